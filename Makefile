@@ -1,0 +1,58 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Everything is set up inside the clone: a .venv, and a folder of collections that has this one, installed as a user would.
+# PYTHON chooses another Python (3.11 or newer), CORE another ansible-core, as in: make test CORE='ansible-core==2.19.*'
+
+PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
+	$(python) -c 'import sys; sys.version_info >= (3, 11) and print(sys.executable)' 2>/dev/null)))
+CORE ?= ansible-core
+
+VENV := .venv
+BIN := $(CURDIR)/$(VENV)/bin
+PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
+SHIPPED := $(shell find galaxy.yml README.md CHANGELOG.rst LICENSE LICENSES docs meta playbooks plugins requirements.txt roles \
+	-type f -not -name '*.pyc' 2>/dev/null)
+
+export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.collections
+export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
+export ANSIBLE_LOCALHOST_WARNING := false
+export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
+
+.PHONY: demo test check generate clean
+demo: .collections/installed ## Record a call on this machine, without an account
+	$(BIN)/ansible-playbook voiceops.telnyx.demo
+
+test: .collections/installed $(VENV)/test ## Units, properties, and the installed collection against the simulator
+	$(BIN)/python -m pytest
+
+check: .collections/installed $(VENV)/check ## The gates
+	PATH="$(BIN):$$PATH" tests/check.sh
+
+generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description
+	$(BIN)/python tools/generate_openapi.py
+
+clean: ## Remove all that the other targets made
+	rm -rf .cache .collections .hypothesis .mypy_cache .pytest_cache .ruff_cache $(VENV)
+
+$(VENV)/demo: requirements.txt roles/simulator/files/requirements.txt
+	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=…" >&2; exit 1; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(PIP) '$(CORE)' -r requirements.txt -r roles/simulator/files/requirements.txt
+	touch $@
+
+$(VENV)/test: $(VENV)/demo tests/requirements/test.txt
+	$(PIP) -r tests/requirements/test.txt
+	touch $@
+
+$(VENV)/check: $(VENV)/test tests/requirements/check.txt
+	$(PIP) -r tests/requirements/check.txt
+	touch $@
+
+# Through the tarball, so that a file that the artefact lacks is missed here.
+.collections/installed: $(VENV)/demo $(SHIPPED)
+	$(BIN)/ansible-galaxy collection build --force --output-path .cache . >/dev/null
+	$(BIN)/ansible-galaxy collection install --force --collections-path .collections \
+		.cache/voiceops-telnyx-$$(sed -n 's/^version: //p' galaxy.yml).tar.gz >/dev/null
+	touch $@

@@ -1,0 +1,97 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""What requests needs to be told: how the key is sent, and to say whether a connection had been made."""
+
+from __future__ import annotations
+
+import typing as t
+
+try:
+    from requests import exceptions
+    from requests.adapters import HTTPAdapter
+    from requests.auth import AuthBase
+    from urllib3.connection import HTTPConnection, HTTPSConnection
+    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+except ImportError:
+    # The transport says what is missing; this file only has to stay importable.
+    AuthBase = HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
+
+if t.TYPE_CHECKING:
+    from requests import PreparedRequest
+    from urllib3 import PoolManager
+
+    _Base = HTTPConnection
+else:
+    _Base = object
+
+
+class BearerAuth(AuthBase):
+    """Sends a key (RFC 6750). An auth object, because a header would give way to an entry in .netrc."""
+
+    def __init__(self, key: str) -> None:
+        self._key = key
+
+    def __call__(self, request: PreparedRequest) -> PreparedRequest:
+        request.headers["Authorization"] = f"Bearer {self._key}"
+        return request
+
+
+class _MarksConnect(_Base):
+    """Marks what goes wrong while the connection is being made: nothing of the request has left by then."""
+
+    def connect(self) -> None:
+        try:
+            super().connect()
+        except Exception as error:
+            error.never_connected = True  # type: ignore[attr-defined]
+            raise
+
+
+class _HTTPConnection(_MarksConnect, HTTPConnection):
+    pass
+
+
+class _HTTPSConnection(_MarksConnect, HTTPSConnection):
+    pass
+
+
+class _HTTPPool(HTTPConnectionPool):
+    ConnectionCls = _HTTPConnection
+
+
+class _HTTPSPool(HTTPSConnectionPool):
+    ConnectionCls = _HTTPSConnection
+
+
+class Adapter(HTTPAdapter):
+    """An HTTPAdapter, never retrying, whose errors never_connected() can tell apart."""
+
+    def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        _use_pools(self.poolmanager)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
+        manager = super().proxy_manager_for(proxy, **kwargs)
+        # A SOCKS proxy has connections of its own; their failures count as sent, which is the safe side.
+        if not proxy.lower().startswith("socks"):
+            _use_pools(manager)
+        return manager
+
+
+def never_connected(error: BaseException | None) -> bool:
+    """Tell whether an error, or one that it goes back to, came before a connection was made."""
+    # What requests finds wrong with a request before it opens a connection.
+    before = (exceptions.InvalidURL, exceptions.InvalidSchema, exceptions.InvalidHeader, exceptions.MissingSchema)
+    while error is not None:
+        if getattr(error, "never_connected", False) or isinstance(error, before):
+            return True
+        error = error.__cause__ or error.__context__
+    return False
+
+
+def _use_pools(manager: PoolManager) -> None:
+    manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}

@@ -1,0 +1,43 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""The module door: runs a behaviour on the host of the task."""
+
+from __future__ import annotations
+
+import os
+
+from ansible.module_utils.basic import AnsibleModule
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _secrets
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, CannotRun, execute, prepare, review
+
+
+def run(behaviour: Behaviour) -> None:
+    """Run a task as a module, and exit.
+
+    `_validated` is set by the action plugin, which has done the first step and does the last: a target then needs no
+    jsonschema.
+    """
+    spec = {**behaviour.ARGUMENT_SPEC, "_validated": {"type": "bool", "default": False}}
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    params = {name: value for name, value in module.params.items() if value is not None}
+    validated = params.pop("_validated")
+    module.no_log_values.update(_secrets.secrets(params))
+    warnings: list[str] = []
+    try:
+        if not validated:
+            params, warnings = prepare(behaviour, params, os.environ)
+        result = execute(behaviour, params, module.check_mode)
+    except CannotRun as error:
+        module.fail_json(**error.result)
+    if not validated:
+        warnings += review(behaviour, result)
+    for warning in warnings:
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)

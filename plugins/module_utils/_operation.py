@@ -1,0 +1,70 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""From an operation of the description and its values to one request."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+from urllib.parse import quote
+
+
+class Operation(t.NamedTuple):
+    """One operation of the OpenAPI description."""
+
+    method: str
+    path: str
+    """Below the server's URL; parameters stand in braces."""
+    parameters: dict[str, t.Any]
+    """JSON Schema of the path parameters, as one object."""
+    content_type: str | None
+    request: dict[str, t.Any] | None
+    """JSON Schema of the form."""
+    response: dict[str, t.Any]
+    """JSON Schema of a successful reply."""
+
+
+class Request(t.NamedTuple):
+    """What is sent, short of the credentials."""
+
+    method: str
+    url: str
+    content_type: str | None
+    form: dict[str, str]
+
+
+def option_name(name: str) -> str:
+    """Return the option for a property of the API: PlayBeep is play_beep."""
+    return re.sub(r"(?<!^)(?=[A-Z])", "_", name).lower()
+
+
+def form_of(operation: Operation, params: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+    """Return the form of an operation in the API's names, with what the user set and nothing else."""
+    names = (operation.request or {}).get("properties", {})
+    return {name: params[option_name(name)] for name in names if option_name(name) in params}
+
+
+def build(operation: Operation, base_url: str, parameters: dict[str, str], form: dict[str, t.Any]) -> Request:
+    """Return the request for path parameters and form values that the schemas of `operation` accept.
+
+    A parameter becomes exactly one segment of the path. The vendor's SDKs leave the colon of a call SID alone.
+    """
+    segments = {name: quote(value, safe=":") for name, value in parameters.items()}
+    return Request(
+        operation.method,
+        base_url.rstrip("/") + operation.path.format(**segments),
+        operation.content_type,
+        {name: _encode(value) for name, value in form.items()},
+    )
+
+
+def _encode(value: t.Any) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return " ".join(value)
+    return str(value)

@@ -1,0 +1,94 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""From outcomes to what a task returns: return values and facts."""
+
+from __future__ import annotations
+
+import collections
+import typing as t
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
+
+# More would hide the first ones; every failure is in `failures`.
+_SHOWN_MESSAGES = 3
+
+
+def of_invalid_arguments(error: InvalidArguments) -> dict[str, t.Any]:
+    """Return the result of a task that failed before anything was sent."""
+    return {"failed": True, "msg": str(error), "errors": [fault._asdict() for fault in error.faults]}
+
+
+def of_check_mode(requests: t.Sequence[Request]) -> dict[str, t.Any]:
+    """Return the result of a task in check mode: what would have been sent."""
+    return {
+        "changed": True,
+        "recordings": [],
+        "failures": [],
+        "requests": [
+            {"method": request.method, "url": request.url, "form": request.form} for request in requests
+        ],
+    }
+
+
+def of_outcomes(outcomes: t.Sequence[Outcome]) -> dict[str, t.Any]:
+    """Return the result of a task that sent its requests. The facts are keyed by the call SIDs of the task."""
+    started = {one.call_sid: one.recording for one in outcomes if one.recording is not None}
+    failures = [
+        {
+            "call_sid": one.call_sid,
+            "outcome": one.outcome,
+            "msg": one.msg,
+            "status": one.status,
+            "errors": list(one.errors),
+        }
+        for one in outcomes
+        if one.recording is None
+    ]
+    result: dict[str, t.Any] = {
+        "changed": bool(started),
+        "recordings": list(started.values()),
+        "failures": failures,
+    }
+    if started:
+        result["ansible_facts"] = {"telnyx_call_recordings": started}
+        if len(outcomes) == 1:
+            (result["recording"],) = started.values()
+            result["ansible_facts"]["telnyx_call_recording"] = result["recording"]
+    if failures:
+        result["failed"] = True
+        result["msg"] = _summary(failures, len(outcomes))
+    return result
+
+
+def diff(requests: t.Sequence[Request]) -> list[dict[str, str]]:
+    """Return Ansible's diff of each request: its form, one key a line."""
+    return [
+        {
+            "before_header": request.url,
+            "before": "",
+            "after_header": f"{request.method} {request.url}",
+            "after": "".join(f"{name}={value}\n" for name, value in request.form.items()),
+        }
+        for request in requests
+    ]
+
+
+def _summary(failures: list[dict[str, t.Any]], asked: int) -> str:
+    if asked == 1:
+        return str(failures[0]["msg"])
+    calls = collections.defaultdict(list)
+    for failure in failures:
+        calls[failure["msg"]].append(failure["call_sid"])
+    lines = [f"{len(failures)} of {asked} calls failed; the other {asked - len(failures)} are being recorded."]
+    for msg, sids in list(calls.items())[:_SHOWN_MESSAGES]:
+        more = f" and {len(sids) - 1} more" if len(sids) > 1 else ""
+        lines.append(f"{sids[0]}{more}: {msg}")
+    if len(calls) > _SHOWN_MESSAGES:
+        lines.append("The rest is in failures.")
+    return " ".join(lines)

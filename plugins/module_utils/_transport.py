@@ -1,0 +1,139 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""Sends a request, and tells what became of it: a reply, or whether the request had left when it failed."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import time
+import traceback
+import typing as t
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import urlsplit
+from urllib.request import getproxies_environment, proxy_bypass_environment
+
+try:
+    import requests
+    import urllib3
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments, fault
+from ansible_collections.voiceops.telnyx.plugins.module_utils._http import Adapter, BearerAuth, never_connected
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import is_loopback
+from ansible_collections.voiceops.telnyx.plugins.module_utils._version import VERSION
+
+# A reply of the API has less than 2 KiB.
+MAX_BODY_BYTES = 1024 * 1024
+
+
+class Transport:
+    """The connection to one server, with one key.
+
+    `params` are the connection options of a module. Raises InvalidArguments if `ca_path` does not exist.
+    """
+
+    def __init__(self, params: t.Mapping[str, t.Any]) -> None:
+        server = urlsplit(params["base_url"])
+        self.host = server.netloc
+        self.timeout: int = params["timeout"]
+        self.connect_timeout: int = params["connect_timeout"]
+        self.session = requests.Session()
+        # Else requests would ask the system for proxies, and .netrc for another key.
+        self.session.trust_env = False
+        self.session.auth = BearerAuth(params["api_key"])
+        self.session.proxies = _proxies(server.hostname or "")
+        self.session.verify = _verify(params)
+        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+        self.session.headers.update(
+            {
+                "User-Agent": f"voiceops.telnyx/{VERSION}",
+                "Accept": "application/json",
+                "Accept-Encoding": "identity",
+            }
+        )
+        for scheme in ("https://", "http://"):
+            self.session.mount(scheme, Adapter())
+
+    def send(self, request: Request) -> Reply:
+        """Send the request once, and return the reply, a redirect or an error status included. Raises NoReply."""
+        started = time.monotonic()
+        headers = {"Content-Type": request.content_type} if request.content_type else {}
+        try:
+            response = self.session.request(
+                request.method,
+                request.url,
+                data=request.form,
+                headers=headers,
+                timeout=(self.connect_timeout, self.timeout),
+                allow_redirects=False,
+                stream=True,
+            )
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise self._no_reply(error) from error
+        with response:
+            return Reply(response.status_code, response.headers, self._body(response, started + self.timeout))
+
+    def _body(self, response: requests.Response, deadline: float) -> bytes | None:
+        body = b""
+        try:
+            for chunk in response.iter_content(65536):
+                body += chunk
+                if len(body) > MAX_BODY_BYTES or time.monotonic() > deadline:
+                    return None
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
+            return None
+        return body
+
+    def _no_reply(self, error: Exception) -> NoReply:
+        host = self.host + (" (through the proxy of the environment)" if self.session.proxies else "")
+        cause = _root(error)
+        if not never_connected(error):
+            if isinstance(error, requests.Timeout):
+                return NoReply(f"{host} did not reply within {self.timeout} seconds", sent=True)
+            return NoReply(f"The connection to {host} broke before a reply came ({cause})", sent=True)
+        if isinstance(cause, socket.gaierror):
+            return NoReply(f"The name of {host} could not be resolved ({cause})", sent=False)
+        if isinstance(cause, ssl.SSLError):
+            return NoReply(f"No TLS connection to {host} could be made ({cause})", sent=False)
+        if isinstance(cause, (socket.timeout, TimeoutError)):
+            return NoReply(f"No connection to {host} was made within {self.connect_timeout} seconds", sent=False)
+        return NoReply(f"No connection to {host} could be made ({cause})", sent=False)
+
+
+def _proxies(host: str) -> dict[str, str]:
+    # Only from the environment: on macOS, asking the system in a forked worker kills the process. And none for this
+    # machine itself, where the key may go in clear text.
+    proxies = t.cast("dict[str, str]", getproxies_environment())
+    return {} if is_loopback(host) or proxy_bypass_environment(host, proxies) else proxies
+
+
+def _verify(params: t.Mapping[str, t.Any]) -> bool | str:
+    if not params["validate_certs"]:
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        return False
+    named = {"ca_path": params.get("ca_path")}
+    named.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+    for name, path in named.items():
+        if path and not os.path.exists(path):
+            raise InvalidArguments([fault(name, path, "a file or folder that exists on the host of the task")])
+        if path:
+            return path
+    return True
+
+
+def _root(error: BaseException) -> BaseException:
+    """Return what an error goes back to; requests and urllib3 each wrap it once or twice."""
+    while error.__cause__ or error.__context__:
+        error = t.cast(BaseException, error.__cause__ or error.__context__)
+    return error

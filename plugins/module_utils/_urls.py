@@ -1,0 +1,46 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""What a URL may be."""
+
+from __future__ import annotations
+
+import ipaddress
+import re
+import typing as t
+from urllib.parse import urlsplit
+
+# Characters of RFC 3986, and a percent sign only before two hexadecimal digits.
+_URI = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
+
+
+def is_uri(value: t.Any) -> bool:
+    """Tell whether a text is an absolute URI with a host (RFC 3986). jsonschema needs an extra package for it."""
+    if not isinstance(value, str):
+        return True
+    try:
+        parts = urlsplit(value)
+        return bool(_URI.fullmatch(value) and parts.scheme and parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def is_loopback(host: str) -> bool:
+    """Tell whether a host name is this machine itself: localhost, 127.0.0.0/8 or ::1."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
+
+
+def is_base_url(value: t.Any) -> bool:
+    """Tell whether the key may be sent there: in clear text only to this machine itself."""
+    if not isinstance(value, str):
+        return True
+    if not is_uri(value) or re.search("[@?#]", value):
+        return False
+    parts = urlsplit(value)
+    return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))

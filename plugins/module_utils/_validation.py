@@ -1,0 +1,99 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""Checks of values against the JSON Schemas of the description: arguments before, replies after a request."""
+
+from __future__ import annotations
+
+import traceback
+import typing as t
+
+try:
+    from jsonschema import Draft202012Validator, FormatChecker
+except ImportError:
+    JSONSCHEMA_IMPORT_ERROR: str | None = traceback.format_exc()
+else:
+    JSONSCHEMA_IMPORT_ERROR = None
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import ArgumentSpec
+from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fault, fault
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation, option_name
+from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import is_base_url, is_uri
+
+if t.TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+_SECONDS = {"type": "integer", "minimum": 1, "maximum": 3600, "x-expected": "a number of seconds from 1 to 3600"}
+
+# The connection options; the description says nothing of them.
+CONNECTION_SCHEMA: dict[str, t.Any] = {
+    "api_key": {
+        "type": "string",
+        "pattern": r"^[\x21-\x7e]+(?![\s\S])",
+        "x-expected": "a key of visible ASCII characters, without spaces",
+    },
+    "base_url": {
+        "type": "string",
+        "format": "base-url",
+        "x-expected": "an absolute https URL without credentials, query and fragment (http only for a loopback host)",
+    },
+    "timeout": _SECONDS,
+    "connect_timeout": _SECONDS,
+}
+
+def arguments_schema(operation: Operation, spec: ArgumentSpec) -> dict[str, t.Any]:
+    """Return the schema of a task's arguments: the operation's, in option names, and the connection's."""
+    properties = {**CONNECTION_SCHEMA, **operation.parameters["properties"]}
+    for name, schema in (operation.request or {}).get("properties", {}).items():
+        properties[option_name(name)] = schema
+    for name, schema in properties.items():
+        if spec[name]["type"] == "list":
+            properties[name] = {"type": "array", "minItems": 1, "items": schema}
+    return {"type": "object", "properties": properties}
+
+
+def check_arguments(operation: Operation, spec: ArgumentSpec, params: dict[str, t.Any]) -> list[Fault]:
+    """Return every fault of the parameters, one for each value that is not allowed, in the order of the options."""
+    faults: dict[str, Fault] = {}
+    for error in _validator(arguments_schema(operation, spec)).iter_errors(params):
+        path = _path(error)
+        option = str(error.absolute_path[0])
+        faults.setdefault(path, fault(path, error.instance, _expected(error), secret=spec[option].get("no_log", False)))
+    order = list(spec)
+    return sorted(faults.values(), key=lambda one: order.index(one.argument))
+
+
+def check_reply(operation: Operation, reply: dict[str, t.Any]) -> list[str]:
+    """Return what a successful reply has that the description does not allow. A recording runs all the same."""
+    return [
+        f"{_path(error)} is {error.instance!r:.200}, and the API's description allows {_expected(error)}"
+        for error in _validator(operation.response).iter_errors(reply)
+    ]
+
+
+def _validator(schema: dict[str, t.Any]) -> Draft202012Validator:
+    # Only formats that are checked by code of our own: what jsonschema checks depends on the packages beside it.
+    checker = FormatChecker(formats=())
+    checker.checks("uri")(is_uri)
+    checker.checks("base-url")(is_base_url)
+    return Draft202012Validator(schema, format_checker=checker)
+
+
+def _path(error: ValidationError) -> str:
+    first, *rest = error.absolute_path
+    return str(first) + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in rest)
+
+
+def _expected(error: ValidationError) -> str:
+    schema = t.cast("dict[str, t.Any]", error.schema)
+    if "x-expected" in schema:
+        return str(schema["x-expected"])
+    if "enum" in schema:
+        return "one of " + ", ".join(str(value) for value in schema["enum"])
+    if error.validator == "minItems":
+        return "a list of at least one: " + str(schema["items"].get("x-expected", schema["items"]["type"]))
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return " or ".join(types)

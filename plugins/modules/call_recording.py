@@ -1,0 +1,179 @@
+#!/usr/bin/python
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: call_recording
+short_description: Start recording calls
+version_added: 0.1.0
+author:
+  - voiceops.telnyx contributors (@voiceops)
+description:
+  - Starts a recording on each of the named calls, which must be live, and returns the API's replies.
+  - All arguments are checked on the controller against a JSON Schema that is derived from the API's OpenAPI description.
+    If anything is wrong, the task fails with one message that names every fault, and nothing is sent.
+  - A start is sent once, and never repeated. If no reply came, the task fails and says whether a recording may be
+    running.
+extends_documentation_fragment:
+  - voiceops.telnyx.connection
+  - voiceops.telnyx.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - All arguments are checked, nothing is sent, and RV(requests) shows what would have been sent.
+  diff_mode:
+    support: full
+    details:
+      - Shows the form of each request.
+  idempotent:
+    support: none
+    details:
+      - Every run starts a new recording. The API has no idempotency key, and does not say what it does with a second
+        start on a call that is being recorded.
+  facts:
+    support: full
+    details:
+      - Sets C(telnyx_call_recordings), and C(telnyx_call_recording) when one call was named.
+      - ansible-core keeps no facts of a task that failed. They are in the registered result all the same, and are kept
+        if the task has C(failed_when=false).
+      - The facts of a later task, or of a later item of a loop, replace them. Name all calls in O(call_sid) instead of
+        looping over them.
+  platform:
+    platforms: posix
+    support: full
+options:
+  call_sid:
+    description:
+      - The calls to record; a string is a list of one. Each call may be named once.
+      - A call must have been answered and must not have ended.
+      - They are started one after the other. One that fails does not keep the others from being started.
+    type: list
+    elements: str
+    required: true
+  play_beep:
+    description:
+      - Whether to play a beep on the call as the recording begins.
+      - The API's default is V(true).
+    type: bool
+  recording_channels:
+    description:
+      - With V(dual) the first leg of the call has one audio channel, and the rest has another. With V(single) all are
+        mixed into one.
+      - The API's default is V(dual).
+      - With only one O(recording_track), V(dual) may still give a file with one channel.
+    type: str
+    choices: [single, dual]
+  recording_track:
+    description:
+      - Which direction of the audio to record.
+      - The API's default is V(both).
+    type: str
+    choices: [inbound, outbound, both]
+  recording_status_callback:
+    description:
+      - Where the API reports changes of the recording's state, an absolute C(http) or C(https) URL of at most 2000
+        characters.
+      - A password in it is not shown in any output.
+    type: str
+  recording_status_callback_method:
+    description:
+      - How the callback is sent.
+      - A callback with V(GET) carries no signature, so its receiver cannot tell who sent it. The task then has a
+        warning.
+      - The API's default is V(POST).
+    type: str
+    choices: [GET, POST]
+  recording_status_callback_event:
+    description:
+      - Which states of the recording are reported, one or more of V(in-progress), V(completed) and V(absent).
+      - A list, or the API's own spelling with spaces, such as V(in-progress completed).
+      - The API's default is V(completed).
+    type: list
+    elements: str
+  send_recording_url:
+    description:
+      - Whether the callback has the address of the audio. It can be fetched for about ten minutes.
+      - The API's default is V(true).
+    type: bool
+notes:
+  - Only the options that are set are sent. The API's defaults apply to the others.
+seealso:
+  - module: ansible.builtin.uri
+  - ref: ansible_collections.voiceops.telnyx.record_call_role
+    description: A role that starts a recording, and keeps its facts also when some of the calls fail.
+"""
+
+EXAMPLES = r"""
+# TELNYX_API_KEY and TELNYX_ACCOUNT_SID are in the environment.
+- name: Record a call
+  voiceops.telnyx.call_recording:
+    call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+
+- name: Record all calls of a bridge, mixed into one channel and without a beep
+  voiceops.telnyx.call_recording:
+    call_sid:
+      - v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+      - v3:9X2vxPDFY2RHSJ1EdMS0RHRksMTg7ldNxdjWbVr9zBjbGjGsSe-aiQ
+    recording_channels: single
+    play_beep: false
+
+- name: Have the runbook server told when the recording begins and when it is ready
+  voiceops.telnyx.call_recording:
+    call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+    recording_status_callback: https://runbooks.example.com/recordings
+    recording_status_callback_event: [in-progress, completed]
+    send_recording_url: false
+
+- name: Set the key and the account once for several tasks
+  module_defaults:
+    group/voiceops.telnyx.telnyx:
+      api_key: "{{ vault_telnyx_api_key }}" # from a file that ansible-vault has encrypted
+      account_sid: 61bf923e-5e4d-4595-a110-56190ea18a1b
+  block:
+    - name: Record what the caller says
+      voiceops.telnyx.call_recording:
+        call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+        recording_track: inbound
+
+    - name: Show the SID of the recording, from the facts
+      ansible.builtin.debug:
+        msg: "{{ ansible_facts['telnyx_call_recording']['sid'] }}"
+
+- name: Show what would be sent, and send nothing
+  voiceops.telnyx.call_recording:
+    call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+    recording_track: both
+  check_mode: true
+  diff: true
+
+- name: Go on where some of the calls cannot be recorded
+  voiceops.telnyx.call_recording:
+    call_sid:
+      - v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+      - v3:0rLqg0mDhYAWQ5tSRRSzDNCFzqXvTrZAxnVXpSYKWFMfPVlCj5OX8w
+  register: bridge
+  failed_when: false
+
+- name: Say which calls are not being recorded, and why
+  ansible.builtin.debug:
+    msg: "{{ item.call_sid }}: {{ item.outcome }}, {{ item.msg }}"
+  loop: "{{ bridge.failures }}"
+  loop_control:
+    label: "{{ item.call_sid }}"
+"""
+
+RETURN = r"""#"""
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _module
+
+
+def main() -> None:
+    _module.run(_call_recording)
+
+
+if __name__ == "__main__":
+    main()

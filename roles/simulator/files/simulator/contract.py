@@ -1,0 +1,102 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Checks requests and replies against the OpenAPI description, with none of the modules' code."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+import yaml
+from openapi_core import Config, OpenAPI
+from openapi_core.casting.schemas import oas31_casters_dict
+from openapi_core.casting.schemas.casters import AnyCaster, BooleanCaster, PrimitiveCaster, TypesCaster
+from openapi_core.casting.schemas.factories import SchemaCastersFactory
+from openapi_core.contrib.starlette import StarletteOpenAPIRequest, StarletteOpenAPIResponse
+from openapi_core.exceptions import OpenAPIError
+from openapi_core.unmarshalling.request.unmarshallers import V31RequestUnmarshaller
+from openapi_core.validation.request.exceptions import InvalidRequestBody, SecurityValidationError
+from openapi_core.validation.schemas import oas31_schema_validators_factory
+from starlette.requests import Request
+from starlette.responses import Response
+
+DESCRIPTION = Path(__file__).resolve().parent.parent / "texml.yml"
+# Where the API is below the host, in the vendor's server URL and here.
+PREFIX = "/v2"
+
+
+class _JSONBooleanCaster(BooleanCaster):
+    """Takes `true` and `false`, as JSON Schema does. Others stay strings, and then fail the schema by name."""
+
+    def validate(self, value: Any) -> None:
+        pass
+
+    def cast(self, value: Any) -> Any:
+        return {"true": True, "false": False}.get(value, value)
+
+
+_CASTERS = SchemaCastersFactory(
+    oas31_schema_validators_factory,
+    TypesCaster({**oas31_casters_dict, "boolean": _JSONBooleanCaster}, AnyCaster, multi=PrimitiveCaster),
+)
+
+
+class _RequestUnmarshaller(V31RequestUnmarshaller):
+    schema_casters_factory = _CASTERS
+
+
+class Refused(Exception):
+    """A request that the description does not allow. Each fault is a schema keyword, a JSON pointer and a sentence."""
+
+    def __init__(self, faults: list[tuple[str, str, str]]) -> None:
+        super().__init__(faults)
+        self.faults = faults
+
+
+class NoCredentials(Exception):
+    """A request without a bearer token."""
+
+
+class Contract:
+    """The description, as a check of what comes in and what goes out."""
+
+    def __init__(self) -> None:
+        document = yaml.safe_load(DESCRIPTION.read_text(encoding="utf-8"))
+        document["servers"] = [{"url": PREFIX}]
+        self._openapi = OpenAPI.from_dict(document, config=Config(request_unmarshaller_cls=_RequestUnmarshaller))
+
+    async def form(self, request: Request) -> dict[str, Any]:
+        """Return the form of a request, in the types of the description. Raises Refused or NoCredentials."""
+        try:
+            result = self._openapi.unmarshal_request(StarletteOpenAPIRequest(request, await request.body()))
+            result.raise_for_errors()
+            return dict(result.body or {})
+        except SecurityValidationError as error:
+            raise NoCredentials from error
+        except InvalidRequestBody as error:
+            faults = error.__cause__.schema_errors  # type: ignore[union-attr]
+            raise Refused([(str(one.validator), _pointer(one.absolute_path), one.message) for one in faults]) from error
+        except OpenAPIError as error:
+            raise Refused([("request", "", str(error.__cause__ or error))]) from error
+
+    def check_reply(self, request: Request, response: Response) -> None:
+        """Raise OpenAPIError if a reply of ours is not as described; that is a defect of the simulator."""
+        self._openapi.validate_response(StarletteOpenAPIRequest(request), StarletteOpenAPIResponse(response))
+
+    def routes(self) -> list[tuple[str, str, str]]:
+        """Return method, path and operationId of each operation."""
+        paths = self._openapi.spec.read_value()["paths"]
+        return [
+            (method.upper(), PREFIX + re.sub(r"{(\w+)}", r"{\1}", path), operation["operationId"])
+            for path, item in paths.items()
+            for method, operation in item.items()
+            if method != "parameters"
+        ]
+
+
+def _pointer(path: Iterable[str | int]) -> str:
+    return "".join(f"/{part}" for part in path)

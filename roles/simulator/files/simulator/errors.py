@@ -1,0 +1,47 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Error replies, in the two shapes of the vendor."""
+
+from __future__ import annotations
+
+from starlette.responses import JSONResponse
+
+# The vendor's numbers for what a JSON Schema keyword found.
+CODES = {"enum": "10032", "type": "10026", "required": "10004", "format": "10003", "maxLength": "10003"}
+BAD_REQUEST = "10015"
+TITLES = {
+    "10003": "Invalid URL",
+    "10004": "Missing required parameter",
+    "10009": "Authentication failed",
+    "10015": "Bad request",
+    "10026": "Invalid type",
+    "10032": "Invalid value",
+    "90034": "Call not answered yet",
+}
+
+
+def not_found() -> JSONResponse:
+    """The documented 404, which has neither a code nor a title."""
+    return JSONResponse({"errors": [{"detail": "Resource not found"}]}, 404)
+
+
+def error(status: int, code: str, detail: str, pointer: str = "") -> JSONResponse:
+    """The general shape, with one error."""
+    return JSONResponse({"errors": [_one(code, detail, pointer)]}, status)
+
+
+def invalid(faults: list[tuple[str, str, str]]) -> JSONResponse:
+    """A 422: one error for each schema keyword, JSON pointer into the request, and sentence."""
+    return JSONResponse({"errors": [_one(CODES.get(key, BAD_REQUEST), text, at) for key, at, text in faults]}, 422)
+
+
+def _one(code: str, detail: str, pointer: str) -> dict[str, object]:
+    return {
+        "code": code,
+        "title": TITLES[code],
+        "detail": detail,
+        "source": {"pointer": pointer},
+        "meta": {"url": f"https://developers.telnyx.com/docs/overview/errors/{code}"},
+    }

@@ -1,0 +1,39 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Every request, as it was received."""
+
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+from starlette.requests import Request
+
+
+class Ledger:
+    """The requests to the API, in the order in which they came. The key is not kept: it may be a real one."""
+
+    def __init__(self) -> None:
+        self.entries: list[dict[str, Any]] = []
+
+    async def add(self, request: Request) -> dict[str, Any]:
+        """Note a request before it is answered, and return the entry, to which the status of the reply is added."""
+        query = request.scope["query_string"]
+        entry = {
+            "time": datetime.datetime.now(datetime.timezone.utc).isoformat(),
+            "method": request.method,
+            "target": (request.scope["raw_path"] + (b"?" + query if query else b"")).decode("latin-1"),
+            "headers": [_header(name, value) for name, value in request.headers.raw],
+            "body": (await request.body()).decode("latin-1"),
+            "status": None,
+        }
+        self.entries.append(entry)
+        return entry
+
+
+def _header(name: bytes, value: bytes) -> list[str]:
+    if name == b"authorization":
+        value = value.split(b" ")[0] + b" ********"
+    return [name.decode("latin-1"), value.decode("latin-1")]

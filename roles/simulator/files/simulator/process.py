@@ -1,0 +1,155 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the server in the background: at most one for each directory, which holds its lock, its state and its log."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+# Seconds that a start or a stop may take before it has failed.
+PATIENCE = 30.0
+
+
+class Failed(Exception):
+    """The server could not be started or stopped. The text says why."""
+
+
+def start(directory: Path, settings: dict[str, Any]) -> dict[str, Any]:
+    """Start a server with these settings, unless it runs. One with other settings is stopped first.
+
+    Returns `changed`, `base_url` and `pid`. Raises Failed.
+    """
+    with _alone(directory):
+        state = _state(directory)
+        if state and state["settings"] == _digest(settings):
+            return {**state, "changed": False}
+        _stop(directory)
+        directory.mkdir(mode=0o700)
+        with (directory / "log").open("wb") as log:
+            child = subprocess.Popen(
+                [sys.executable, "-m", __package__, "serve", str(directory)],
+                stdin=subprocess.PIPE,
+                stdout=log,
+                stderr=log,
+                cwd=Path(__file__).resolve().parent.parent,
+                start_new_session=True,
+            )
+        with contextlib.suppress(BrokenPipeError), child.stdin as pipe:  # type: ignore[union-attr]
+            pipe.write(json.dumps(settings).encode())
+        deadline = time.monotonic() + PATIENCE
+        while not (state := _state(directory)):
+            if child.poll() is not None or time.monotonic() > deadline:
+                said = (directory / "log").read_text(encoding="utf-8", errors="replace").strip()
+                child.kill()
+                child.wait()
+                _stop(directory)
+                raise Failed(f"The simulator did not start: {said.splitlines()[-1] if said else 'it said nothing'}")
+            time.sleep(0.02)
+        return {**state, "changed": True}
+
+
+def stop(directory: Path) -> dict[str, Any]:
+    """Stop the server of a directory, and remove what it left, also after a crash. Returns `changed`. Raises Failed."""
+    with _alone(directory):
+        return {"changed": _stop(directory)}
+
+
+@contextlib.contextmanager
+def serving(directory: Path) -> Iterator[None]:
+    """Hold the lock of a directory, as its server. A lock goes with its process, so a crash leaves none."""
+    with (directory / "lock").open("a+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        lock.truncate(0)
+        lock.write(str(os.getpid()).encode())
+        lock.flush()
+        yield
+
+
+def ready(directory: Path, base_url: str, settings: dict[str, Any]) -> None:
+    """Say that the server answers at `base_url`. The settings have a key, so only their digest is kept."""
+    state = {"base_url": base_url, "pid": os.getpid(), "settings": _digest(settings)}
+    draft = directory / "state.new"
+    draft.write_text(json.dumps(state), encoding="utf-8")
+    draft.replace(directory / "state")
+
+
+def _digest(settings: dict[str, Any]) -> str:
+    return hashlib.sha256(json.dumps(settings, sort_keys=True).encode()).hexdigest()
+
+
+def _state(directory: Path) -> dict[str, Any] | None:
+    """Return what the server of a directory said when it was ready, or None if none is."""
+    try:
+        state: dict[str, Any] = json.loads((directory / "state").read_text(encoding="utf-8"))
+        with (directory / "lock").open("rb") as lock:
+            return None if _free(lock) else state
+    except FileNotFoundError:
+        return None
+
+
+def _stop(directory: Path) -> bool:
+    try:
+        with (directory / "lock").open("rb") as lock:
+            _end(lock)
+    except FileNotFoundError:
+        pass
+    if not directory.exists():
+        return False
+    # By name: the directory is the user's choice, and may hold more.
+    for name in ("state", "state.new", "log", "lock"):
+        (directory / name).unlink(missing_ok=True)
+    try:
+        directory.rmdir()
+    except OSError as error:
+        raise Failed(f"{directory} holds files that are not the simulator's: {error.strerror}") from error
+    return True
+
+
+def _end(lock: BinaryIO) -> None:
+    """End the process that holds a lock: first kindly, then not."""
+    started = time.monotonic()
+    while not _free(lock):
+        waited = time.monotonic() - started
+        if waited > PATIENCE:
+            raise Failed("The simulator does not stop.")
+        lock.seek(0)
+        with contextlib.suppress(ProcessLookupError, ValueError):
+            os.kill(int(lock.read()), signal.SIGKILL if waited > PATIENCE / 2 else signal.SIGTERM)
+        time.sleep(0.05)
+
+
+def _free(lock: BinaryIO) -> bool:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    fcntl.flock(lock, fcntl.LOCK_UN)
+    return True
+
+
+@contextlib.contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """Let one start or stop at a time go on: several hosts of a play may come at once."""
+    try:
+        directory.parent.mkdir(parents=True, exist_ok=True)
+        parent = os.open(directory.parent, os.O_RDONLY)
+    except OSError as error:
+        raise Failed(f"{directory.parent}: {error.strerror}") from error
+    try:
+        fcntl.flock(parent, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(parent)
