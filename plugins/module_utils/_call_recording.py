@@ -64,10 +64,10 @@ def warnings(params: dict[str, t.Any]) -> list[str]:
     ]
 
 
-def run(params: dict[str, t.Any], transport: Transport, check_mode: bool) -> dict[str, t.Any]:
+def run(params: dict[str, t.Any], transport: Transport, check_mode: bool, diff: bool) -> dict[str, t.Any]:
     """Start a recording on each call, one after the other, and return the result of the task.
 
-    A call that fails does not stop the rest. In check mode nothing is sent.
+    A call that fails does not stop the rest. In check mode nothing is sent. In diff mode the result has the forms.
     """
     form = form_of(OPERATION, params)
     requests = {
@@ -79,7 +79,9 @@ def run(params: dict[str, t.Any], transport: Transport, check_mode: bool) -> dic
         result = _result.of_check_mode(planned)
     else:
         result = _result.of_outcomes([_start(transport, sid, request) for sid, request in requests.items()])
-    return {**result, "diff": _result.diff(planned)}
+    if diff:
+        result["diff"] = _result.diff(planned)
+    return result
 
 
 def _start(transport: Transport, call_sid: str, request: Request) -> _outcome.Outcome:

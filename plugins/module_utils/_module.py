@@ -31,7 +31,7 @@ def run(behaviour: Behaviour) -> None:
     try:
         if not validated:
             params, warnings = prepare(behaviour, params, os.environ)
-        result = execute(behaviour, params, module.check_mode)
+        result = execute(behaviour, params, module.check_mode, module._diff)
     except CannotRun as error:
         module.fail_json(**error.result)
     if not validated:

@@ -12,7 +12,7 @@ import typing as t
 
 
 class Reply(t.NamedTuple):
-    """What came back. `body` is None where it broke off, took longer than the timeout, or was too large."""
+    """What came back. `body` is None where it broke off or was too large."""
 
     status: int
     headers: t.Mapping[str, str]

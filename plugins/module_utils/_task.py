@@ -33,7 +33,7 @@ class Behaviour(t.Protocol):
 
     def warnings(self, params: dict[str, t.Any]) -> list[str]: ...
 
-    def run(self, params: dict[str, t.Any], transport: Transport, check_mode: bool) -> dict[str, t.Any]: ...
+    def run(self, params: dict[str, t.Any], transport: Transport, check_mode: bool, diff: bool) -> dict[str, t.Any]: ...
 
 
 class CannotRun(Exception):
@@ -59,7 +59,7 @@ def prepare(
     return params, behaviour.warnings(params)
 
 
-def execute(behaviour: Behaviour, params: dict[str, t.Any], check_mode: bool) -> dict[str, t.Any]:
+def execute(behaviour: Behaviour, params: dict[str, t.Any], check_mode: bool, diff: bool) -> dict[str, t.Any]:
     """Do what prepared parameters say, and return the result of the task. Needs requests. Raises CannotRun."""
     from ansible_collections.voiceops.telnyx.plugins.module_utils import _transport
 
@@ -68,7 +68,7 @@ def execute(behaviour: Behaviour, params: dict[str, t.Any], check_mode: bool) ->
         transport = _transport.Transport(params)
     except InvalidArguments as error:
         raise CannotRun(_result.of_invalid_arguments(error)) from error
-    return _masked(behaviour.run(params, transport, check_mode), params)
+    return _masked(behaviour.run(params, transport, check_mode, diff), params)
 
 
 def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:

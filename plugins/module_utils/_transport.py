@@ -11,7 +11,6 @@ from __future__ import annotations
 import os
 import socket
 import ssl
-import time
 import traceback
 import typing as t
 from http.cookiejar import DefaultCookiePolicy
@@ -67,7 +66,6 @@ class Transport:
 
     def send(self, request: Request) -> Reply:
         """Send the request once, and return the reply, a redirect or an error status included. Raises NoReply."""
-        started = time.monotonic()
         headers = {"Content-Type": request.content_type} if request.content_type else {}
         try:
             response = self.session.request(
@@ -82,18 +80,7 @@ class Transport:
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise self._no_reply(error) from error
         with response:
-            return Reply(response.status_code, response.headers, self._body(response, started + self.timeout))
-
-    def _body(self, response: requests.Response, deadline: float) -> bytes | None:
-        body = b""
-        try:
-            for chunk in response.iter_content(65536):
-                body += chunk
-                if len(body) > MAX_BODY_BYTES or time.monotonic() > deadline:
-                    return None
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
-            return None
-        return body
+            return Reply(response.status_code, response.headers, _body(response))
 
     def _no_reply(self, error: Exception) -> NoReply:
         host = self.host + (" (through the proxy of the environment)" if self.session.proxies else "")
@@ -109,6 +96,18 @@ class Transport:
         if isinstance(cause, (socket.timeout, TimeoutError)):
             return NoReply(f"No connection to {host} was made within {self.connect_timeout} seconds", sent=False)
         return NoReply(f"No connection to {host} could be made ({cause})", sent=False)
+
+
+def _body(response: requests.Response) -> bytes | None:
+    body = b""
+    try:
+        for chunk in response.iter_content(65536):
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                return None
+    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
+        return None
+    return body
 
 
 def _proxies(host: str) -> dict[str, str]:

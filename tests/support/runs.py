@@ -1,0 +1,112 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs playbooks and modules of the installed collection, as a user would."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any, NamedTuple
+
+ROOT = Path(__file__).resolve().parents[2]
+COLLECTIONS = ROOT / ".collections"
+COLLECTION = COLLECTIONS / "ansible_collections" / "voiceops" / "telnyx"
+KEY = "KEY0123456789_SECRET-of-the-tests"
+ACCOUNT = "61bf923e-5e4d-4595-a110-56190ea18a1b"
+LIVE = "v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA"
+LIVE_TOO = "v3:9X2vxPDFY2RHSJ1EdMS0RHRksMTg7ldNxdjWbVr9zBjbGjGsSe-aiQ"
+RINGING = "v3:Rh4qWn1fO2cJt8yBvLZx6dKmPuEgSa0TiX7wHoYbCkNrVpQjM3s5Dg"
+ENDED = "v3:0rLqg0mDhYAWQ5tSRRSzDNCFzqXvTrZAxnVXpSYKWFMfPVlCj5OX8w"
+MODULE = "voiceops.telnyx.call_recording"
+
+
+class Run(NamedTuple):
+    """What a playbook did."""
+
+    code: int
+    output: str
+    tasks: list[dict[str, Any]]
+
+    def result(self, task: str) -> dict[str, Any]:
+        """Return the only result of a task by its name."""
+        (found,) = (one["result"] for one in self.tasks if one["task"].endswith(task))
+        return dict(found)
+
+
+def environment(folder: Path, **variables: str) -> dict[str, str]:
+    """Return a clean environment, with nothing of the developer's own settings."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
+    return {
+        "HOME": str(folder),
+        "ANSIBLE_HOME": str(folder / "ansible"),
+        "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
+        "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callbacks"),
+        "ANSIBLE_CALLBACKS_ENABLED": "results",
+        "ANSIBLE_LOCALHOST_WARNING": "false",
+        "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
+        "ANSIBLE_NOCOWS": "1",
+        "RESULTS_FILE": str(folder / "results"),
+        **kept,
+        **variables,
+    }
+
+
+def playbook(folder: Path, what: str | list[dict[str, Any]], *options: str, **variables: str) -> Run:
+    """Run a playbook, given by name or as its plays, in a clean environment with `variables`."""
+    if not isinstance(what, str):
+        (folder / "play.yml").write_text(json.dumps(what), encoding="utf-8")
+        what = str(folder / "play.yml")
+    results = folder / "results"
+    results.unlink(missing_ok=True)
+    done = subprocess.run(
+        [str(Path(sys.executable).parent / "ansible-playbook"), what, *options],
+        env=environment(folder, **variables),
+        cwd=folder,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        timeout=300,
+    )
+    lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
+    return Run(done.returncode, done.stdout, [json.loads(line) for line in lines])
+
+
+def play(*tasks: dict[str, Any], **keywords: Any) -> list[dict[str, Any]]:
+    """Return a local play of these tasks."""
+    return [
+        {
+            "hosts": "localhost",
+            "connection": "local",
+            "gather_facts": False,
+            "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+            "tasks": list(tasks),
+            **keywords,
+        }
+    ]
+
+
+def task(args: dict[str, Any], name: str = "record", **keywords: Any) -> dict[str, Any]:
+    """Return a task of the module."""
+    return {"name": name, MODULE: args, **keywords}
+
+
+def run_module(folder: Path, args: dict[str, Any], **variables: str) -> dict[str, Any]:
+    """Run the module by itself, without its action plugin, and return its result."""
+    done = subprocess.run(
+        [sys.executable, "-m", f"ansible_collections.{MODULE.rpartition('.')[0]}.plugins.modules.call_recording"],
+        input=json.dumps({"ANSIBLE_MODULE_ARGS": args}),
+        env={**environment(folder, **variables), "PYTHONPATH": f"{variables.get('PYTHONPATH', '')}:{COLLECTIONS}"},
+        cwd=folder,
+        capture_output=True,
+        text=True,
+        timeout=300,
+    )
+    try:
+        return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+    except (IndexError, ValueError):
+        raise AssertionError(done.stdout + done.stderr) from None

@@ -1,0 +1,254 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _task
+
+GIVEN: dict[str, Any] = {"api_key": "KEY-1", "account_sid": "a", "call_sid": "v3:a"}
+
+
+@pytest.fixture(autouse=True)
+def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("TELNYX_API_KEY", "TELNYX_ACCOUNT_SID", "TELNYX_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+def params(_environment: dict[str, str] | None = None, /, **options: Any) -> dict[str, Any]:
+    given = {name: value for name, value in {**GIVEN, **options}.items() if value != "(left out)"}
+    return _task.prepare(_call_recording, given, _environment or {})[0]
+
+
+def faults(**options: Any) -> list[dict[str, Any]]:
+    with pytest.raises(_task.CannotRun) as caught:
+        params(**options)
+    assert caught.value.result["msg"].startswith("Nothing was sent.")
+    assert caught.value.result["failed"] is True
+    return list(caught.value.result["errors"])
+
+
+def test_defaults_are_those_of_the_connection_only() -> None:
+    assert params() == {
+        "api_key": "KEY-1",
+        "account_sid": "a",
+        "base_url": "https://api.telnyx.com/v2",
+        "timeout": 30,
+        "connect_timeout": 5,
+        "validate_certs": True,
+        "call_sid": ["v3:a"],
+    }
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "expected"),
+    [
+        ("call_sid", "v3:a,v3:b", ["v3:a,v3:b"]),
+        ("call_sid", ["v3:a", "v3:b"], ["v3:a", "v3:b"]),
+        ("call_sid", 123, ["123"]),
+        ("play_beep", "no", False),
+        ("play_beep", "True", True),
+        ("send_recording_url", 0, False),
+        ("timeout", "60", 60),
+        ("recording_status_callback_event", "in-progress completed", ["in-progress", "completed"]),
+        ("recording_status_callback_event", " completed\tabsent ", ["completed", "absent"]),
+        ("recording_status_callback_event", "completed,absent", ["completed", "absent"]),
+        ("recording_status_callback_event", ["completed", "in-progress absent"], ["completed", "in-progress", "absent"]),
+        ("recording_status_callback", "HTTPS://u:p@[::1]:8443/a?b=c#d", "HTTPS://u:p@[::1]:8443/a?b=c#d"),
+        ("base_url", "http://127.0.0.1:8080/v2", "http://127.0.0.1:8080/v2"),
+    ],
+)
+def test_values_are_coerced(option: str, given: Any, expected: Any) -> None:
+    assert params(**{option: given})[option] == expected
+
+
+def test_none_is_not_set() -> None:
+    assert "play_beep" not in params(play_beep=None)
+
+
+@pytest.mark.parametrize("from_task", [True, False])
+def test_environment_fills_in(from_task: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    variables = {"TELNYX_API_KEY": "KEY-2", "TELNYX_ACCOUNT_SID": "b", "TELNYX_BASE_URL": "https://other.example/v2"}
+    for name, value in variables.items():
+        monkeypatch.setenv(name, "https://not-this.example" if from_task else value)
+    found = params(variables if from_task else {}, api_key="(left out)", account_sid=None)
+    assert [found["api_key"], found["account_sid"], found["base_url"]] == list(variables.values())
+
+
+def test_option_goes_before_environment() -> None:
+    assert params({"TELNYX_API_KEY": "KEY-2"})["api_key"] == "KEY-1"
+
+
+URL = "an absolute http or https URL of at most 2000 characters"
+SID = "a SID that is not blank, not a dot segment, and without control characters"
+EVENT = "in-progress, completed or absent"
+SERVER = "an absolute https URL without credentials, query and fragment (http only for a loopback host)"
+SECONDS = "a number of seconds from 1 to 3600"
+
+
+@pytest.mark.parametrize(
+    ("option", "given", "path", "expected"),
+    [
+        ("call_sid", "", "call_sid[0]", SID),
+        ("call_sid", ["v3:a", " \t"], "call_sid[1]", SID),
+        ("call_sid", "\u3000", "call_sid[0]", SID),
+        ("call_sid", "v3:a\n", "call_sid[0]", SID),
+        ("call_sid", "v3:a\r\nX: y", "call_sid[0]", SID),
+        ("call_sid", "v3:\x00", "call_sid[0]", SID),
+        ("call_sid", "v3:\x7f", "call_sid[0]", SID),
+        ("call_sid", "v3:\x85", "call_sid[0]", SID),
+        ("call_sid", "v3:\u2028", "call_sid[0]", SID),
+        ("call_sid", "v3:\ud800", "call_sid[0]", SID),
+        ("call_sid", ".", "call_sid[0]", SID),
+        ("call_sid", "..", "call_sid[0]", SID),
+        ("account_sid", "..", "account_sid", SID),
+        ("account_sid", " ", "account_sid", SID),
+        ("call_sid", [], "call_sid", f"a list of at least one: {SID}"),
+        ("call_sid", {"sid": "v3:a"}, "call_sid", "a list of strings"),
+        ("call_sid", [{"sid": "v3:a"}], "call_sid", "a list of strings"),
+        ("call_sid", [None], "call_sid", "a list of strings"),
+        ("call_sid", True, "call_sid", "a list of strings"),
+        ("play_beep", "maybe", "play_beep", "a boolean"),
+        ("send_recording_url", [], "send_recording_url", "a boolean"),
+        ("recording_channels", "stereo", "recording_channels", "one of single, dual"),
+        ("recording_channels", "2", "recording_channels", "one of single, dual"),
+        ("recording_track", "Both", "recording_track", "one of inbound, outbound, both"),
+        ("recording_track", ["both"], "recording_track", "a string"),
+        ("recording_status_callback", "runbooks.example.com/cb", "recording_status_callback", URL),
+        ("recording_status_callback", "", "recording_status_callback", URL),
+        ("recording_status_callback", "ftp://example.com/", "recording_status_callback", URL),
+        ("recording_status_callback", "https:///cb", "recording_status_callback", URL),
+        ("recording_status_callback", "https://exa mple.com/", "recording_status_callback", URL),
+        ("recording_status_callback", "https://example.com/%zz", "recording_status_callback", URL),
+        ("recording_status_callback", "https://example.com/é", "recording_status_callback", URL),
+        ("recording_status_callback", "https://example.com:99999/", "recording_status_callback", URL),
+        ("recording_status_callback", "https://example.com/\n", "recording_status_callback", URL),
+        ("recording_status_callback", "https://[::1/", "recording_status_callback", URL),
+        ("recording_status_callback", "https://e.com/" + "a" * 1987, "recording_status_callback", URL),
+        ("recording_status_callback_method", "PUT", "recording_status_callback_method", "one of GET, POST"),
+        ("recording_status_callback_event", ["completed", "done"], "recording_status_callback_event[1]", EVENT),
+        ("recording_status_callback_event", "Completed", "recording_status_callback_event[0]", EVENT),
+        ("recording_status_callback_event", [], "recording_status_callback_event", f"a list of at least one: {EVENT}"),
+        ("recording_status_callback_event", {"a": 1}, "recording_status_callback_event", "a list of strings"),
+        ("base_url", "http://api.telnyx.com/v2", "base_url", SERVER),
+        ("base_url", "http://localhost.example.com/v2", "base_url", SERVER),
+        ("base_url", "http://127.0.0.1@example.com/v2", "base_url", SERVER),
+        ("base_url", "http://2130706433/v2", "base_url", SERVER),
+        ("base_url", "https://api.telnyx.com/v2?a=b", "base_url", SERVER),
+        ("base_url", "https://api.telnyx.com/v2#a", "base_url", SERVER),
+        ("base_url", "file:///v2", "base_url", SERVER),
+        ("base_url", "api.telnyx.com", "base_url", SERVER),
+        ("timeout", 0, "timeout", SECONDS),
+        ("timeout", -1, "timeout", SECONDS),
+        ("timeout", 3601, "timeout", SECONDS),
+        ("timeout", "soon", "timeout", "a whole number"),
+        ("timeout", True, "timeout", "a whole number"),
+        ("connect_timeout", 0, "connect_timeout", SECONDS),
+        ("validate_certs", "perhaps", "validate_certs", "a boolean"),
+        ("ca_path", ["a"], "ca_path", "a path"),
+    ],
+)
+def test_one_fault(option: str, given: Any, path: str, expected: str) -> None:
+    (fault,) = faults(**{option: given})
+    assert (fault["argument"], fault["path"], fault["expected"]) == (option, path, expected)
+    assert fault["message"].startswith(f"{path} is ")
+    assert fault["message"].endswith(f"; it must be {expected}")
+    found = given
+    if "[" in path:
+        items = given if isinstance(given, list) else [given]
+        found = items[int(path[-2])]
+    if "127.0.0.1@" not in str(given):
+        assert fault["found"] == found
+
+
+def test_url_of_2000_characters_is_long_enough() -> None:
+    url = "https://e.com/" + "a" * 1986
+    assert params(recording_status_callback=url)["recording_status_callback"] == url
+
+
+def test_every_fault_is_in_one_error() -> None:
+    found = faults(
+        call_sid=["v3:a", ""],
+        play_beep="maybe",
+        recording_track="sideways",
+        recording_status_callback="nowhere",
+        recording_status_callback_event="done never",
+        timeout=0,
+        account_sid="(left out)",
+        recording_chanels="single",
+    )
+    assert [fault["path"] for fault in found] == [
+        "recording_chanels",
+        "account_sid",
+        "play_beep",
+        "timeout",
+        "call_sid[1]",
+        "recording_track",
+        "recording_status_callback",
+        "recording_status_callback_event[0]",
+        "recording_status_callback_event[1]",
+    ]
+
+
+@pytest.mark.parametrize(("option", "where"), [("api_key", "TELNYX_API_KEY"), ("account_sid", "TELNYX_ACCOUNT_SID")])
+def test_missing_option_names_its_variable(option: str, where: str) -> None:
+    (fault,) = faults(**{option: "(left out)"})
+    assert fault["message"] == f"{option} is missing; it must be a string, here or in the environment as {where}"
+
+
+def test_missing_call() -> None:
+    (fault,) = faults(call_sid="(left out)")
+    assert fault["message"] == "call_sid is missing; it must be a list of strings"
+
+
+def test_unknown_option_says_which_there_are_and_hides_its_value() -> None:
+    (fault,) = faults(apikey="KEY-3")
+    assert fault["message"].startswith("apikey is not an option of this module; it must be one of account_sid, api_key, ")
+    assert "KEY-3" not in str(fault)
+
+
+@pytest.mark.parametrize("key", ["", "KEY with spaces", "KEY\n", "KEY\r\nX: y", "clé", ["KEY-3"]])
+def test_wrong_key_is_not_shown(key: Any) -> None:
+    (fault,) = faults(api_key=key)
+    assert fault["argument"] == "api_key"
+    assert fault["found"] is None
+    assert "its value is not shown" in fault["message"]
+
+
+@pytest.mark.parametrize("url", ["https://me:hunter2@api.telnyx.com/v2", "http://me:hunter2@127.0.0.1/v2"])
+def test_password_in_a_url_is_not_shown(url: str) -> None:
+    (fault,) = faults(base_url=url)
+    assert fault["path"] == "base_url"
+    assert "hunter2" not in str(fault)
+
+
+@pytest.mark.parametrize("twice", [["v3:a", "v3:b", "v3:a"], ["v3:a", "v3:b", "v3%3Aa"], ["v3%3aa", "v3:b", "v3:a"]])
+def test_no_call_is_recorded_twice(twice: list[str]) -> None:
+    (fault,) = faults(call_sid=twice)
+    assert fault["path"] == "call_sid[2]"
+    assert fault["expected"] == "another call than call_sid[0], since each call is recorded once"
+
+
+def test_long_value_is_cut_in_the_message() -> None:
+    (fault,) = faults(recording_track="x" * 5000)
+    assert len(fault["message"]) < 350
+    assert "(5002 characters)" in fault["message"]
+
+
+@pytest.mark.parametrize(("method", "count"), [("GET", 1), ("POST", 0), (None, 0)])
+def test_get_callback_has_a_warning(method: str | None, count: int) -> None:
+    given = {**GIVEN, "recording_status_callback_method": method}
+    warnings = _task.prepare(_call_recording, given, {})[1]
+    assert len(warnings) == count
+    assert all("no signature" in warning for warning in warnings)
+
+
+def test_missing_jsonschema_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    from ansible_collections.voiceops.telnyx.plugins.module_utils import _validation
+
+    monkeypatch.setattr(_validation, "JSONSCHEMA_IMPORT_ERROR", "Traceback …")
+    with pytest.raises(_task.CannotRun, match=r"Failed to import the required Python library \(jsonschema\)"):
+        params()

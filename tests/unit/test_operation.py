@@ -1,0 +1,55 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import START_TEXML_CALL_RECORDING
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request, build, form_of, option_name
+
+
+@pytest.mark.parametrize(
+    ("sid", "segment"),
+    [
+        ("v3:KBnLO0ZK3D_h-t~.x", "v3:KBnLO0ZK3D_h-t~.x"),
+        ("v3%3Aa", "v3%253Aa"),
+        ("a/b", "a%2Fb"),
+        ("../../x", "..%2F..%2Fx"),
+        ("a?b#c%d e", "a%3Fb%23c%25d%20e"),
+        ("é", "%C3%A9"),
+        ("...", "..."),
+        ("{account_sid}", "%7Baccount_sid%7D"),
+    ],
+)
+def test_call_sid_is_one_segment(sid: str, segment: str) -> None:
+    request = build(START_TEXML_CALL_RECORDING, "https://api.telnyx.com/v2/", {"account_sid": "x y", "call_sid": sid}, {})
+    assert request.url == f"https://api.telnyx.com/v2/texml/Accounts/x%20y/Calls/{segment}/Recordings.json"
+
+
+def test_form_has_what_is_set_in_the_spelling_of_the_api() -> None:
+    params = {
+        "call_sid": ["a"],
+        "play_beep": True,
+        "send_recording_url": False,
+        "recording_status_callback_event": ["in-progress", "completed"],
+        "recording_channels": "single",
+    }
+    form = form_of(START_TEXML_CALL_RECORDING, params)
+    request = build(START_TEXML_CALL_RECORDING, "https://e", {"account_sid": "a", "call_sid": "b"}, form)
+    assert request == Request(
+        "POST",
+        "https://e/texml/Accounts/a/Calls/b/Recordings.json",
+        "application/x-www-form-urlencoded",
+        {
+            "PlayBeep": "true",
+            "RecordingChannels": "single",
+            "RecordingStatusCallbackEvent": "in-progress completed",
+            "SendRecordingUrl": "false",
+        },
+    )
+
+
+def test_option_names() -> None:
+    assert option_name("RecordingStatusCallbackMethod") == "recording_status_callback_method"
+    assert option_name("SendRecordingUrl") == "send_recording_url"

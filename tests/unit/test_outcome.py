@@ -1,0 +1,108 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import from_no_reply, from_reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+
+REFUSED = "started no recording"
+MAY_RUN = "A recording may be running"
+NOTHING = "No recording was started"
+JSON_ERROR = b'{"errors": [{"code": "10009", "title": "Authentication failed", "detail": "Bad key."}]}'
+
+
+@pytest.mark.parametrize(
+    ("status", "outcome", "running", "advice"),
+    [
+        (301, "rejected", REFUSED, "base_url"),
+        (302, "unknown", MAY_RUN, "base_url"),
+        (303, "unknown", MAY_RUN, "base_url"),
+        (307, "rejected", REFUSED, "base_url"),
+        (308, "rejected", REFUSED, "base_url"),
+        (400, "rejected", REFUSED, "options"),
+        (401, "rejected", REFUSED, "TELNYX_API_KEY"),
+        (403, "rejected", REFUSED, "permissions"),
+        (404, "rejected", REFUSED, "organization ID"),
+        (408, "unknown", MAY_RUN, ""),
+        (409, "unknown", MAY_RUN, ""),
+        (418, "rejected", REFUSED, ""),
+        (422, "rejected", REFUSED, "answered"),
+        (429, "not_sent", NOTHING, "wait"),
+        (500, "unknown", MAY_RUN, ""),
+        (502, "unknown", MAY_RUN, ""),
+        (503, "unknown", MAY_RUN, ""),
+        (100, "unknown", MAY_RUN, ""),
+        (600, "unknown", MAY_RUN, ""),
+    ],
+)
+def test_status_says_what_became_of_it(status: int, outcome: str, running: str, advice: str) -> None:
+    found = from_reply("v3:a", Reply(status, {}, JSON_ERROR))
+    assert (found.outcome, found.status, found.recording) == (outcome, status, None)
+    assert found.msg.startswith(f"The API answered {status}: Bad key")
+    assert running in found.msg
+    assert advice in found.msg
+    assert found.errors == ({"code": "10009", "title": "Authentication failed", "detail": "Bad key."},)
+
+
+def test_404_names_all_its_causes() -> None:
+    msg = from_reply("v3:a", Reply(404, {}, b'{"errors": [{"detail": "Resource not found"}]}')).msg
+    for cause in ("the call is unknown or has ended", "account_sid is wrong", "the key did not arrive"):
+        assert cause in msg
+
+
+def test_rate_limit_says_when() -> None:
+    msg = from_reply("v3:a", Reply(429, {"Retry-After": "7"}, b"")).msg
+    assert "Retry-After is 7" in msg
+
+
+def test_redirect_says_where() -> None:
+    msg = from_reply("v3:a", Reply(307, {"Location": "https://elsewhere.example/"}, b"")).msg
+    assert "a redirect to https://elsewhere.example/, which is not followed" in msg
+
+
+@pytest.mark.parametrize("status", [200, 201, 202, 299])
+@pytest.mark.parametrize("body", [b'{"sid": "r"}', b"{}", b'{"sid": 7, "new": [{}]}'])
+def test_every_2xx_with_an_object_is_a_success(status: int, body: bytes) -> None:
+    found = from_reply("v3:a", Reply(status, {}, body))
+    assert found.outcome == "started"
+    assert found.recording is not None
+    assert found.msg == ""
+
+
+@pytest.mark.parametrize(
+    ("body", "said"),
+    [
+        (b"", "an empty body"),
+        (b"<html>captive</html>", "not a JSON object (text/html)"),
+        (b'{"sid": "r"', "not a JSON object"),
+        (b'["r"]', "not a JSON object"),
+        (b"null", "not a JSON object"),
+        (b'{"sid": "\xff"}', "not a JSON object"),
+        (b"[" * 100_000, "not a JSON object"),
+        (b'{"a": ' + b"1" * 5000 + b"}", "not a JSON object"),
+        (None, "broke off"),
+    ],
+)
+@pytest.mark.parametrize(("status", "outcome"), [(200, "unknown"), (404, "rejected"), (500, "unknown")])
+def test_unreadable_reply(body: bytes | None, said: str, status: int, outcome: str) -> None:
+    found = from_reply("v3:a", Reply(status, {"Content-Type": "text/html"}, body))
+    assert found.outcome == outcome
+    assert said in found.msg
+    assert found.errors == ()
+
+
+@pytest.mark.parametrize("errors", ["7", '"x"', "[7, null]", "{}", '[{"detail": {"a": 1}}]'])
+def test_odd_errors_do_not_matter(errors: str) -> None:
+    assert from_reply("v3:a", Reply(404, {}, f'{{"errors": {errors}}}'.encode())).outcome == "rejected"
+
+
+def test_no_reply() -> None:
+    unknown = from_no_reply("v3:a", NoReply("host did not reply within 3 seconds", sent=True))
+    assert (unknown.outcome, unknown.status) == ("unknown", None)
+    assert unknown.msg.startswith("host did not reply within 3 seconds. A recording may be running")
+    not_sent = from_no_reply("v3:a", NoReply("No connection", sent=False))
+    assert not_sent.outcome == "not_sent"
+    assert NOTHING in not_sent.msg

@@ -1,0 +1,251 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _task, _transport
+from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply
+from support import raw_server
+
+PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
+
+
+@pytest.fixture(autouse=True)
+def _clean_environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    for name in (*PROXIES, "requests_ca_bundle", "curl_ca_bundle"):
+        monkeypatch.delenv(name, raising=False)
+        monkeypatch.delenv(name.upper(), raising=False)
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def server_context(authority: trustme.CA) -> ssl.SSLContext:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def transport(base_url: str, **options: Any) -> _transport.Transport:
+    params = {"api_key": "KEY-1", "timeout": 2, "connect_timeout": 1, "validate_certs": True}
+    return _transport.Transport({**params, "base_url": base_url, **options})
+
+
+def request(base_url: str) -> Request:
+    return Request("POST", f"{base_url}/start", "application/x-www-form-urlencoded", {"PlayBeep": "true"})
+
+
+def failure(base_url: str, **options: Any) -> NoReply:
+    with pytest.raises(NoReply) as caught:
+        transport(base_url, **options).send(request(base_url))
+    assert "KEY-1" not in str(caught.value)
+    return caught.value
+
+
+def test_reply() -> None:
+    with raw_server.serving() as server:
+        reply = transport(server.base_url).send(request(server.base_url))
+    assert (reply.status, reply.body) == (200, raw_server.RECORDING)
+    assert reply.headers["content-type"] == "application/json"
+
+
+def test_netrc_does_not_replace_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    netrc = tmp_path / ".netrc"
+    netrc.write_text("machine 127.0.0.1 login me password other\ndefault login me password other\n", encoding="utf-8")
+    netrc.chmod(0o600)
+    monkeypatch.setenv("NETRC", str(netrc))
+    with raw_server.serving() as server:
+        transport(server.base_url).send(request(server.base_url))
+    assert b"\r\nAuthorization: Bearer KEY-1\r\n" in server.requests[0]
+    assert b"Basic" not in server.requests[0]
+
+
+@pytest.mark.parametrize("status", ["301 Moved", "302 Found", "303 See Other", "307 Temporary", "308 Permanent"])
+def test_redirect_is_not_followed(status: str) -> None:
+    with raw_server.serving() as other, raw_server.serving(
+        raw_server.reply(status, b"", f"Location: {other.base_url}/x")
+    ) as server:
+        reply = transport(server.base_url).send(request(server.base_url))
+    assert reply.status == int(status.split()[0])
+    assert other.requests == []
+    assert len(server.requests) == 1
+
+
+def test_cookies_are_not_kept() -> None:
+    with raw_server.serving(raw_server.reply("200 OK", b"{}", "Set-Cookie: a=b; Path=/")) as server:
+        sender = transport(server.base_url)
+        sender.send(request(server.base_url))
+        sender.send(request(server.base_url))
+    assert b"cookie" not in server.requests[1].lower()
+
+
+def test_timeout_is_kept() -> None:
+    with raw_server.serving(raw_server.silence(3)) as server:
+        started = time.monotonic()
+        error = failure(server.base_url, timeout=1)
+    assert error.sent
+    assert "did not reply within 1 seconds" in str(error)
+    assert time.monotonic() - started < 2.5
+    assert len(server.requests) == 1
+
+
+def test_connect_timeout_is_kept() -> None:
+    # A listener whose queue is full takes no further connection.
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        listener.listen(0)
+        port = listener.getsockname()[1]
+        waiting = [socket.socket() for _each in range(4)]
+        for one in waiting:
+            one.setblocking(False)
+            one.connect_ex(("127.0.0.1", port))
+        started = time.monotonic()
+        error = failure(f"http://127.0.0.1:{port}/v2", timeout=10)
+        for one in waiting:
+            one.close()
+    assert not error.sent
+    assert "No connection to 127.0.0.1:" in str(error)
+    assert "within 1 seconds" in str(error)
+    assert time.monotonic() - started < 3
+
+
+def test_refused_connection() -> None:
+    error = failure(f"http://127.0.0.1:{raw_server.refused_port()}/v2")
+    assert not error.sent
+    assert "refused" in str(error)
+
+
+def test_unknown_host() -> None:
+    error = failure("https://no-such-host.invalid/v2")
+    assert not error.sent
+    assert "The name of no-such-host.invalid could not be resolved" in str(error)
+
+
+def test_host_that_cannot_be_a_name() -> None:
+    assert not failure(f"https://{'a' * 70}.example/v2").sent
+
+
+@pytest.mark.parametrize("answer", [raw_server.reset, raw_server.raw(b""), raw_server.raw(b"HTTP/1.1 2")])
+def test_connection_that_breaks_before_a_reply(answer: raw_server.Answer) -> None:
+    with raw_server.serving(answer) as server:
+        error = failure(server.base_url)
+    assert error.sent
+    assert "broke before a reply came" in str(error)
+    assert len(server.requests) == 1
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\n{",
+        b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n{",
+        b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 2\r\n\r\n{}",
+    ],
+)
+def test_body_that_breaks_off(data: bytes) -> None:
+    with raw_server.serving(raw_server.raw(data)) as server:
+        reply = transport(server.base_url).send(request(server.base_url))
+    assert (reply.status, reply.body) == (200, None)
+
+
+def test_large_body_is_not_read_to_its_end() -> None:
+    with raw_server.serving(raw_server.reply("200 OK", b" " * (_transport.MAX_BODY_BYTES + 1))) as server:
+        assert transport(server.base_url).send(request(server.base_url)).body is None
+
+
+def test_tls_is_verified(server_context: ssl.SSLContext) -> None:
+    with raw_server.serving(context=server_context) as server:
+        error = failure(server.base_url)
+    assert not error.sent
+    assert "CERTIFICATE_VERIFY_FAILED" in str(error)
+    assert server.requests == []
+
+
+@pytest.mark.parametrize("how", ["ca_path", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "validate_certs"])
+def test_tls_that_is_trusted(
+    how: str, authority: trustme.CA, server_context: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    options: dict[str, Any] = {"ca_path": {"ca_path": str(bundle)}, "validate_certs": {"validate_certs": False}}.get(how, {})
+    if not options:
+        monkeypatch.setenv(how, str(bundle))
+    with raw_server.serving(context=server_context) as server:
+        assert transport(server.base_url, **options).send(request(server.base_url)).status == 200
+
+
+def test_server_without_tls() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def answer_at_once() -> None:
+            connection, _address = listener.accept()
+            with connection:
+                connection.sendall(b"HTTP/1.1 400 Bad Request\r\n\r\n")
+
+        thread = threading.Thread(target=answer_at_once)
+        thread.start()
+        error = failure(f"https://127.0.0.1:{listener.getsockname()[1]}/v2")
+        thread.join()
+    assert not error.sent
+    assert "No TLS connection" in str(error)
+
+
+def test_missing_ca_path(tmp_path: Path) -> None:
+    with pytest.raises(InvalidArguments, match=r"ca_path is '.*nowhere'; it must be a file or folder that exists"):
+        transport("https://127.0.0.1/v2", ca_path=str(tmp_path / "nowhere"))
+
+
+def test_ca_path_that_holds_no_certificate(tmp_path: Path) -> None:
+    bundle = tmp_path / "ca.pem"
+    bundle.write_text("nothing", encoding="utf-8")
+    assert not failure(f"https://127.0.0.1:{raw_server.refused_port()}/v2", ca_path=str(bundle)).sent
+
+
+def test_proxy_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    with raw_server.serving(raw_server.reply("407 Proxy Authentication Required", b"")) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://me:hunter2@127.0.0.1:{proxy.port}")
+        error = failure("https://api.example/v2")
+    assert not error.sent
+    assert proxy.requests[0].startswith(b"CONNECT api.example:443 ")
+    assert "through the proxy of the environment" in str(error)
+    assert "hunter2" not in str(error)
+    assert all(b"KEY-1" not in one for one in proxy.requests)
+
+
+def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "invalid")
+    error = failure("https://no-such-host.invalid/v2")
+    assert "could not be resolved" in str(error)
+
+
+def test_loopback_is_never_reached_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:
+    with raw_server.serving() as proxy, raw_server.serving() as server:
+        monkeypatch.setenv("http_proxy", f"http://127.0.0.1:{proxy.port}")
+        monkeypatch.setenv("all_proxy", f"http://127.0.0.1:{proxy.port}")
+        transport(server.base_url).send(request(server.base_url))
+    assert (len(proxy.requests), len(server.requests)) == (0, 1)
+
+
+def test_missing_requests_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_transport, "REQUESTS_IMPORT_ERROR", "Traceback …")
+    from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording
+
+    with pytest.raises(_task.CannotRun, match=r"Failed to import the required Python library \(requests\)"):
+        _task.execute(_call_recording, {}, check_mode=True, diff=False)
