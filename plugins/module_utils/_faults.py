@@ -42,7 +42,7 @@ def fault(path: str, found: t.Any, expected: str, problem: str = "", secret: boo
         found = None
         problem = problem or "does not look right (its value is not shown)"
     else:
-        found = hide_userinfo(found)
+        found = hide_userinfo(found) if isinstance(found, str) else found
         problem = problem or f"is {_shown(found)}"
     return Fault(path.split("[")[0], f"{path} {problem}; it must be {expected}", path, expected, found)
 

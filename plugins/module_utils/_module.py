@@ -12,7 +12,6 @@ import os
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _secrets
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, CannotRun, execute, prepare, review
 
 
@@ -26,7 +25,6 @@ def run(behaviour: Behaviour) -> None:
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     params = {name: value for name, value in module.params.items() if value is not None}
     validated = params.pop("_validated")
-    module.no_log_values.update(_secrets.secrets(params))
     warnings: list[str] = []
     try:
         if not validated:

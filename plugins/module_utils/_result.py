@@ -67,13 +67,12 @@ def of_outcomes(outcomes: t.Sequence[Outcome]) -> dict[str, t.Any]:
 
 
 def diff(requests: t.Sequence[Request]) -> list[dict[str, str]]:
-    """Return Ansible's diff of each request: its form, one key a line."""
+    """Return Ansible's diff of each request: its first line, and its form, one key a line."""
     return [
         {
-            "before_header": request.url,
             "before": "",
-            "after_header": f"{request.method} {request.url}",
-            "after": "".join(f"{name}={value}\n" for name, value in request.form.items()),
+            "after": f"{request.method} {request.url}\n"
+            + "".join(f"{name}={value}\n" for name, value in request.form.items()),
         }
         for request in requests
     ]
@@ -85,7 +84,7 @@ def _summary(failures: list[dict[str, t.Any]], asked: int) -> str:
     calls = collections.defaultdict(list)
     for failure in failures:
         calls[failure["msg"]].append(failure["call_sid"])
-    lines = [f"{len(failures)} of {asked} calls failed; the other {asked - len(failures)} are being recorded."]
+    lines = [f"{asked - len(failures)} of {asked} recordings started, {len(failures)} failed."]
     for msg, sids in list(calls.items())[:_SHOWN_MESSAGES]:
         more = f" and {len(sids) - 1} more" if len(sids) > 1 else ""
         lines.append(f"{sids[0]}{more}: {msg}")

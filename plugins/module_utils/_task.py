@@ -90,4 +90,4 @@ def _require(library: str, import_error: str | None) -> None:
 
 
 def _masked(result: dict[str, t.Any], params: dict[str, t.Any]) -> dict[str, t.Any]:
-    return t.cast("dict[str, t.Any]", _secrets.hide(result, _secrets.secrets(params)))
+    return t.cast("dict[str, t.Any]", _secrets.hide(result, params.get("api_key", "")))

@@ -28,7 +28,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Shows the form of each request.
+      - Shows each request and its form.
   idempotent:
     support: none
     details:
@@ -166,7 +166,178 @@ EXAMPLES = r"""
     label: "{{ item.call_sid }}"
 """
 
-RETURN = r"""#"""
+RETURN = r"""
+recording:
+  description:
+    - The recording, as the API returned it, if one call was named and its recording was started.
+    - The API promises none of its fields, and may return more.
+  returned: success, if O(call_sid) has one call
+  type: dict
+  contains:
+    account_sid:
+      description: The account of the call.
+      type: str
+    call_sid:
+      description: The call that is being recorded.
+      type: str
+    conference_sid:
+      description: The conference that is being recorded, if it is one.
+      type: str
+    channels:
+      description: The number of audio channels, 1 or 2.
+      type: int
+    date_created:
+      description: When the recording was created.
+      type: str
+    date_updated:
+      description: When the recording was last changed.
+      type: str
+    start_time:
+      description: When the recording began.
+      type: str
+    price:
+      description: What the recording costs.
+      type: str
+    price_unit:
+      description: The currency of the price.
+      type: str
+    duration:
+      description: The length of the recording in seconds. It is not known at the start.
+      type: str
+    sid:
+      description: The SID of the recording.
+      type: str
+    source:
+      description: What made the recording, here V(StartCallRecordingAPI).
+      type: str
+    error_code:
+      description: Why the recording failed.
+      type: str
+    track:
+      description: Which direction of the audio is recorded, V(inbound), V(outbound) or V(both).
+      type: str
+    uri:
+      description: The path of the recording on the host of the API.
+      type: str
+  sample: &recording
+    account_sid: 61bf923e-5e4d-4595-a110-56190ea18a1b
+    call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+    channels: 2
+    conference_sid: null
+    date_created: "2026-11-22T16:32:38Z"
+    date_updated: "2026-11-22T16:32:38Z"
+    duration: null
+    error_code: null
+    price: null
+    price_unit: null
+    sid: 7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7
+    source: StartCallRecordingAPI
+    start_time: "2026-11-22T16:32:38Z"
+    track: both
+    uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Calls/v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA/Recordings/7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7.json
+recordings:
+  description:
+    - The recordings that were started, in the order of O(call_sid), each like RV(recording).
+    - Also returned if the task failed because of other calls. Empty in check mode.
+  returned: if the arguments are valid
+  type: list
+  elements: dict
+  sample: [*recording]
+failures:
+  description: The calls for which no recording is known to run, in the order of O(call_sid).
+  returned: if the arguments are valid
+  type: list
+  elements: dict
+  contains:
+    call_sid:
+      description: The call.
+      type: str
+    outcome:
+      description:
+        - V(rejected), the API refused, and nothing was started.
+        - V(not_sent), the request surely did not reach the API (no connection could be made), or the rate limit refused it.
+        - V(unknown), a recording may have been started.
+      type: str
+    msg:
+      description: What happened, whether a recording may be running, and what to do.
+      type: str
+    status:
+      description: The HTTP status of the reply, if there was one.
+      type: int
+    errors:
+      description: The error objects of the API.
+      type: list
+      elements: dict
+  sample:
+    - call_sid: v3:0rLqg0mDhYAWQ5tSRRSzDNCFzqXvTrZAxnVXpSYKWFMfPVlCj5OX8w
+      outcome: rejected
+      msg: >-
+        The API answered 404: Resource not found. The API refused, so this request started no recording. Either the call is
+        unknown or has ended; or account_sid is wrong (the organization ID is wanted, and the connection ID or the user ID is
+        often given); or the key did not arrive (a proxy may have removed it).
+      status: 404
+      errors:
+        - detail: Resource not found
+requests:
+  description: What would have been sent, in the order of O(call_sid).
+  returned: in check mode
+  type: list
+  elements: dict
+  contains:
+    method:
+      description: The HTTP method.
+      type: str
+    url:
+      description: The address.
+      type: str
+    form:
+      description: The form, with the API's names and in its spelling. Credentials in a URL are replaced.
+      type: dict
+  sample:
+    - method: POST
+      url: https://api.telnyx.com/v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Calls/v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA/Recordings.json
+      form:
+        PlayBeep: "false"
+        RecordingChannels: single
+errors:
+  description: What is wrong with the arguments.
+  returned: if the arguments are not valid
+  type: list
+  elements: dict
+  contains:
+    argument:
+      description: The option.
+      type: str
+    message:
+      description: What is wrong, in a sentence.
+      type: str
+    path:
+      description: The option, and the index in its list.
+      type: str
+    expected:
+      description: What is allowed.
+      type: str
+    found:
+      description: What was given; null if it is missing or secret.
+      type: raw
+  sample:
+    - argument: recording_track
+      message: recording_track is 'sideways'; it must be one of inbound, outbound, both
+      path: recording_track
+      expected: one of inbound, outbound, both
+      found: sideways
+ansible_facts:
+  description: Facts of the host of the task.
+  returned: if a recording was started
+  type: dict
+  contains:
+    telnyx_call_recordings:
+      description: RV(recordings), by the call SIDs of the task.
+      type: dict
+    telnyx_call_recording:
+      description: RV(recording), if one call was named.
+      type: dict
+"""
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _module
 

@@ -1,0 +1,113 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The documentation and the argument specs are written by hand; here they are held against the schema."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import pytest
+import yaml
+from ansible_collections.voiceops.telnyx.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _version
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import option_name
+from ansible_collections.voiceops.telnyx.plugins.module_utils._validation import arguments_schema, check_reply
+from ansible_collections.voiceops.telnyx.plugins.modules import call_recording
+from support.runs import ROOT
+
+SPEC = _call_recording.ARGUMENT_SPEC
+SCHEMA = arguments_schema(_call_recording.OPERATION, SPEC)["properties"]
+DOCUMENTATION = yaml.safe_load(call_recording.DOCUMENTATION)
+OPTIONS: dict[str, Any] = {**yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"], **DOCUMENTATION["options"]}
+TYPES = {"string": {"str", "path"}, "boolean": {"bool"}, "integer": {"int"}, "array": {"list"}}
+# What the API does with an option that is not sent, where its schema does not say so.
+PROSE_DEFAULTS = {"recording_track": "both", "recording_status_callback_event": "completed"}
+
+
+def test_every_option_of_the_schema_is_in_the_spec() -> None:
+    assert set(SCHEMA) <= set(SPEC)
+    assert set(SPEC) == set(OPTIONS)
+
+
+@pytest.mark.parametrize("option", SCHEMA)
+def test_spec_is_as_the_schema(option: str) -> None:
+    assert SPEC[option]["type"] in TYPES[SCHEMA[option]["type"]]
+    assert SPEC[option].get("choices") == SCHEMA[option].get("enum")
+
+
+@pytest.mark.parametrize("option", SPEC)
+def test_documentation_is_as_the_spec(option: str) -> None:
+    documented = OPTIONS[option]
+    for key in ("type", "elements", "choices", "default"):
+        assert documented.get(key) == SPEC[option].get(key), key
+    assert documented.get("required", False) == SPEC[option].get("required", False)
+    for variable in SPEC[option].get("fallback", [None, []])[1]:
+        assert f"E({variable})" in " ".join(documented["description"])
+
+
+@pytest.mark.parametrize("name", _call_recording.OPERATION.request["properties"])  # type: ignore[index]
+def test_documentation_tells_the_default_of_the_api(name: str) -> None:
+    option = option_name(name)
+    schema = _call_recording.OPERATION.request["properties"][name]  # type: ignore[index]
+    default = schema.get("default", PROSE_DEFAULTS.get(option))
+    text = " ".join(OPTIONS[option]["description"])
+    if default is None:
+        assert "The API's default" not in text
+    else:
+        shown = str(default).lower() if isinstance(default, bool) else default
+        assert f"The API's default is V({shown})." in text
+    assert "default" not in OPTIONS[option]
+
+
+def test_only_the_key_is_secret() -> None:
+    assert [name for name, option in SPEC.items() if option.get("no_log")] == ["api_key"]
+
+
+def test_returned_recording_is_documented_field_by_field() -> None:
+    returned = yaml.safe_load(call_recording.RETURN)
+    fields = returned["recording"]["contains"]
+    assert set(fields) == set(_call_recording.OPERATION.response["properties"])
+    assert check_reply(_call_recording.OPERATION, returned["recording"]["sample"]) == []
+    assert returned["recordings"]["sample"] == [returned["recording"]["sample"]]
+
+
+def test_user_agent_names_the_version_of_the_collection() -> None:
+    galaxy = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
+    assert _version.VERSION == galaxy["version"]
+
+
+def test_action_group_has_every_module() -> None:
+    runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
+    modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
+    assert set(runtime["action_groups"]["telnyx"]) == modules
+    assert {path.stem for path in (ROOT / "plugins" / "action").glob("*.py")} == modules
+
+
+@pytest.mark.parametrize("role", ["record_call", "simulator"])
+def test_role_variables_are_documented(role: str) -> None:
+    folder = ROOT / "roles" / role
+    specified = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
+    options = specified["argument_specs"]["main"]["options"]
+    defaults = yaml.safe_load((folder / "defaults" / "main.yml").read_text(encoding="utf-8"))
+    readme = (folder / "README.md").read_text(encoding="utf-8")
+    assert all(name.startswith(f"{role}_") for name in options)
+    assert set(defaults) <= set(options)
+    for name, value in defaults.items():
+        if "default" in options[name]:
+            assert options[name]["default"] == value
+    for name in options:
+        assert f"`{name}`" in readme
+
+
+def test_role_takes_every_option_of_the_module() -> None:
+    tasks = yaml.safe_load((ROOT / "roles/record_call/tasks/main.yml").read_text(encoding="utf-8"))
+    plays = yaml.safe_load((ROOT / "playbooks/record_call.yml").read_text(encoding="utf-8"))
+    for task, prefix in ((tasks[0], "record_call_"), (plays[0]["tasks"][0], "")):
+        args = task["voiceops.telnyx.call_recording"]
+        assert set(args) == set(SPEC)
+        for name, value in args.items():
+            assert re.fullmatch(rf"{{{{ {prefix}{name}( \| default\(omit\))? }}}}", value), json.dumps(value)
