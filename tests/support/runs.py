@@ -33,9 +33,9 @@ class Run(NamedTuple):
     tasks: list[dict[str, Any]]
 
     def result(self, task: str) -> dict[str, Any]:
-        """Return the only result of a task by its name."""
-        (found,) = (one["result"] for one in self.tasks if one["task"].endswith(task))
-        return dict(found)
+        """Return the only result of a task by its name, with `failed` if it did."""
+        ((result, state),) = ((one["result"], one["state"]) for one in self.tasks if one["task"].split(" : ")[-1] == task)
+        return {**result, "failed": True} if state == "failed" else dict(result)
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
@@ -44,6 +44,7 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
     return {
         "HOME": str(folder),
         "ANSIBLE_HOME": str(folder / "ansible"),
+        "ANSIBLE_ASYNC_DIR": str(folder / "async"),
         "ANSIBLE_COLLECTIONS_PATH": str(COLLECTIONS),
         "ANSIBLE_CALLBACK_PLUGINS": str(Path(__file__).parent / "callbacks"),
         "ANSIBLE_CALLBACKS_ENABLED": "results",
@@ -107,6 +108,10 @@ def run_module(folder: Path, args: dict[str, Any], **variables: str) -> dict[str
         timeout=300,
     )
     try:
-        return dict(json.loads(done.stdout.strip().splitlines()[-1]))
+        result = dict(json.loads(done.stdout.strip().splitlines()[-1]))
     except (IndexError, ValueError):
         raise AssertionError(done.stdout + done.stderr) from None
+    # Since ansible-core 2.19 a module returns a warning as an object, which the controller makes a text.
+    if "warnings" in result:
+        result["warnings"] = [one if isinstance(one, str) else one["event"]["msg"] for one in result["warnings"]]
+    return result

@@ -1,0 +1,71 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+from support import runs
+
+Door = Callable[..., dict[str, Any]]
+
+SIMULATOR = {"name": "voiceops.telnyx.simulator"}
+
+
+class Simulator:
+    """A running simulator, as the role started it."""
+
+    def __init__(self, base_url: str) -> None:
+        self.base_url = base_url
+        self.connection = {"api_key": runs.KEY, "account_sid": runs.ACCOUNT, "base_url": base_url}
+
+    def ledger(self) -> list[dict[str, Any]]:
+        """Return every request that it received."""
+        url = self.base_url.replace("/v2", "/simulator/ledger")
+        return list(requests.get(url, timeout=10).json()["requests"])
+
+
+def role(state: str) -> dict[str, Any]:
+    """Return a task that starts or stops the simulator with the key of the tests."""
+    variables = {"simulator_state": state, "simulator_api_key": runs.KEY}
+    return {"name": state, "ansible.builtin.include_role": SIMULATOR, "vars": variables}
+
+
+@pytest.fixture(scope="session")
+def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    folder = tmp_path_factory.mktemp("simulator")
+    started = runs.playbook(folder, runs.play(role("started")))
+    assert started.code == 0, started.output
+    yield Simulator(started.result("Keep the address of the simulator")["ansible_facts"]["simulator_base_url"])
+    stopped = runs.playbook(folder, runs.play(role("stopped")))
+    assert stopped.code == 0, stopped.output
+
+
+@pytest.fixture(params=["action", "module"])
+def door(request: pytest.FixtureRequest, tmp_path: Path) -> Door:
+    """Run one task through the action plugin, or the module by itself; return its result without Ansible's own keys."""
+
+    def through_action(args: dict[str, Any], check: bool = False, diff: bool = False, **variables: str) -> dict[str, Any]:
+        task = runs.task(args, check_mode=check, diff=diff, ignore_errors=True)
+        run = runs.playbook(tmp_path, runs.play(task), "-vvvv", **variables)
+        assert args.get("api_key", runs.KEY) not in run.output
+        return run.result("record")
+
+    def through_module(args: dict[str, Any], check: bool = False, diff: bool = False, **variables: str) -> dict[str, Any]:
+        internal = {"_ansible_check_mode": check, "_ansible_diff": diff}
+        result = runs.run_module(tmp_path, {**args, **internal}, **variables)
+        assert args.get("api_key", runs.KEY) not in str(result)
+        return result
+
+    through = through_action if request.param == "action" else through_module
+
+    def run(args: dict[str, Any], **options: Any) -> dict[str, Any]:
+        result = through(args, **options)
+        return {name: value for name, value in result.items() if not name.startswith("_") and name != "invocation"}
+
+    return run
