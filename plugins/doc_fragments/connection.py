@@ -19,8 +19,8 @@ options:
     required: true
   account_sid:
     description:
-      - The account that the calls belong to. This is the B(organization ID) of the vendor's portal, neither a connection
-        ID nor a user ID.
+      - The account that the calls belong to. This is the B(organization ID) of the vendor's portal, neither a
+        connection ID nor a user ID.
       - If it is not set, the environment variable E(TELNYX_ACCOUNT_SID) is used, like E(TELNYX_API_KEY).
     type: str
     required: true
@@ -33,7 +33,7 @@ options:
     default: https://api.telnyx.com/v2
   timeout:
     description:
-      - How many seconds to wait for a reply, from 1 to 3600.
+      - How many seconds to wait for a reply, and for each further part of it, from 1 to 3600.
     type: int
     default: 30
   connect_timeout:
@@ -52,6 +52,12 @@ options:
       - If it is not set, the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used, and last the
         certificates that come with the Python library.
     type: path
+  _validated:
+    description:
+      - Internal. The action plugin sets it when it hands a task over whose arguments it has checked, so that the host of
+        the task needs no C(jsonschema). It cannot be set in a task.
+    type: bool
+    default: false
 requirements:
   - requests (on the host of the task)
   - jsonschema (on the controller; with O(ignore:async) on the host of the task as well)

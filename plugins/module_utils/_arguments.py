@@ -13,7 +13,6 @@ import typing as t
 
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
-
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fault, fault
 from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import BASE_URL
 
@@ -29,7 +28,13 @@ CONNECTION_SPEC: ArgumentSpec = {
     "ca_path": {"type": "path"},
 }
 
-_TYPES = {"str": "a string", "path": "a path", "int": "a whole number", "bool": "a boolean", "list": "a list of strings"}
+_TYPES = {
+    "str": "a string",
+    "path": "a path",
+    "int": "a whole number",
+    "bool": "a boolean",
+    "list": "a list of strings",
+}
 
 
 def coerce(
@@ -53,7 +58,9 @@ def coerce(
             continue
         # One option at a time, so that a fault can be traced to its option.
         lenient = {key: part for key, part in option.items() if key not in ("choices", "required")}
-        result = ArgumentSpecValidator({name: lenient}).validate({} if value is None else {name: _as_list(option, value)})
+        result = ArgumentSpecValidator({name: lenient}).validate(
+            {} if value is None else {name: _as_list(option, value)}
+        )
         coerced = result.validated_parameters.get(name)
         if result.error_messages:
             faults.append(fault(name, value, _TYPES[option["type"]], secret=option.get("no_log", False)))

@@ -12,7 +12,11 @@ import typing as t
 from urllib.parse import unquote
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome, _result
-from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import CONNECTION_SPEC, ArgumentSpec, split_words
+from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import (
+    CONNECTION_SPEC,
+    ArgumentSpec,
+    split_words,
+)
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fault, fault
 from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import START_TEXML_CALL_RECORDING
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request, build, form_of

@@ -10,23 +10,26 @@ from __future__ import annotations
 
 import typing as t
 
-try:
-    from requests import exceptions
+if t.TYPE_CHECKING:
+    from requests import PreparedRequest, exceptions
     from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
+    from urllib3 import PoolManager
     from urllib3.connection import HTTPConnection, HTTPSConnection
     from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
-except ImportError:
-    # The transport says what is missing; this file only has to stay importable.
-    AuthBase = HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
-
-if t.TYPE_CHECKING:
-    from requests import PreparedRequest
-    from urllib3 import PoolManager
 
     _Base = HTTPConnection
 else:
     _Base = object
+    try:
+        from requests import exceptions
+        from requests.adapters import HTTPAdapter
+        from requests.auth import AuthBase
+        from urllib3.connection import HTTPConnection, HTTPSConnection
+        from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+    except ImportError:
+        # The transport says what is missing; this file only has to stay importable.
+        AuthBase = HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
 
 
 class BearerAuth(AuthBase):

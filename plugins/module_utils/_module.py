@@ -11,8 +11,13 @@ from __future__ import annotations
 import os
 
 from ansible.module_utils.basic import AnsibleModule
-
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, CannotRun, execute, prepare, review
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import (
+    Behaviour,
+    CannotRun,
+    execute,
+    prepare,
+    review,
+)
 
 
 def run(behaviour: Behaviour) -> None:

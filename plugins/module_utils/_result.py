@@ -30,9 +30,7 @@ def of_check_mode(requests: t.Sequence[Request]) -> dict[str, t.Any]:
         "changed": True,
         "recordings": [],
         "failures": [],
-        "requests": [
-            {"method": request.method, "url": request.url, "form": request.form} for request in requests
-        ],
+        "requests": [{"method": request.method, "url": request.url, "form": request.form} for request in requests],
     }
 
 

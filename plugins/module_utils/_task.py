@@ -11,7 +11,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible.module_utils.basic import missing_required_lib
-
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _result, _secrets
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import ArgumentSpec, coerce
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fault, InvalidArguments

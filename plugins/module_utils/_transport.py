@@ -15,7 +15,7 @@ import traceback
 import typing as t
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import urlsplit
-from urllib.request import getproxies_environment, proxy_bypass_environment
+from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
 try:
     import requests
@@ -113,7 +113,7 @@ def _body(response: requests.Response) -> bytes | None:
 def _proxies(host: str) -> dict[str, str]:
     # Only from the environment: on macOS, asking the system in a forked worker kills the process. And none for this
     # machine itself, where the key may go in clear text.
-    proxies = t.cast("dict[str, str]", getproxies_environment())
+    proxies = getproxies_environment()
     return {} if is_loopback(host) or proxy_bypass_environment(host, proxies) else proxies
 
 
@@ -127,7 +127,7 @@ def _verify(params: t.Mapping[str, t.Any]) -> bool | str:
         if path and not os.path.exists(path):
             raise InvalidArguments([fault(name, path, "a file or folder that exists on the host of the task")])
         if path:
-            return path
+            return str(path)
     return True
 
 

@@ -44,6 +44,7 @@ CONNECTION_SCHEMA: dict[str, t.Any] = {
     "connect_timeout": _SECONDS,
 }
 
+
 def arguments_schema(operation: Operation, spec: ArgumentSpec) -> dict[str, t.Any]:
     """Return the schema of a task's arguments: the operation's, in option names, and the connection's."""
     properties = {**CONNECTION_SCHEMA, **operation.parameters["properties"]}

@@ -13,8 +13,8 @@ author:
   - voiceops.telnyx contributors (@voiceops)
 description:
   - Starts a recording on each of the named calls, which must be live, and returns the API's replies.
-  - All arguments are checked on the controller against a JSON Schema that is derived from the API's OpenAPI description.
-    If anything is wrong, the task fails with one message that names every fault, and nothing is sent.
+  - All arguments are checked on the controller against a JSON Schema that is derived from the API's OpenAPI
+    description. If anything is wrong, the task fails with one message that names every fault, and nothing is sent.
   - A start is sent once, and never repeated. If no reply came, the task fails and says whether a recording may be
     running.
 extends_documentation_fragment:
@@ -234,7 +234,8 @@ recording:
     source: StartCallRecordingAPI
     start_time: "2026-11-22T16:32:38Z"
     track: both
-    uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Calls/v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA/Recordings/7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7.json
+    uri: "/v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Calls/v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA/\
+      Recordings/7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7.json"
 recordings:
   description:
     - The recordings that were started, in the order of O(call_sid), each like RV(recording).
@@ -295,7 +296,8 @@ requests:
       type: dict
   sample:
     - method: POST
-      url: https://api.telnyx.com/v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Calls/v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA/Recordings.json
+      url: "https://api.telnyx.com/v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Calls/\
+        v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA/Recordings.json"
       form:
         PlayBeep: "false"
         RecordingChannels: single

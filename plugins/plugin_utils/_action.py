@@ -11,7 +11,6 @@ from __future__ import annotations
 import typing as t
 
 from ansible.plugins.action import ActionBase
-
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, CannotRun, prepare, review
 
 
@@ -28,7 +27,7 @@ class TelnyxAction(ActionBase):
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         environment: dict[str, str] = {}
-        self._compute_environment_string(environment)
+        self._compute_environment_string(environment)  # type: ignore[no-untyped-call]
         try:
             params, warnings = prepare(self.BEHAVIOUR, dict(self._task.args), environment)
         except CannotRun as error:

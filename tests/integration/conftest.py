@@ -50,13 +50,17 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 def door(request: pytest.FixtureRequest, tmp_path: Path) -> Door:
     """Run one task through the action plugin, or the module by itself; return its result without Ansible's own keys."""
 
-    def through_action(args: dict[str, Any], check: bool = False, diff: bool = False, **variables: str) -> dict[str, Any]:
+    def through_action(
+        args: dict[str, Any], check: bool = False, diff: bool = False, **variables: str
+    ) -> dict[str, Any]:
         task = runs.task(args, check_mode=check, diff=diff, ignore_errors=True)
         run = runs.playbook(tmp_path, runs.play(task), "-vvvv", **variables)
         assert args.get("api_key", runs.KEY) not in run.output
         return run.result("record")
 
-    def through_module(args: dict[str, Any], check: bool = False, diff: bool = False, **variables: str) -> dict[str, Any]:
+    def through_module(
+        args: dict[str, Any], check: bool = False, diff: bool = False, **variables: str
+    ) -> dict[str, Any]:
         internal = {"_ansible_check_mode": check, "_ansible_diff": diff}
         result = runs.run_module(tmp_path, {**args, **internal}, **variables)
         assert args.get("api_key", runs.KEY) not in str(result)

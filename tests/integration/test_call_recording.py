@@ -134,7 +134,9 @@ def test_check_mode_sends_nothing(door: Door, simulator: Simulator) -> None:
 
 
 def test_check_mode_refuses_the_same(door: Door) -> None:
-    result = door({"api_key": runs.KEY, "account_sid": "a", "call_sid": "v3:a", "recording_status_callback": "x"}, check=True)
+    result = door(
+        {"api_key": runs.KEY, "account_sid": "a", "call_sid": "v3:a", "recording_status_callback": "x"}, check=True
+    )
     assert result["failed"]
     assert result["errors"][0]["argument"] == "recording_status_callback"
 

@@ -125,9 +125,7 @@ def test_role_keeps_the_facts_of_what_was_started_when_it_fails(simulator: Simul
             {
                 "name": "try",
                 "block": [
-                    role(
-                        record_call_call_sid=[runs.LIVE, runs.ENDED], record_call_base_url=simulator.base_url, **given
-                    )
+                    role(record_call_call_sid=[runs.LIVE, runs.ENDED], record_call_base_url=simulator.base_url, **given)
                 ],
                 "rescue": [
                     show("facts", "ansible_facts['telnyx_call_recordings'] | list"),
@@ -148,7 +146,10 @@ def test_role_keeps_the_facts_of_what_was_started_when_it_fails(simulator: Simul
     ("given", "said"),
     [
         ({}, "missing required arguments: record_call_call_sid"),
-        ({"record_call_call_sid": runs.LIVE, "record_call_recording_track": "sideways"}, "one of: inbound, outbound, both"),
+        (
+            {"record_call_call_sid": runs.LIVE, "record_call_recording_track": "sideways"},
+            "one of: inbound, outbound, both",
+        ),
         ({"record_call_call_sid": " "}, "call_sid[0] is ' '; it must be a SID"),
         ({"record_call_call_sid": runs.ENDED}, "The API answered 404"),
     ],

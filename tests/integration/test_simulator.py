@@ -41,6 +41,7 @@ def command(verb: str, directory: Path, **settings: Any) -> dict[str, Any]:
         capture_output=True,
         text=True,
         timeout=60,
+        check=False,
     )
     if done.returncode:
         raise AssertionError(done.stderr)
@@ -118,7 +119,10 @@ def test_credentials(base_url: str) -> None:
         ("PlayBeep=True", [("10026", "/PlayBeep")]),
         ("PlayBeep=1", [("10026", "/PlayBeep")]),
         ("SendRecordingUrl=False", [("10026", "/SendRecordingUrl")]),
-        ("RecordingChannels=stereo&RecordingTrack=all", [("10032", "/RecordingChannels"), ("10032", "/RecordingTrack")]),
+        (
+            "RecordingChannels=stereo&RecordingTrack=all",
+            [("10032", "/RecordingChannels"), ("10032", "/RecordingTrack")],
+        ),
         ("RecordingStatusCallbackMethod=PUT", [("10032", "/RecordingStatusCallbackMethod")]),
         ("RecordingStatusCallbackEvent=done", [("10015", "/RecordingStatusCallbackEvent")]),
         ("RecordingStatusCallback=nowhere", [("10015", "/RecordingStatusCallback")]),
@@ -251,7 +255,9 @@ def test_files_of_others_are_not_removed(tmp_path: Path) -> None:
 
 
 def test_taken_port_is_said(tmp_path: Path) -> None:
-    with raw_server.serving() as server, pytest.raises(AssertionError, match=f"port {server.port}: Address already in use"):
+    with raw_server.serving() as server, pytest.raises(
+        AssertionError, match=f"port {server.port}: Address already in use"
+    ):
         command("start", tmp_path / "state", port=server.port)
     assert not (tmp_path / "state").exists()
 

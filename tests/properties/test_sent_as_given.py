@@ -27,15 +27,21 @@ PARAMETERS = Draft202012Validator(START.parameters)
 
 scalars = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=30)
 anything = st.recursive(
-    scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3), max_leaves=5
+    scalars,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=5,
 )
 plausible = {
     "play_beep": st.booleans(),
     "recording_channels": st.sampled_from(["single", "dual", "Dual"]),
     "recording_track": st.sampled_from(["inbound", "outbound", "both", ""]),
-    "recording_status_callback": st.sampled_from(["https://e.example/cb?a=b&c=d", "http://u:p@e.example", "//e.example"]),
+    "recording_status_callback": st.sampled_from(
+        ["https://e.example/cb?a=b&c=d", "http://u:p@e.example", "//e.example"]
+    ),
     "recording_status_callback_method": st.sampled_from(["GET", "POST", "get"]),
-    "recording_status_callback_event": st.lists(st.sampled_from(["in-progress", "completed", "absent", "done"]), max_size=3),
+    "recording_status_callback_event": st.lists(
+        st.sampled_from(["in-progress", "completed", "absent", "done"]), max_size=3
+    ),
     "send_recording_url": st.booleans(),
 }
 arguments = st.fixed_dictionaries(

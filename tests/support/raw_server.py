@@ -18,7 +18,9 @@ RECORDING = b'{"sid": "e9cea0be-7dbd-4b98-98b1-c0089d9d43b0", "call_sid": "v3:a"
 Answer = Callable[[bytes, socket.socket], None]
 
 
-def reply(status: str = "200 OK", body: bytes = RECORDING, *headers: str, content_type: str = "application/json") -> Answer:
+def reply(
+    status: str = "200 OK", body: bytes = RECORDING, *headers: str, content_type: str = "application/json"
+) -> Answer:
     """Return an answer with this status line, body and headers, after which the connection stays open."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body)}", f"Content-Type: {content_type}", *headers]
 

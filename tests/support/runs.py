@@ -34,7 +34,9 @@ class Run(NamedTuple):
 
     def result(self, task: str) -> dict[str, Any]:
         """Return the only result of a task by its name, with `failed` if it did."""
-        ((result, state),) = ((one["result"], one["state"]) for one in self.tasks if one["task"].split(" : ")[-1] == task)
+        ((result, state),) = (
+            (one["result"], one["state"]) for one in self.tasks if one["task"].split(" : ")[-1] == task
+        )
         return {**result, "failed": True} if state == "failed" else dict(result)
 
 
@@ -72,6 +74,7 @@ def playbook(folder: Path, what: str | list[dict[str, Any]], *options: str, **va
         stderr=subprocess.STDOUT,
         text=True,
         timeout=300,
+        check=False,
     )
     lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
     return Run(done.returncode, done.stdout, [json.loads(line) for line in lines])
@@ -106,6 +109,7 @@ def run_module(folder: Path, args: dict[str, Any], **variables: str) -> dict[str
         capture_output=True,
         text=True,
         timeout=300,
+        check=False,
     )
     try:
         result = dict(json.loads(done.stdout.strip().splitlines()[-1]))

@@ -56,7 +56,11 @@ def test_defaults_are_those_of_the_connection_only() -> None:
         ("recording_status_callback_event", "in-progress completed", ["in-progress", "completed"]),
         ("recording_status_callback_event", " completed\tabsent ", ["completed", "absent"]),
         ("recording_status_callback_event", "completed,absent", ["completed", "absent"]),
-        ("recording_status_callback_event", ["completed", "in-progress absent"], ["completed", "in-progress", "absent"]),
+        (
+            "recording_status_callback_event",
+            ["completed", "in-progress absent"],
+            ["completed", "in-progress", "absent"],
+        ),
         ("recording_status_callback", "HTTPS://u:p@[::1]:8443/a?b=c#d", "HTTPS://u:p@[::1]:8443/a?b=c#d"),
         ("base_url", "http://127.0.0.1:8080/v2", "http://127.0.0.1:8080/v2"),
     ],
@@ -206,7 +210,9 @@ def test_missing_call() -> None:
 
 def test_unknown_option_says_which_there_are_and_hides_its_value() -> None:
     (fault,) = faults(apikey="KEY-3")
-    assert fault["message"].startswith("apikey is not an option of this module; it must be one of account_sid, api_key, ")
+    assert fault["message"].startswith(
+        "apikey is not an option of this module; it must be one of account_sid, api_key, "
+    )
     assert "KEY-3" not in str(fault)
 
 

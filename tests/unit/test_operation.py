@@ -23,7 +23,9 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import 
     ],
 )
 def test_call_sid_is_one_segment(sid: str, segment: str) -> None:
-    request = build(START_TEXML_CALL_RECORDING, "https://api.telnyx.com/v2/", {"account_sid": "x y", "call_sid": sid}, {})
+    request = build(
+        START_TEXML_CALL_RECORDING, "https://api.telnyx.com/v2/", {"account_sid": "x y", "call_sid": sid}, {}
+    )
     assert request.url == f"https://api.telnyx.com/v2/texml/Accounts/x%20y/Calls/{segment}/Recordings.json"
 
 

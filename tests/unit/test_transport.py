@@ -183,7 +183,9 @@ def test_tls_that_is_trusted(
 ) -> None:
     bundle = tmp_path / "ca.pem"
     authority.cert_pem.write_to_path(str(bundle))
-    options: dict[str, Any] = {"ca_path": {"ca_path": str(bundle)}, "validate_certs": {"validate_certs": False}}.get(how, {})
+    options: dict[str, Any] = {"ca_path": {"ca_path": str(bundle)}, "validate_certs": {"validate_certs": False}}.get(
+        how, {}
+    )
     if not options:
         monkeypatch.setenv(how, str(bundle))
     with raw_server.serving(context=server_context) as server:

@@ -63,9 +63,7 @@ class Account:
         """Return the recordings of a call, the oldest first; an ended call has them still. Raises NoSuchCall."""
         if call_sid not in self._states:
             raise NoSuchCall
-        return [
-            _without(recording, "track", "price", "price_unit") for recording in self._recordings.get(call_sid, [])
-        ]
+        return [_without(recording, "track", "price", "price_unit") for recording in self._recordings.get(call_sid, [])]
 
 
 def _without(recording: dict[str, Any], *names: str) -> dict[str, Any]:
