@@ -22,13 +22,13 @@ export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 
 .PHONY: demo test check generate clean
 demo: .collections/installed ## Record a call on this machine, without an account
-	$(BIN)/ansible-playbook voiceops.telnyx.demo
+	@$(BIN)/ansible-playbook voiceops.telnyx.demo
 
 test: .collections/installed $(VENV)/test ## Units, properties, and the installed collection against the simulator
-	$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest
 
 check: .collections/installed $(VENV)/check ## The gates
-	PATH="$(BIN):$$PATH" tests/check.sh
+	@PATH="$(BIN):$$PATH" tests/check.sh
 
 generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description
 	$(BIN)/python tools/generate_openapi.py
@@ -38,21 +38,21 @@ clean: ## Remove all that the other targets made
 
 $(VENV)/demo: requirements.txt roles/simulator/files/requirements.txt
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed; name one with: make PYTHON=…" >&2; exit 1; }
-	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(PIP) '$(CORE)' -r requirements.txt -r roles/simulator/files/requirements.txt
-	touch $@
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(PIP) '$(CORE)' -r requirements.txt -r roles/simulator/files/requirements.txt
+	@touch $@
 
 $(VENV)/test: $(VENV)/demo tests/requirements/test.txt
-	$(PIP) -r tests/requirements/test.txt
-	touch $@
+	@$(PIP) -r tests/requirements/test.txt
+	@touch $@
 
 $(VENV)/check: $(VENV)/test tests/requirements/check.txt
-	$(PIP) -r tests/requirements/check.txt
-	touch $@
+	@$(PIP) -r tests/requirements/check.txt
+	@touch $@
 
 # Through the tarball, so that a file that the artefact lacks is missed here.
 .collections/installed: $(VENV)/demo $(SHIPPED)
-	$(BIN)/ansible-galaxy collection build --force --output-path .cache . >/dev/null
-	$(BIN)/ansible-galaxy collection install --force --collections-path .collections \
+	@$(BIN)/ansible-galaxy collection build --force --output-path .cache . >/dev/null
+	@$(BIN)/ansible-galaxy collection install --force --collections-path .collections \
 		.cache/voiceops-telnyx-$$(sed -n 's/^version: //p' galaxy.yml).tar.gz >/dev/null
-	touch $@
+	@touch $@
