@@ -20,7 +20,8 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fault, fault
 from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import START_TEXML_CALL_RECORDING
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request, build, form_of
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
 
 if t.TYPE_CHECKING:
     from ansible_collections.voiceops.telnyx.plugins.module_utils._transport import Transport
@@ -30,6 +31,7 @@ OPERATION = START_TEXML_CALL_RECORDING
 ARGUMENT_SPEC: ArgumentSpec = {
     **CONNECTION_SPEC,
     "call_sid": {"type": "list", "elements": "str", "required": True},
+    "max_concurrency": {"type": "int", "default": 8},
     "play_beep": {"type": "bool"},
     "recording_channels": {"type": "str", "choices": ["single", "dual"]},
     "recording_track": {"type": "str", "choices": ["inbound", "outbound", "both"]},
@@ -68,29 +70,46 @@ def warnings(params: dict[str, t.Any]) -> list[str]:
     ]
 
 
-def run(params: dict[str, t.Any], transport: Transport, check_mode: bool, diff: bool) -> dict[str, t.Any]:
-    """Start a recording on each call, one after the other, and return the result of the task.
+def run(
+    params: dict[str, t.Any], transport: Transport | None, diff: bool, progress: t.Callable[[str], None] | None
+) -> dict[str, t.Any]:
+    """Start a recording on each call, several at the same time, and return the result of the task.
 
-    A call that fails does not stop the rest. In check mode nothing is sent. In diff mode the result has the forms.
+    A call that fails does not stop the rest. Without a transport, as in check mode, nothing is sent. In diff mode the
+    result has the forms. `progress` is told every few seconds how far it is.
     """
+    calls: list[str] = params["call_sid"]
     form = form_of(OPERATION, params)
-    requests = {
-        sid: build(OPERATION, params["base_url"], {"account_sid": params["account_sid"], "call_sid": sid}, form)
-        for sid in params["call_sid"]
-    }
-    planned = list(requests.values())
-    if check_mode:
-        result = _result.of_check_mode(planned)
+
+    def request(call_sid: str) -> Request:
+        return build(OPERATION, params["base_url"], {"account_sid": params["account_sid"], "call_sid": call_sid}, form)
+
+    if transport is None:
+        result = _result.of_check_mode([request(sid) for sid in calls])
     else:
-        result = _result.of_outcomes([_start(transport, sid, request) for sid, request in requests.items()])
+        send = transport.send
+        tick = _teller(progress, len(calls)) if progress else None
+        outcomes = each(lambda sid: _start(send, sid, request(sid)), calls, params["max_concurrency"], tick)
+        result = _result.of_outcomes(outcomes)
     if diff:
-        result["diff"] = _result.diff(planned)
+        result["diff"] = _result.diff([request(sid) for sid in calls])
     return result
 
 
-def _start(transport: Transport, call_sid: str, request: Request) -> _outcome.Outcome:
+def _start(send: t.Callable[[Request], Reply], call_sid: str, request: Request) -> _outcome.Outcome:
     try:
-        reply = transport.send(request)
+        return _outcome.from_reply(call_sid, send(request))
     except NoReply as failure:
         return _outcome.from_no_reply(call_sid, failure)
-    return _outcome.from_reply(call_sid, reply)
+    except Exception as error:  # What is not foreseen must not take the other calls' results with it.
+        return _outcome.from_no_reply(call_sid, NoReply(f"This collection failed ({error!r})", sent=True))
+
+
+def _teller(progress: t.Callable[[str], None], asked: int) -> t.Callable[[list[_outcome.Outcome], float], None]:
+    def tell(outcomes: list[_outcome.Outcome], seconds: float) -> None:
+        started = sum(one.outcome == _outcome.STARTED for one in outcomes)
+        failed = len(outcomes) - started
+        rate = len(outcomes) / seconds
+        progress(f"{started} started, {failed} failed, {asked - len(outcomes)} left, {rate:.0f} calls per second")
+
+    return tell

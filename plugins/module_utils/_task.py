@@ -32,7 +32,13 @@ class Behaviour(t.Protocol):
 
     def warnings(self, params: dict[str, t.Any]) -> list[str]: ...
 
-    def run(self, params: dict[str, t.Any], transport: Transport, check_mode: bool, diff: bool) -> dict[str, t.Any]: ...
+    def run(
+        self,
+        params: dict[str, t.Any],
+        transport: Transport | None,
+        diff: bool,
+        progress: t.Callable[[str], None] | None,
+    ) -> dict[str, t.Any]: ...
 
 
 class CannotRun(Exception):
@@ -58,16 +64,22 @@ def prepare(
     return params, behaviour.warnings(params)
 
 
-def execute(behaviour: Behaviour, params: dict[str, t.Any], check_mode: bool, diff: bool) -> dict[str, t.Any]:
+def execute(
+    behaviour: Behaviour,
+    params: dict[str, t.Any],
+    check_mode: bool,
+    diff: bool,
+    progress: t.Callable[[str], None] | None = None,
+) -> dict[str, t.Any]:
     """Do what prepared parameters say, and return the result of the task. Needs requests. Raises CannotRun."""
     from ansible_collections.voiceops.telnyx.plugins.module_utils import _transport
 
     _require("requests", _transport.REQUESTS_IMPORT_ERROR)
     try:
-        transport = _transport.Transport(params)
+        transport = _transport.connect(params)
     except InvalidArguments as error:
         raise CannotRun(_result.of_invalid_arguments(error)) from error
-    return _masked(behaviour.run(params, transport, check_mode, diff), params)
+    return _masked(behaviour.run(params, None if check_mode else transport, diff, progress), params)
 
 
 def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:

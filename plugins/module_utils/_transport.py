@@ -25,6 +25,7 @@ except ImportError:
 else:
     REQUESTS_IMPORT_ERROR = None
 
+from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import CONNECTION_SPEC
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments, fault
 from ansible_collections.voiceops.telnyx.plugins.module_utils._http import Adapter, BearerAuth, never_connected
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
@@ -32,6 +33,8 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoRe
 from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import is_loopback
 from ansible_collections.voiceops.telnyx.plugins.module_utils._version import VERSION
 
+# As many as max_concurrency may be.
+MAX_CONNECTIONS = 128
 # A reply of the API has less than 2 KiB.
 MAX_BODY_BYTES = 1024 * 1024
 
@@ -62,7 +65,7 @@ class Transport:
             }
         )
         for scheme in ("https://", "http://"):
-            self.session.mount(scheme, Adapter())
+            self.session.mount(scheme, Adapter(pool_connections=1, pool_maxsize=MAX_CONNECTIONS))
 
     def send(self, request: Request) -> Reply:
         """Send the request once, and return the reply, a redirect or an error status included. Raises NoReply."""
@@ -96,6 +99,18 @@ class Transport:
         if isinstance(cause, (socket.timeout, TimeoutError)):
             return NoReply(f"No connection to {host} was made within {self.connect_timeout} seconds", sent=False)
         return NoReply(f"No connection to {host} could be made ({cause})", sent=False)
+
+
+_connected: dict[tuple[object, ...], Transport] = {}
+
+
+def connect(params: t.Mapping[str, t.Any]) -> Transport:
+    """Return the transport for these connection options: in one process, the items of a loop share its connections."""
+    # A connection must not be shared with the process that this one was forked from.
+    key = (os.getpid(), *(params.get(name) for name in CONNECTION_SPEC))
+    if key not in _connected:
+        _connected[key] = Transport(params)
+    return _connected[key]
 
 
 def _body(response: requests.Response) -> bytes | None:

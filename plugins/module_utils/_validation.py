@@ -28,8 +28,8 @@ if t.TYPE_CHECKING:
 
 _SECONDS = {"type": "integer", "minimum": 1, "maximum": 3600, "x-expected": "a number of seconds from 1 to 3600"}
 
-# The connection options; the description says nothing of them.
-CONNECTION_SCHEMA: dict[str, t.Any] = {
+# The options of which the description says nothing.
+OWN_SCHEMA: dict[str, t.Any] = {
     "api_key": {
         "type": "string",
         "pattern": r"^[\x21-\x7e]+(?![\s\S])",
@@ -42,12 +42,14 @@ CONNECTION_SCHEMA: dict[str, t.Any] = {
     },
     "timeout": _SECONDS,
     "connect_timeout": _SECONDS,
+    "max_concurrency": {"type": "integer", "minimum": 1, "maximum": 128, "x-expected": "a number from 1 to 128"},
 }
 
 
 def arguments_schema(operation: Operation, spec: ArgumentSpec) -> dict[str, t.Any]:
-    """Return the schema of a task's arguments: the operation's, in option names, and the connection's."""
-    properties = {**CONNECTION_SCHEMA, **operation.parameters["properties"]}
+    """Return the schema of a task's arguments: the operation's, in option names, and our own."""
+    properties = {name: schema for name, schema in OWN_SCHEMA.items() if name in spec}
+    properties.update(operation.parameters["properties"])
     for name, schema in (operation.request or {}).get("properties", {}).items():
         properties[option_name(name)] = schema
     for name, schema in properties.items():

@@ -4,14 +4,24 @@
 
 # Note that this file is private to this collection and can change at any time.
 
-"""The controller's door: validates every task there, and hands it over to its module."""
+"""The controller's door: validates every task there, and goes on in its own process or hands over to the module."""
 
 from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, CannotRun, prepare, review
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import (
+    Behaviour,
+    CannotRun,
+    execute,
+    prepare,
+    review,
+)
+
+# A variable; false makes every task run as a module.
+IN_PROCESS = "voiceops_telnyx_in_process"
 
 
 class TelnyxAction(ActionBase):
@@ -26,30 +36,45 @@ class TelnyxAction(ActionBase):
 
     def run(self, tmp: str | None = None, task_vars: dict[str, t.Any] | None = None) -> dict[str, t.Any]:
         result: dict[str, t.Any] = super().run(tmp, task_vars)
+        variables = task_vars or {}
         environment: dict[str, str] = {}
         self._compute_environment_string(environment)  # type: ignore[no-untyped-call]
         try:
             params, warnings = prepare(self.BEHAVIOUR, dict(self._task.args), environment)
+            if self._stays_here(environment, variables):
+                result.update(execute(self.BEHAVIOUR, params, self._task.check_mode, self._task.diff, self._progress))
+            else:
+                result.update(self._run_module(params, variables))
         except CannotRun as error:
             return {**result, **error.result}
-        result.update(self._run_module(params, task_vars))
-        # Newer releases of ansible-core return no invocation, and the task's own text says the same.
-        result.pop("invocation", None)
         if not self._task.async_val:
             warnings += review(self.BEHAVIOUR, result)
         if warnings:
             result["warnings"] = result.get("warnings", []) + warnings
         return result
 
-    def _run_module(self, params: dict[str, t.Any], task_vars: dict[str, t.Any] | None) -> dict[str, t.Any]:
+    def _stays_here(self, environment: dict[str, str], variables: dict[str, t.Any]) -> bool:
+        """Tell whether a module would run in this same environment, which starting one would only slow down."""
+        return (
+            self._connection.transport == "local"
+            and self._connection.become is None
+            and not self._task.async_val
+            and not environment
+            and boolean(self._templar.template(variables.get(IN_PROCESS, True)))
+        )
+
+    def _progress(self, line: str) -> None:
+        self._display.display(f"{self.MODULE}: {line}")
+
+    def _run_module(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         # What runs in the background cannot be reviewed here, so the module does both checks itself.
         validated = not self._task.async_val
-        return t.cast(
-            "dict[str, t.Any]",
-            self._execute_module(
-                module_name=self.MODULE,
-                module_args={**params, "_validated": validated},
-                task_vars=task_vars,
-                wrap_async=self._task.async_val,
-            ),
+        result: dict[str, t.Any] = self._execute_module(
+            module_name=self.MODULE,
+            module_args={**params, "_validated": validated},
+            task_vars=variables,
+            wrap_async=self._task.async_val,
         )
+        # Newer releases of ansible-core return no invocation, and the task's own text says the same.
+        result.pop("invocation", None)
+        return result

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -46,15 +47,19 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     assert stopped.code == 0, stopped.output
 
 
-@pytest.fixture(params=["action", "module"])
+@pytest.fixture(params=["in-process", "handed over", "module"])
 def door(request: pytest.FixtureRequest, tmp_path: Path) -> Door:
-    """Run one task through the action plugin, or the module by itself; return its result without Ansible's own keys."""
+    """Run one task: in the worker, by the action plugin and then the module, or by the module alone.
+
+    Returns its result without Ansible's own keys.
+    """
 
     def through_action(
         args: dict[str, Any], check: bool = False, diff: bool = False, **variables: str
     ) -> dict[str, Any]:
         task = runs.task(args, check_mode=check, diff=diff, ignore_errors=True)
-        run = runs.playbook(tmp_path, runs.play(task), "-vvvv", **variables)
+        in_process = {"voiceops_telnyx_in_process": request.param == "in-process"}
+        run = runs.playbook(tmp_path, runs.play(task), "-vvvv", "-e", json.dumps(in_process), **variables)
         assert args.get("api_key", runs.KEY) not in run.output
         return run.result("record")
 
@@ -66,7 +71,7 @@ def door(request: pytest.FixtureRequest, tmp_path: Path) -> Door:
         assert args.get("api_key", runs.KEY) not in str(result)
         return result
 
-    through = through_action if request.param == "action" else through_module
+    through = through_module if request.param == "module" else through_action
 
     def run(args: dict[str, Any], **options: Any) -> dict[str, Any]:
         result = through(args, **options)

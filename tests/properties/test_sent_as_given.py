@@ -73,7 +73,7 @@ def run(options: dict[str, Any]) -> tuple[list[tuple[str, dict[str, str]]], dict
         assert error.result["errors"]
         assert "KEY-1" not in str(error.result)
         return [], None
-    _call_recording.run(params, wire, check_mode=False, diff=False)  # type: ignore[arg-type]
+    _call_recording.run({**params, "max_concurrency": 1}, wire, diff=False, progress=None)  # type: ignore[arg-type]
     return wire.sent, params
 
 

@@ -40,6 +40,7 @@ def test_defaults_are_those_of_the_connection_only() -> None:
         "connect_timeout": 5,
         "validate_certs": True,
         "call_sid": ["v3:a"],
+        "max_concurrency": 8,
     }
 
 
@@ -151,6 +152,8 @@ SECONDS = "a number of seconds from 1 to 3600"
         ("timeout", "soon", "timeout", "a whole number"),
         ("timeout", True, "timeout", "a whole number"),
         ("connect_timeout", 0, "connect_timeout", SECONDS),
+        ("max_concurrency", 0, "max_concurrency", "a number from 1 to 128"),
+        ("max_concurrency", 129, "max_concurrency", "a number from 1 to 128"),
         ("validate_certs", "perhaps", "validate_certs", "a boolean"),
         ("ca_path", ["a"], "ca_path", "a path"),
     ],

@@ -245,6 +245,39 @@ def test_loopback_is_never_reached_through_a_proxy(monkeypatch: pytest.MonkeyPat
     assert (len(proxy.requests), len(server.requests)) == (0, 1)
 
 
+def test_the_system_is_never_asked_for_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On macOS that kills a forked worker: there, these functions of urllib ask the system."""
+    import urllib.request
+
+    import requests.utils
+
+    def asked(*arguments: Any) -> Any:
+        raise AssertionError("the system was asked for proxies")
+
+    for module in (urllib.request, requests.utils):
+        for name in ("getproxies", "proxy_bypass", "getproxies_macosx_sysconf", "proxy_bypass_macosx_sysconf"):
+            monkeypatch.setattr(module, name, asked, raising=False)
+    with raw_server.serving() as server, raw_server.serving() as proxy:
+        transport(server.base_url).send(request(server.base_url))
+        monkeypatch.setenv("https_proxy", f"http://127.0.0.1:{proxy.port}")
+        failure("https://api.invalid/v2")
+        monkeypatch.setenv("no_proxy", "*")
+        failure("https://api.invalid/v2")
+    assert len(server.requests) == 1
+    assert proxy.connections == 1
+
+
+def test_transport_is_shared_in_a_process_and_not_with_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:
+    params = {"api_key": "KEY-1", "base_url": "https://e.example", "timeout": 2, "connect_timeout": 1}
+    params["validate_certs"] = True
+    first = _transport.connect(params)
+    assert _transport.connect(dict(params)) is first
+    assert _transport.connect({**params, "api_key": "KEY-2"}) is not first
+    assert _transport.connect({**params, "timeout": 3}) is not first
+    monkeypatch.setattr("os.getpid", lambda: 0)
+    assert _transport.connect(params) is not first
+
+
 def test_missing_requests_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_transport, "REQUESTS_IMPORT_ERROR", "Traceback …")
     from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording

@@ -1,0 +1,169 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is special to a task that runs in the worker: when it does, its connections, its calls at the same time."""
+
+from __future__ import annotations
+
+import json
+import re
+import signal
+import socket
+import ssl
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+import trustme
+from support import raw_server, runs
+from support.runs import KEY, play, playbook, task
+
+from integration.conftest import Simulator
+
+# What ansible-playbook prints at -vvv when it starts a module.
+MODULE_STARTED = "Using module file"
+
+
+def connection(base_url: str) -> dict[str, Any]:
+    return {"api_key": KEY, "account_sid": "a", "base_url": base_url}
+
+
+@pytest.mark.parametrize(
+    ("keywords", "in_process"),
+    [
+        ({}, True),
+        ({"vars": {"voiceops_telnyx_in_process": True}}, True),
+        ({"delegate_to": "localhost"}, True),
+        ({"vars": {"voiceops_telnyx_in_process": False}}, False),
+        ({"vars": {"voiceops_telnyx_in_process": "{{ 'no' }}"}}, False),
+        ({"environment": {"A": "b"}}, False),
+        ({"async": 60, "poll": 1}, False),
+        ({"become": True, "become_user": "root", "become_method": "ansible.builtin.su"}, False),
+    ],
+)
+def test_where_a_task_runs(simulator: Simulator, tmp_path: Path, keywords: dict[str, Any], in_process: bool) -> None:
+    record = task({**simulator.connection, "call_sid": runs.LIVE}, **keywords)
+    run = playbook(tmp_path, play(record), "-vvv")
+    assert run.result("record")["changed"], run.output
+    assert (MODULE_STARTED not in run.output) == in_process
+
+
+def test_loop_makes_one_tls_handshake(tmp_path: Path) -> None:
+    authority = trustme.CA()
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    with raw_server.serving(context=context) as server:
+        args = {**connection(server.base_url), "ca_path": str(tmp_path / "ca.pem"), "call_sid": "v3:{{ item }}"}
+        run = playbook(tmp_path, play(task(args, loop="{{ range(50) | list }}")))
+    assert run.code == 0, run.output
+    assert (len(server.requests), server.connections) == (50, 1)
+
+
+def test_connection_that_was_closed_while_idle_loses_nothing(tmp_path: Path) -> None:
+    def answer_and_close(request: bytes, connection: socket.socket) -> None:
+        raw_server.reply()(request, connection)
+        connection.close()
+
+    with raw_server.serving(answer_and_close) as server:
+        args = {**connection(server.base_url), "call_sid": "v3:{{ item }}"}
+        # The pause between items is long enough for the end of the connection to arrive.
+        run = playbook(tmp_path, play(task(args, loop="{{ range(4) | list }}", loop_control={"pause": 0.2})))
+    assert run.code == 0, run.output
+    assert (len(server.requests), server.connections) == (4, 4)
+
+
+class Crowd:
+    """Answers after a while, and keeps how many requests it had at the same time."""
+
+    def __init__(self, seconds: float) -> None:
+        self.most = 0
+        self._now = 0
+        self._seconds = seconds
+        self._lock = threading.Lock()
+
+    def __call__(self, request: bytes, connection: socket.socket) -> None:
+        with self._lock:
+            self._now += 1
+            self.most = max(self.most, self._now)
+        sid = request.split(b"/")[6].decode()
+        # The first is the last to be ready, and every fifth fails.
+        time.sleep(self._seconds * (2 if sid == "v3:0" else 1))
+        with self._lock:
+            self._now -= 1
+        status = "404 Not Found" if sid.endswith(("4", "9")) else "200 OK"
+        raw_server.reply(status, json.dumps({"sid": f"r-{sid}", "errors": [{"detail": "no"}]}).encode())(
+            request, connection
+        )
+
+
+@pytest.mark.parametrize(("given", "most"), [({}, 8), ({"max_concurrency": 20}, 20), ({"max_concurrency": 1}, 1)])
+def test_calls_at_the_same_time(tmp_path: Path, given: dict[str, int], most: int) -> None:
+    crowd = Crowd(0.05)
+    calls = [f"v3:{number}" for number in range(30)]
+    with raw_server.serving(crowd) as server:
+        run = playbook(tmp_path, play(task({**connection(server.base_url), "call_sid": calls, **given})))
+    result = run.result("record")
+    assert crowd.most == most
+    assert server.connections == most
+    failed = [sid for sid in calls if sid.endswith(("4", "9"))]
+    assert [one["call_sid"] for one in result["failures"]] == failed
+    assert [one["sid"] for one in result["recordings"]] == [f"r-{sid}" for sid in calls if sid not in failed]
+    assert list(result["ansible_facts"]["telnyx_call_recordings"]) == [sid for sid in calls if sid not in failed]
+
+
+def test_progress_of_a_long_task(tmp_path: Path) -> None:
+    calls = [f"v3:{number}" for number in range(10)]
+    with raw_server.serving(Crowd(1.0)) as server:
+        record = task({**connection(server.base_url), "call_sid": calls, "max_concurrency": 2})
+        run = playbook(tmp_path, play(record))
+    lines = re.findall(r"^voiceops\.telnyx\.call_recording: .*$", run.output, re.MULTILINE)
+    assert 2 <= len(lines) <= 3
+    told = [re.fullmatch(r".*: (\d+) started, (\d+) failed, (\d+) left, \d+ calls per second", line) for line in lines]
+    assert all(told)
+    for one in told:
+        assert one
+        assert sum(int(number) for number in one.groups()) == 10
+
+
+def test_short_task_prints_nothing(simulator: Simulator, tmp_path: Path) -> None:
+    record = task({**simulator.connection, "call_sid": [runs.LIVE, runs.LIVE_TOO]})
+    run = playbook(tmp_path, play(record))
+    assert "voiceops.telnyx.call_recording:" not in run.output
+
+
+@pytest.mark.parametrize("calls", [["v3:a"], ["v3:a", "v3:b", "v3:c"]])
+def test_interrupt_ends_a_task_at_once(tmp_path: Path, calls: list[str]) -> None:
+    with raw_server.serving(raw_server.silence(20)) as server:
+        plays = play(task({**connection(server.base_url), "call_sid": calls}))
+        (tmp_path / "play.yml").write_text(json.dumps(plays), encoding="utf-8")
+        ansible = subprocess.Popen(
+            [str(Path(sys.executable).parent / "ansible-playbook"), str(tmp_path / "play.yml")],
+            env=runs.environment(tmp_path),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        deadline = time.monotonic() + 30
+        while len(server.requests) < len(calls):
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        interrupted = time.monotonic()
+        ansible.send_signal(signal.SIGINT)
+        output, _nothing = ansible.communicate(timeout=30)
+        assert time.monotonic() - interrupted < 5, output
+        assert ansible.returncode != 0
+
+
+def test_task_keyword_timeout(tmp_path: Path) -> None:
+    with raw_server.serving(raw_server.silence(20)) as server:
+        started = time.monotonic()
+        record = task({**connection(server.base_url), "call_sid": ["v3:a", "v3:b"]}, timeout=1)
+        run = playbook(tmp_path, play(record))
+    assert run.code == 2
+    assert time.monotonic() - started < 10
