@@ -19,6 +19,7 @@ from urllib.request import getproxies_environment, proxy_bypass_environment  # t
 
 try:
     import requests
+    import requests.certs
     import urllib3
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -40,9 +41,9 @@ MAX_BODY_BYTES = 1024 * 1024
 
 
 class Transport:
-    """The connection to one server, with one key.
+    """The connections to one server, with one key.
 
-    `params` are the connection options of a module. Raises InvalidArguments if `ca_path` does not exist.
+    `params` are the connection options of a module. Raises InvalidArguments if `ca_path` holds no certificates.
     """
 
     def __init__(self, params: t.Mapping[str, t.Any]) -> None:
@@ -55,7 +56,7 @@ class Transport:
         self.session.trust_env = False
         self.session.auth = BearerAuth(params["api_key"])
         self.session.proxies = _proxies(server.hostname or "")
-        self.session.verify = _verify(params)
+        self.session.verify = bool(params["validate_certs"])
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.session.headers.update(
             {
@@ -64,8 +65,8 @@ class Transport:
                 "Accept-Encoding": "identity",
             }
         )
-        for scheme in ("https://", "http://"):
-            self.session.mount(scheme, Adapter(pool_connections=1, pool_maxsize=MAX_CONNECTIONS))
+        context = _tls(params) if server.scheme == "https" else None
+        self.session.mount(f"{server.scheme}://", Adapter(context, MAX_CONNECTIONS))
 
     def send(self, request: Request) -> Reply:
         """Send the request once, and return the reply, a redirect or an error status included. Raises NoReply."""
@@ -132,18 +133,23 @@ def _proxies(host: str) -> dict[str, str]:
     return {} if is_loopback(host) or proxy_bypass_environment(host, proxies) else proxies
 
 
-def _verify(params: t.Mapping[str, t.Any]) -> bool | str:
+def _tls(params: t.Mapping[str, t.Any]) -> ssl.SSLContext:
     if not params["validate_certs"]:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        return False
+        context = ssl.create_default_context()
+        context.check_hostname = False
+        context.verify_mode = ssl.CERT_NONE
+        return context
     named = {"ca_path": params.get("ca_path")}
     named.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
-    for name, path in named.items():
-        if path and not os.path.exists(path):
-            raise InvalidArguments([fault(name, path, "a file or folder that exists on the host of the task")])
-        if path:
-            return str(path)
-    return True
+    name, path = next(((name, path) for name, path in named.items() if path), ("certifi", requests.certs.where()))
+    try:
+        if os.path.isdir(path):
+            return ssl.create_default_context(capath=path)
+        return ssl.create_default_context(cafile=path)
+    except OSError as error:
+        expected = f"a file or folder of certificates on the host of the task ({error.strerror or error})"
+        raise InvalidArguments([fault(name, path, expected)]) from error
 
 
 def _root(error: BaseException) -> BaseException:

@@ -115,6 +115,8 @@ def run_module(folder: Path, args: dict[str, Any], **variables: str) -> dict[str
         result = dict(json.loads(done.stdout.strip().splitlines()[-1]))
     except (IndexError, ValueError):
         raise AssertionError(done.stdout + done.stderr) from None
+    # Since ansible-core 2.22 a module tells the controller, in a key of Ansible's own, what to hide.
+    result = {name: value for name, value in result.items() if not name.startswith("_")}
     # Since ansible-core 2.19 a module returns a warning as an object, which the controller makes a text.
     if "warnings" in result:
         result["warnings"] = [one if isinstance(one, str) else one["event"]["msg"] for one in result["warnings"]]

@@ -209,14 +209,46 @@ def test_server_without_tls() -> None:
 
 
 def test_missing_ca_path(tmp_path: Path) -> None:
-    with pytest.raises(InvalidArguments, match=r"ca_path is '.*nowhere'; it must be a file or folder that exists"):
+    with pytest.raises(
+        InvalidArguments, match=r"ca_path is '.*nowhere'; it must be a file or folder of certificates .*No such file"
+    ):
         transport("https://127.0.0.1/v2", ca_path=str(tmp_path / "nowhere"))
 
 
-def test_ca_path_that_holds_no_certificate(tmp_path: Path) -> None:
+@pytest.mark.parametrize("how", ["ca_path", "REQUESTS_CA_BUNDLE"])
+def test_ca_path_that_holds_no_certificate(how: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     bundle = tmp_path / "ca.pem"
     bundle.write_text("nothing", encoding="utf-8")
-    assert not failure(f"https://127.0.0.1:{raw_server.refused_port()}/v2", ca_path=str(bundle)).sent
+    monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
+    with pytest.raises(InvalidArguments, match=f"{how} is '.*ca.pem'; it must be a file or folder of certificates"):
+        transport("https://127.0.0.1/v2", **{how: str(bundle)})
+
+
+def test_trusted_certificates_are_read_once(
+    authority: trustme.CA, server_context: ssl.SSLContext, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    reads = []
+
+    load = ssl.SSLContext.load_verify_locations
+
+    def counting(context: ssl.SSLContext, *arguments: Any, **more: Any) -> None:
+        reads.append(arguments)
+        load(context, *arguments, **more)
+
+    def close(request: bytes, connection: Any) -> None:
+        raw_server.reply()(request, connection)
+        connection.close()
+
+    monkeypatch.setattr(ssl.SSLContext, "load_verify_locations", counting)
+    with raw_server.serving(close, context=server_context) as server:
+        sender = transport(server.base_url, ca_path=str(bundle))
+        for _each in range(3):
+            assert sender.send(request(server.base_url)).status == 200
+            time.sleep(0.1)
+    assert server.connections == 3
+    assert len(reads) == 1
 
 
 def test_proxy_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
