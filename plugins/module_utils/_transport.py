@@ -19,7 +19,6 @@ from urllib.request import getproxies_environment, proxy_bypass_environment  # t
 
 try:
     import requests
-    import requests.certs
     import urllib3
 except ImportError:
     REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
@@ -142,7 +141,7 @@ def _tls(params: t.Mapping[str, t.Any]) -> ssl.SSLContext:
         return context
     named = {"ca_path": params.get("ca_path")}
     named.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
-    name, path = next(((name, path) for name, path in named.items() if path), ("certifi", requests.certs.where()))
+    name, path = next(((name, path) for name, path in named.items() if path), ("certifi", requests.utils.DEFAULT_CA_BUNDLE_PATH))
     try:
         if os.path.isdir(path):
             return ssl.create_default_context(capath=path)
