@@ -46,7 +46,7 @@ def coerce(
     """
     params: dict[str, t.Any] = {}
     faults = [
-        fault(name, None, "one of " + ", ".join(sorted(spec)), "is not an option of this module")
+        fault(str(name), None, "one of " + ", ".join(sorted(spec)), "is not an option of this module")
         for name in sorted(set(arguments) - set(spec), key=str)
     ]
     for name, option in spec.items():
@@ -71,6 +71,11 @@ def coerce(
     return params, faults
 
 
+def variables_of(spec: ArgumentSpec) -> set[str]:
+    """Return the environment variables that options fall back to."""
+    return {variable for option in spec.values() for variable in _variables(option)}
+
+
 def split_words(value: t.Any) -> t.Any:
     """Return the words of a string that is a list in the API's own spelling, or in Ansible's."""
     words = value if isinstance(value, list) else [value]
@@ -92,7 +97,8 @@ def _can_be(option: dict[str, t.Any], value: t.Any) -> bool:
     if option["type"] in ("str", "path"):
         return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
     if option["type"] == "int":
-        return not isinstance(value, bool)
+        # It would also take the time to make a number of 1e999999999.
+        return not isinstance(value, bool) and bool(re.fullmatch(r"-?\d{1,9}", str(value)))
     return True
 
 

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils._secrets import hide_userinfo
-
 SHOWN_CHARACTERS = 200
 
 
@@ -42,7 +40,6 @@ def fault(path: str, found: t.Any, expected: str, problem: str = "", secret: boo
         found = None
         problem = problem or "does not look right (its value is not shown)"
     else:
-        found = hide_userinfo(found) if isinstance(found, str) else found
         problem = problem or f"is {_shown(found)}"
     return Fault(path.split("[")[0], f"{path} {problem}; it must be {expected}", path, expected, found)
 

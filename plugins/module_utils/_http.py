@@ -12,7 +12,7 @@ import ssl
 import typing as t
 
 if t.TYPE_CHECKING:
-    from requests import PreparedRequest, exceptions
+    from requests import PreparedRequest, Response, Session
     from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
     from urllib3 import PoolManager
@@ -23,14 +23,16 @@ if t.TYPE_CHECKING:
 else:
     _Base = object
     try:
-        from requests import exceptions
+        from requests import Session
         from requests.adapters import HTTPAdapter
         from requests.auth import AuthBase
         from urllib3.connection import HTTPConnection, HTTPSConnection
         from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
     except ImportError:
         # The transport says what is missing; this file only has to stay importable.
-        AuthBase = HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = HTTPSConnectionPool = object
+        Session = AuthBase = HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = (
+            HTTPSConnectionPool
+        ) = object
 
 
 class BearerAuth(AuthBase):
@@ -42,6 +44,13 @@ class BearerAuth(AuthBase):
     def __call__(self, request: PreparedRequest) -> PreparedRequest:
         request.headers["Authorization"] = f"Bearer {self._key}"
         return request
+
+
+class PlainSession(Session):
+    """A session that sees no redirects: requests reads them, and may fail to, even where it is told not to follow."""
+
+    def get_redirect_target(self, resp: Response) -> None:
+        return None
 
 
 class _MarksConnect(_Base):
@@ -99,10 +108,8 @@ class Adapter(HTTPAdapter):
 
 def never_connected(error: BaseException | None) -> bool:
     """Tell whether an error, or one that it goes back to, came before a connection was made."""
-    # What requests finds wrong with a request before it opens a connection.
-    before = (exceptions.InvalidURL, exceptions.InvalidSchema, exceptions.InvalidHeader, exceptions.MissingSchema)
     while error is not None:
-        if getattr(error, "never_connected", False) or isinstance(error, before):
+        if getattr(error, "never_connected", False):
             return True
         error = error.__cause__ or error.__context__
     return False

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 
 from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _secrets
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import (
     Behaviour,
     CannotRun,
@@ -30,6 +31,8 @@ def run(behaviour: Behaviour) -> None:
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     params = {name: value for name, value in module.params.items() if value is not None}
     validated = params.pop("_validated")
+    # Older releases of ansible-core return the parameters, where a URL may have a password.
+    module.params = _secrets.hide(module.params, "")
     warnings: list[str] = []
     try:
         if not validated:

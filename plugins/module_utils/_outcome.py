@@ -43,6 +43,10 @@ _MOVED = (301, 307, 308)
 _OPEN_4XX = (408, 409)
 
 
+# The API's replies have three levels.
+MAX_DEPTH = 20
+
+
 class Outcome(t.NamedTuple):
     """What became of one call. `msg` is empty if a recording was started, and `recording` is None if not."""
 
@@ -62,12 +66,12 @@ def from_reply(call_sid: str, reply: Reply) -> Outcome:
     outcome = _state(reply.status)
     errors = tuple(error for error in _list((body or {}).get("errors")) if isinstance(error, dict))
     happened = f"The API answered {reply.status}"
-    details = "; ".join(str(error.get("detail") or error.get("title")) for error in errors)
+    details = "; ".join(str(text) for text in map(_detail, errors) if text)
     if details:
         happened += f": {details}"
     elif body is None:
         happened += " with " + _describe_body(reply)
-    if reply.status in _MOVED or 300 <= reply.status < 400:
+    if 300 <= reply.status < 400:
         happened += f", a redirect to {reply.headers.get('Location', 'nowhere')}, which is not followed"
     return Outcome(call_sid, outcome, _sentences(happened, outcome, _advice(reply)), reply.status, errors)
 
@@ -102,14 +106,31 @@ def _sentences(happened: str, outcome: str, advice: str) -> str:
 
 def _json_object(body: bytes | None) -> dict[str, t.Any] | None:
     try:
-        value = json.loads(body or b"")
+        value = _plain(json.loads(body or b""), MAX_DEPTH)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
 
+def _plain(value: t.Any, depth: int) -> t.Any:
+    """Return a JSON value that Ansible can take: no halves of surrogate pairs, not too deep (else ValueError)."""
+    if depth == 0:
+        raise ValueError("too deep")
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_plain(part, depth - 1) for part in value]
+    if isinstance(value, dict):
+        return {_plain(name, depth - 1): _plain(part, depth - 1) for name, part in value.items()}
+    return value
+
+
 def _list(value: t.Any) -> list[t.Any]:
     return value if isinstance(value, list) else []
+
+
+def _detail(error: dict[str, t.Any]) -> t.Any:
+    return error.get("detail") or error.get("title") or error.get("code")
 
 
 def _describe_body(reply: Reply) -> str:

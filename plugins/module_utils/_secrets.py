@@ -15,15 +15,10 @@ MASK = "********"
 _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@")
 
 
-def hide_userinfo(text: str) -> str:
-    """Return a text without the credentials of the URLs in it."""
-    return _USERINFO.sub(f"{MASK}@", text)
-
-
 def hide(value: t.Any, key: str) -> t.Any:
     """Return a JSON value without the key, and without the credentials of the URLs in it."""
     if isinstance(value, str):
-        return hide_userinfo(value.replace(key, MASK) if key else value)
+        return _USERINFO.sub(f"{MASK}@", value.replace(key, MASK) if key else value)
     if isinstance(value, dict):
         return {hide(name, key): hide(part, key) for name, part in value.items()}
     if isinstance(value, (list, tuple)):

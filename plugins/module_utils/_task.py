@@ -90,7 +90,7 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
     for recording in result.get("recordings", []):
         for difference in _validation.check_reply(behaviour.OPERATION, recording):
             found.setdefault(difference, f"The recording is running, but the reply is not as described: {difference}.")
-        if not recording.get("sid"):
+        if "sid" not in recording:
             found.setdefault("sid", "The recording is running, but the reply does not name it: sid is missing.")
     return list(found.values())
 

@@ -14,7 +14,7 @@ import ssl
 import traceback
 import typing as t
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
 
 try:
@@ -27,10 +27,15 @@ else:
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import CONNECTION_SPEC
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments, fault
-from ansible_collections.voiceops.telnyx.plugins.module_utils._http import Adapter, BearerAuth, never_connected
+from ansible_collections.voiceops.telnyx.plugins.module_utils._http import (
+    Adapter,
+    BearerAuth,
+    PlainSession,
+    never_connected,
+)
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import is_loopback
+from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import is_base_url, is_loopback
 from ansible_collections.voiceops.telnyx.plugins.module_utils._version import VERSION
 
 # As many as max_concurrency may be.
@@ -42,19 +47,22 @@ MAX_BODY_BYTES = 1024 * 1024
 class Transport:
     """The connections to one server, with one key.
 
-    `params` are the connection options of a module. Raises InvalidArguments if `ca_path` holds no certificates.
+    `params` are the connection options of a module. Raises InvalidArguments for a `ca_path` without certificates,
+    and for a `base_url` to which the key must not go.
     """
 
     def __init__(self, params: t.Mapping[str, t.Any]) -> None:
+        if not is_base_url(params["base_url"]):
+            raise InvalidArguments([fault("base_url", None, "https, or http to a loopback host", "is not allowed")])
         server = urlsplit(params["base_url"])
         self.host = server.netloc
         self.timeout: int = params["timeout"]
         self.connect_timeout: int = params["connect_timeout"]
-        self.session = requests.Session()
+        self.session = PlainSession()
         # Else requests would ask the system for proxies, and .netrc for another key.
         self.session.trust_env = False
         self.session.auth = BearerAuth(params["api_key"])
-        self.session.proxies = _proxies(server.hostname or "")
+        self.session.proxies = _proxies(server)
         self.session.verify = bool(params["validate_certs"])
         self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
         self.session.headers.update(
@@ -71,29 +79,30 @@ class Transport:
         """Send the request once, and return the reply, a redirect or an error status included. Raises NoReply."""
         headers = {"Content-Type": request.content_type} if request.content_type else {}
         try:
-            response = self.session.request(
-                request.method,
-                request.url,
-                data=request.form,
-                headers=headers,
-                timeout=(self.connect_timeout, self.timeout),
-                allow_redirects=False,
-                stream=True,
+            prepared = self.session.prepare_request(
+                requests.Request(request.method, request.url, headers=headers, data=request.form)
             )
+        except (requests.RequestException, ValueError) as error:
+            raise NoReply(f"The request could not be made ({error})", sent=False) from error
+        timeout = (self.connect_timeout, self.timeout)
+        try:
+            response = self.session.send(prepared, timeout=timeout, allow_redirects=False, stream=True)
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
-            raise self._no_reply(error) from error
+            raise self._no_reply(error, request.url) from error
         with response:
             return Reply(response.status_code, response.headers, _body(response))
 
-    def _no_reply(self, error: Exception) -> NoReply:
-        host = self.host + (" (through the proxy of the environment)" if self.session.proxies else "")
+    def _no_reply(self, error: Exception, url: str) -> NoReply:
+        proxy = requests.utils.select_proxy(url, self.session.proxies)
+        host = self.host + (" (through the proxy of the environment)" if proxy else "")
         cause = _root(error)
         if not never_connected(error):
             if isinstance(error, requests.Timeout):
                 return NoReply(f"{host} did not reply within {self.timeout} seconds", sent=True)
             return NoReply(f"The connection to {host} broke before a reply came ({cause})", sent=True)
         if isinstance(cause, socket.gaierror):
-            return NoReply(f"The name of {host} could not be resolved ({cause})", sent=False)
+            name = "the proxy of the environment" if proxy else self.host
+            return NoReply(f"The name of {name} could not be resolved ({cause})", sent=False)
         if isinstance(cause, ssl.SSLError):
             return NoReply(f"No TLS connection to {host} could be made ({cause})", sent=False)
         if isinstance(cause, (socket.timeout, TimeoutError)):
@@ -125,11 +134,14 @@ def _body(response: requests.Response) -> bytes | None:
     return body
 
 
-def _proxies(host: str) -> dict[str, str]:
+def _proxies(server: SplitResult) -> dict[str, str]:
     # Only from the environment: on macOS, asking the system in a forked worker kills the process. And none for this
     # machine itself, where the key may go in clear text.
+    host = server.hostname or ""
     proxies = getproxies_environment()
-    return {} if is_loopback(host) or proxy_bypass_environment(host, proxies) else proxies
+    if is_loopback(host) or proxy_bypass_environment(f"{host}:{server.port or 443}", proxies):
+        return {}
+    return proxies
 
 
 def _tls(params: t.Mapping[str, t.Any]) -> ssl.SSLContext:
@@ -141,7 +153,9 @@ def _tls(params: t.Mapping[str, t.Any]) -> ssl.SSLContext:
         return context
     named = {"ca_path": params.get("ca_path")}
     named.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
-    name, path = next(((name, path) for name, path in named.items() if path), ("certifi", requests.utils.DEFAULT_CA_BUNDLE_PATH))
+    name, path = next(
+        ((name, path) for name, path in named.items() if path), ("certifi", requests.utils.DEFAULT_CA_BUNDLE_PATH)
+    )
     try:
         if os.path.isdir(path):
             return ssl.create_default_context(capath=path)

@@ -13,8 +13,15 @@ import re
 import typing as t
 from urllib.parse import urlsplit
 
-# Characters of RFC 3986, and a percent sign only before two hexadecimal digits.
-_URI = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
+# The grammar of RFC 3986, appendix A, for URIs with an authority.
+_UNRESERVED = r"A-Za-z0-9\-._~!$&'()*+,;="
+_ESCAPE = "%[0-9A-Fa-f]{2}"
+_PATH = f"(?:[{_UNRESERVED}:@/]|{_ESCAPE})*"
+_TAIL = f"(?:[{_UNRESERVED}:@/?]|{_ESCAPE})*"
+_URI = re.compile(
+    rf"[A-Za-z][A-Za-z0-9+.\-]*://(?:(?:[{_UNRESERVED}:]|{_ESCAPE})*@)?"
+    rf"(?:\[[0-9A-Fa-f:.]+\]|(?:[{_UNRESERVED}]|{_ESCAPE})+)(?::\d*)?(?:/{_PATH})?(?:\?{_TAIL})?(?:#{_TAIL})?"
+)
 
 
 def is_uri(value: t.Any) -> bool:
@@ -23,7 +30,7 @@ def is_uri(value: t.Any) -> bool:
         return True
     try:
         parts = urlsplit(value)
-        return bool(_URI.fullmatch(value) and parts.scheme and parts.hostname) and parts.port != 0
+        return bool(_URI.fullmatch(value) and parts.hostname) and (parts.port is None or parts.port >= 0)
     except ValueError:
         return False
 

@@ -64,7 +64,9 @@ def check_arguments(operation: Operation, spec: ArgumentSpec, params: dict[str, 
     for error in _validator(arguments_schema(operation, spec)).iter_errors(params):
         path = _path(error)
         option = str(error.absolute_path[0])
-        faults.setdefault(path, fault(path, error.instance, _expected(error), secret=spec[option].get("no_log", False)))
+        # A URL that is wrong may be wrong about where its password ends.
+        secret = spec[option].get("no_log", False) or ("format" in error.schema and "@" in str(error.instance))
+        faults.setdefault(path, fault(path, error.instance, _expected(error), secret=secret))
     order = list(spec)
     return sorted(faults.values(), key=lambda one: order.index(one.argument))
 

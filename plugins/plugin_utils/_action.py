@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import typing as t
 
+from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import variables_of
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import (
     Behaviour,
     CannotRun,
@@ -38,9 +40,14 @@ class TelnyxAction(ActionBase):
         result: dict[str, t.Any] = super().run(tmp, task_vars)
         variables = task_vars or {}
         environment: dict[str, str] = {}
-        self._compute_environment_string(environment)  # type: ignore[no-untyped-call]
+        super()._compute_environment_string(environment)  # type: ignore[no-untyped-call]
+        # Up to ansible-core 2.18 a value with the tag !vault is an object that only looks like a text.
+        arguments = {
+            name: to_text(value) if getattr(value, "__ENCRYPTED__", False) else value
+            for name, value in self._task.args.items()
+        }
         try:
-            params, warnings = prepare(self.BEHAVIOUR, dict(self._task.args), environment)
+            params, warnings = prepare(self.BEHAVIOUR, arguments, environment)
             if self._stays_here(environment, variables):
                 result.update(execute(self.BEHAVIOUR, params, self._task.check_mode, self._task.diff, self._progress))
             else:
@@ -52,6 +59,18 @@ class TelnyxAction(ActionBase):
         if warnings:
             result["warnings"] = result.get("warnings", []) + warnings
         return result
+
+    def _compute_environment_string(self, raw_environment_out: dict[str, str] | None = None) -> str:
+        """Leave out what has been read here: ansible-core prints the environment of a module, the key included."""
+        environment: dict[str, str] = {}
+        super()._compute_environment_string(environment)  # type: ignore[no-untyped-call]
+        kept = {
+            name: value for name, value in environment.items() if name not in variables_of(self.BEHAVIOUR.ARGUMENT_SPEC)
+        }
+        if raw_environment_out is not None:
+            raw_environment_out.clear()
+            raw_environment_out.update(kept)
+        return str(self._connection._shell.env_prefix(**kept))
 
     def _stays_here(self, environment: dict[str, str], variables: dict[str, t.Any]) -> bool:
         """Tell whether a module would run in this same environment, which starting one would only slow down."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +39,11 @@ def test_options_from_the_environment_of_the_controller(simulator: Simulator, tm
 def test_options_from_the_environment_keyword(simulator: Simulator, tmp_path: Path, level: str) -> None:
     given = {name: f"{{{{ '{value}' }}}}" for name, value in variables(simulator).items()}
     on_task, on_play = ({"environment": given}, {}) if level == "task" else ({}, {"environment": given})
-    run = playbook(tmp_path, play(task({"call_sid": runs.LIVE}, **on_task), **on_play), TELNYX_API_KEY="another")
+    plays = play(task({"call_sid": runs.LIVE}, **on_task), **on_play)
+    run = playbook(tmp_path, plays, "-vvvv", TELNYX_API_KEY="another")
     assert run.result("record")["changed"], run.output
+    # ansible-core prints the environment of a module that it starts.
+    assert KEY not in run.output
 
 
 def test_module_defaults_of_the_action_group(simulator: Simulator, tmp_path: Path) -> None:
@@ -64,9 +69,39 @@ def test_facts_are_read_later(simulator: Simulator, tmp_path: Path) -> None:
 
 
 def test_background_task(simulator: Simulator, tmp_path: Path) -> None:
-    run = playbook(tmp_path, play(task({**simulator.connection, "call_sid": runs.LIVE}, **{"async": 60, "poll": 1})))
+    args = {**simulator.connection, "call_sid": runs.LIVE, "recording_status_callback": "https://me:hunter2@e.example/"}
+    run = playbook(tmp_path, play(task(args, **{"async": 60, "poll": 1})), "-vvvv")
     assert run.code == 0, run.output
     assert run.result("record")["recording"]["call_sid"] == runs.LIVE
+    assert "hunter2" not in run.output
+    assert KEY not in run.output
+
+
+@pytest.mark.parametrize("where", ["task", "group"])
+def test_key_that_is_encrypted_in_place(simulator: Simulator, tmp_path: Path, where: str) -> None:
+    (tmp_path / "password").write_text("open sesame", encoding="utf-8")
+    vault = [
+        str(Path(sys.executable).parent / "ansible-vault"),
+        "encrypt_string",
+        "--vault-password-file",
+        "password",
+        KEY,
+    ]
+    cipher = subprocess.run(vault, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.strip()
+    indent = 8 if where == "task" else 6
+    cipher = cipher.replace("\n          ", "\n" + " " * (indent + 2))
+    key = f"{' ' * indent}api_key: {cipher}\n"
+    (tmp_path / "vault.yml").write_text(
+        "- hosts: localhost\n  connection: local\n  gather_facts: false\n"
+        + (f"  module_defaults:\n    group/voiceops.telnyx.telnyx:\n{key}" if where == "group" else "")
+        + f"  tasks:\n    - name: record\n      {runs.MODULE}:\n        call_sid: {runs.LIVE}\n"
+        + (key if where == "task" else ""),
+        encoding="utf-8",
+    )
+    given = {**variables(simulator), "TELNYX_API_KEY": "another", "ANSIBLE_VAULT_PASSWORD_FILE": "password"}
+    run = playbook(tmp_path, str(tmp_path / "vault.yml"), "-vvvv", **given)
+    assert run.code == 0, run.output
+    assert KEY not in run.output
 
 
 def test_target_needs_no_jsonschema(simulator: Simulator, tmp_path: Path) -> None:
@@ -192,6 +227,20 @@ def test_demo(tmp_path: Path) -> None:
     assert run.result("Start the recordings")["recording"]["channels"] == 1
     assert len(run.result("Show the error")["msg"]["errors"]) == 3
     assert not (tmp_path / "ansible" / "voiceops.telnyx.simulator").exists()
+
+
+def test_demo_in_check_mode(tmp_path: Path) -> None:
+    run = playbook(tmp_path, "voiceops.telnyx.demo", "--check")
+    assert run.code == 0, run.output
+    assert not (tmp_path / "ansible" / "voiceops.telnyx.simulator").exists()
+
+
+def test_simulator_in_a_folder_beside_the_playbook(tmp_path: Path) -> None:
+    include = {"ansible.builtin.include_role": {"name": "voiceops.telnyx.simulator"}}
+    for state in ("started", "stopped"):
+        run = playbook(tmp_path, play({**include, "vars": {"simulator_state": state, "simulator_directory": "sim"}}))
+        assert run.code == 0, run.output
+        assert (tmp_path / "sim").exists() == (state == "started")
 
 
 def test_examples_of_the_module(simulator: Simulator, tmp_path: Path) -> None:

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -31,6 +32,12 @@ SETTINGS: dict[str, Any] = {
     ],
 }
 HEADERS = {"Authorization": "Bearer KEY-1", "Content-Type": "application/x-www-form-urlencoded"}
+
+
+@pytest.fixture(autouse=True)
+def _no_server_stays(tmp_path: Path) -> Iterator[None]:
+    yield
+    shutil.rmtree(tmp_path / "state", ignore_errors=True)
 
 
 def command(verb: str, directory: Path, **settings: Any) -> dict[str, Any]:
@@ -206,7 +213,7 @@ def test_start_twice_and_stop_twice(tmp_path: Path) -> None:
     first = command("start", directory)
     assert first["changed"]
     assert command("start", directory) == {**first, "changed": False}
-    assert "KEY-1" not in (directory / "state").read_text(encoding="utf-8")
+    assert "KEY-1" not in (directory / "simulator.state").read_text(encoding="utf-8")
     assert directory.stat().st_mode & 0o077 == 0
     assert command("stop", directory) == {"changed": True}
     assert not directory.exists()
@@ -240,18 +247,47 @@ def test_crash_is_cleaned_up(tmp_path: Path, then: str) -> None:
 def test_state_that_is_lost_does_not_keep_the_server_running(tmp_path: Path) -> None:
     directory = tmp_path / "state"
     first = command("start", directory)
-    (directory / "state").unlink()
+    (directory / "simulator.state").unlink()
     command("stop", directory)
     assert ended(first["pid"])
     assert not directory.exists()
 
 
-def test_files_of_others_are_not_removed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("verb", ["start", "stop"])
+def test_files_of_others_are_not_removed(tmp_path: Path, verb: str) -> None:
     (tmp_path / "state").mkdir()
-    (tmp_path / "state" / "mine").touch()
-    with pytest.raises(AssertionError, match="holds files that are not the simulator's"):
-        command("start", tmp_path / "state")
+    for name in ("mine", "simulator.log"):
+        (tmp_path / "state" / name).write_text("precious", encoding="utf-8")
+    with pytest.raises(AssertionError, match="holds files that are not the simulator's: mine"):
+        command(verb, tmp_path / "state")
     assert (tmp_path / "state" / "mine").exists()
+    assert (tmp_path / "state" / "simulator.log").exists()
+
+
+def test_state_that_cannot_be_read_is_none(tmp_path: Path) -> None:
+    directory = tmp_path / "state"
+    first = command("start", directory)
+    (directory / "simulator.state").write_text("{", encoding="utf-8")
+    second = command("start", directory)
+    assert second["changed"]
+    assert ended(first["pid"])
+    command("stop", directory)
+
+
+def test_server_ends_when_its_directory_is_removed(tmp_path: Path) -> None:
+    directory = tmp_path / "state"
+    first = command("start", directory)
+    shutil.rmtree(directory)
+    assert ended(first["pid"])
+
+
+@pytest.mark.parametrize("method", ["HEAD", "OPTIONS", "PUT", "TRACE"])
+def test_other_methods_are_in_the_ledger_too(base_url: str, method: str) -> None:
+    url = f"{base_url}/texml/Accounts/account/Calls/v3:live/Recordings.json"
+    before = len(ledger(base_url))
+    assert requests.request(method, url, headers=HEADERS, timeout=10).status_code == 404
+    (entry,) = ledger(base_url)[before:]
+    assert (entry["method"], entry["status"]) == (method, 404)
 
 
 def test_taken_port_is_said(tmp_path: Path) -> None:

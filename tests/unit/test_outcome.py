@@ -58,8 +58,9 @@ def test_rate_limit_says_when() -> None:
     assert "Retry-After is 7" in msg
 
 
-def test_redirect_says_where() -> None:
-    msg = from_reply("v3:a", Reply(307, {"Location": "https://elsewhere.example/"}, b"")).msg
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_redirect_says_where(status: int) -> None:
+    msg = from_reply("v3:a", Reply(status, {"Location": "https://elsewhere.example/"}, b"")).msg
     assert "a redirect to https://elsewhere.example/, which is not followed" in msg
 
 
@@ -82,6 +83,7 @@ def test_every_2xx_with_an_object_is_a_success(status: int, body: bytes) -> None
         (b"null", "not a JSON object"),
         (b'{"sid": "\xff"}', "not a JSON object"),
         (b"[" * 100_000, "not a JSON object"),
+        (b'{"sid": "r", "a": ' + b"[" * 700 + b"]" * 700 + b"}", "not a JSON object"),
         (b'{"a": ' + b"1" * 5000 + b"}", "not a JSON object"),
         (None, "broke off"),
     ],
@@ -92,6 +94,24 @@ def test_unreadable_reply(body: bytes | None, said: str, status: int, outcome: s
     assert found.outcome == outcome
     assert said in found.msg
     assert found.errors == ()
+
+
+def test_half_of_a_surrogate_pair_is_replaced() -> None:
+    found = from_reply("v3:a", Reply(200, {}, b'{"sid": "x\\ud800", "\\udfff": ["\\ud83d\\ude00"]}'))
+    assert found.recording == {"sid": "x?", "?": ["\U0001f600"]}
+
+
+@pytest.mark.parametrize(
+    ("errors", "said"),
+    [
+        ('[{"title": "T"}]', "answered 422: T."),
+        ('[{"code": "10015", "detail": ""}]', "answered 422: 10015."),
+        ('[{"meta": {}}, {"detail": "D"}, {"title": "T"}]', "answered 422: D; T."),
+        ("[{}]", "answered 422."),
+    ],
+)
+def test_error_without_a_detail(errors: str, said: str) -> None:
+    assert said in from_reply("v3:a", Reply(422, {}, f'{{"errors": {errors}}}'.encode())).msg
 
 
 @pytest.mark.parametrize("errors", ["7", '"x"', "[7, null]", "{}", '[{"detail": {"a": 1}}]'])

@@ -87,6 +87,13 @@ def test_redirect_is_not_followed(status: str) -> None:
     assert len(server.requests) == 1
 
 
+@pytest.mark.parametrize("location", ["http://[", "http://h/\xe9", ""])
+def test_redirect_to_nowhere_keeps_its_status(location: str) -> None:
+    data = f"HTTP/1.1 307 Moved\r\nLocation: {location}\r\nContent-Length: 0\r\n\r\n".encode("latin-1")
+    with raw_server.serving(raw_server.raw(data)) as server:
+        assert transport(server.base_url).send(request(server.base_url)).status == 307
+
+
 def test_cookies_are_not_kept() -> None:
     with raw_server.serving(raw_server.reply("200 OK", b"{}", "Set-Cookie: a=b; Path=/")) as server:
         sender = transport(server.base_url)
@@ -141,7 +148,15 @@ def test_host_that_cannot_be_a_name() -> None:
     assert not failure(f"https://{'a' * 70}.example/v2").sent
 
 
-@pytest.mark.parametrize("answer", [raw_server.reset, raw_server.raw(b""), raw_server.raw(b"HTTP/1.1 2")])
+@pytest.mark.parametrize(
+    "answer",
+    [
+        raw_server.reset,
+        raw_server.raw(b""),
+        raw_server.raw(b"HTTP/1.1 2"),
+        raw_server.raw(b'HTTP/1.1 200 OK\r\nContent-Length: 11, 12\r\n\r\n{"sid":"x"}'),
+    ],
+)
 def test_connection_that_breaks_before_a_reply(answer: raw_server.Answer) -> None:
     with raw_server.serving(answer) as server:
         error = failure(server.base_url)
@@ -262,11 +277,35 @@ def test_proxy_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
     assert all(b"KEY-1" not in one for one in proxy.requests)
 
 
-def test_no_proxy_is_honoured(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("exempt", ["invalid", "no-such-host.invalid:443", "*"])
+def test_no_proxy_is_honoured(exempt: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
-    monkeypatch.setenv("no_proxy", "invalid")
+    monkeypatch.setenv("no_proxy", exempt)
     error = failure("https://no-such-host.invalid/v2")
-    assert "could not be resolved" in str(error)
+    assert "The name of no-such-host.invalid could not be resolved" in str(error)
+
+
+def test_proxy_that_is_not_used_is_not_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+    monkeypatch.setenv("no_proxy", "other.invalid")
+    assert "proxy" not in str(failure("https://no-such-host.invalid/v2"))
+
+
+def test_proxy_that_cannot_be_resolved_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("https_proxy", "http://no-such-proxy.invalid:3128")
+    assert "The name of the proxy of the environment could not be resolved" in str(failure("https://api.example/v2"))
+
+
+@pytest.mark.filterwarnings("error")
+def test_unverified_tls_prints_no_warning(server_context: ssl.SSLContext) -> None:
+    with raw_server.serving(context=server_context) as server:
+        assert transport(server.base_url, validate_certs=False).send(request(server.base_url)).status == 200
+
+
+@pytest.mark.parametrize("base_url", ["http://api.example/v2", "https://me:secret@api.example/v2"])
+def test_key_does_not_go_to_a_wrong_base_url(base_url: str) -> None:
+    with pytest.raises(InvalidArguments, match="base_url is not allowed"):
+        transport(base_url)
 
 
 def test_loopback_is_never_reached_through_a_proxy(monkeypatch: pytest.MonkeyPatch) -> None:

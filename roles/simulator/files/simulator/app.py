@@ -22,6 +22,7 @@ from .calls import Account, NoSuchCall, NotAnswered
 from .contract import Contract, NoCredentials, Refused
 from .ledger import Ledger
 
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]
 Operation = Callable[[Request, dict[str, Any]], Response]
 
 
@@ -44,10 +45,13 @@ class Simulator:
             Route(path, self._endpoint(self._operations[operation_id]), methods=[method])
             for method, path, operation_id in self._contract.routes()
         ]
+        for route in routes:
+            # Starlette adds HEAD to GET, and the description does not have it.
+            route.methods = (route.methods or set()) - {"HEAD"}
         routes += [
             Route("/simulator", self._about),
             Route("/simulator/ledger", self._show_ledger),
-            Route("/{path:path}", self._unknown, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
+            Route("/{path:path}", self._unknown, methods=METHODS),
         ]
         return Starlette(routes=routes, lifespan=lifespan)
 

@@ -81,7 +81,7 @@ class Contract:
             faults = error.__cause__.schema_errors  # type: ignore[union-attr]
             raise Refused([(str(one.validator), _pointer(one.absolute_path), one.message) for one in faults]) from error
         except OpenAPIError as error:
-            raise Refused([("request", "", str(error.__cause__ or error))]) from error
+            raise Refused([("request", "", f"The request is not as described: {_words(error)}.")]) from error
 
     def check_reply(self, request: Request, response: Response) -> None:
         """Raise OpenAPIError if a reply of ours is not as described; that is a defect of the simulator."""
@@ -96,6 +96,11 @@ class Contract:
             for method, operation in item.items()
             if method != "parameters"
         ]
+
+
+def _words(error: OpenAPIError) -> str:
+    """Return the name of an error in words, since its text is a dump of Python objects."""
+    return re.sub(r"(?<!^)(?=[A-Z])", " ", type(error).__name__).lower()
 
 
 def _pointer(path: Iterable[str | int]) -> str:

@@ -19,6 +19,9 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
+STATE, LOCK, LOG = "simulator.state", "simulator.lock", "simulator.log"
+DRAFT = f"{STATE}.new"
+
 # Seconds that a start or a stop may take before it has failed.
 PATIENCE = 30.0
 
@@ -38,7 +41,7 @@ def start(directory: Path, settings: dict[str, Any]) -> dict[str, Any]:
             return {**state, "changed": False}
         _stop(directory)
         directory.mkdir(mode=0o700)
-        with (directory / "log").open("wb") as log:
+        with (directory / LOG).open("wb") as log:
             child = subprocess.Popen(
                 [sys.executable, "-m", __package__, "serve", str(directory)],
                 stdin=subprocess.PIPE,
@@ -52,7 +55,7 @@ def start(directory: Path, settings: dict[str, Any]) -> dict[str, Any]:
         deadline = time.monotonic() + PATIENCE
         while not (state := _state(directory)):
             if child.poll() is not None or time.monotonic() > deadline:
-                said = (directory / "log").read_text(encoding="utf-8", errors="replace").strip()
+                said = (directory / LOG).read_text(encoding="utf-8", errors="replace").strip()
                 child.kill()
                 child.wait()
                 _stop(directory)
@@ -70,7 +73,7 @@ def stop(directory: Path) -> dict[str, Any]:
 @contextlib.contextmanager
 def serving(directory: Path) -> Iterator[None]:
     """Hold the lock of a directory, as its server. A lock goes with its process, so a crash leaves none."""
-    with (directory / "lock").open("a+b") as lock:
+    with (directory / LOCK).open("a+b") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         lock.truncate(0)
         lock.write(str(os.getpid()).encode())
@@ -81,9 +84,9 @@ def serving(directory: Path) -> Iterator[None]:
 def ready(directory: Path, base_url: str, settings: dict[str, Any]) -> None:
     """Say that the server answers at `base_url`. The settings have a key, so only their digest is kept."""
     state = {"base_url": base_url, "pid": os.getpid(), "settings": _digest(settings)}
-    draft = directory / "state.new"
+    draft = directory / DRAFT
     draft.write_text(json.dumps(state), encoding="utf-8")
-    draft.replace(directory / "state")
+    draft.replace(directory / STATE)
 
 
 def _digest(settings: dict[str, Any]) -> str:
@@ -93,28 +96,26 @@ def _digest(settings: dict[str, Any]) -> str:
 def _state(directory: Path) -> dict[str, Any] | None:
     """Return what the server of a directory said when it was ready, or None if none is."""
     try:
-        state: dict[str, Any] = json.loads((directory / "state").read_text(encoding="utf-8"))
-        with (directory / "lock").open("rb") as lock:
+        state: dict[str, Any] = json.loads((directory / STATE).read_text(encoding="utf-8"))
+        with (directory / LOCK).open("rb") as lock:
             return None if _free(lock) else state
-    except FileNotFoundError:
+    except (FileNotFoundError, ValueError):
         return None
 
 
 def _stop(directory: Path) -> bool:
-    try:
-        with (directory / "lock").open("rb") as lock:
-            _end(lock)
-    except FileNotFoundError:
-        pass
     if not directory.exists():
         return False
-    # By name: the directory is the user's choice, and may hold more.
-    for name in ("state", "state.new", "log", "lock"):
+    # The directory is the user's choice, and may be one that is in use.
+    ours = {STATE, DRAFT, LOCK, LOG}
+    others = sorted(path.name for path in directory.iterdir() if path.name not in ours)
+    if others:
+        raise Failed(f"{directory} holds files that are not the simulator's: {', '.join(others[:3])}")
+    with contextlib.suppress(FileNotFoundError), (directory / LOCK).open("rb") as lock:
+        _end(lock)
+    for name in ours:
         (directory / name).unlink(missing_ok=True)
-    try:
-        directory.rmdir()
-    except OSError as error:
-        raise Failed(f"{directory} holds files that are not the simulator's: {error.strerror}") from error
+    directory.rmdir()
     return True
 
 

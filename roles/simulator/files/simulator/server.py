@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import socket
 from collections.abc import AsyncIterator
@@ -37,7 +38,9 @@ def serve(directory: Path, settings: dict[str, Any]) -> None:
         async def lifespan(app: Starlette) -> AsyncIterator[None]:
             listener.listen(1024)
             process.ready(directory, base_url, settings)
+            watch = asyncio.create_task(_end_without(directory, server))
             yield
+            watch.cancel()
 
         config = uvicorn.Config(
             Simulator(settings).app(lifespan),
@@ -47,4 +50,12 @@ def serve(directory: Path, settings: dict[str, Any]) -> None:
             log_level="warning",
             timeout_graceful_shutdown=1,
         )
-        uvicorn.Server(config).run(sockets=[listener])
+        server = uvicorn.Server(config)
+        server.run(sockets=[listener])
+
+
+async def _end_without(directory: Path, server: uvicorn.Server) -> None:
+    """End a server whose directory is gone: nobody could stop it by name."""
+    while directory.exists():
+        await asyncio.sleep(1)
+    server.should_exit = True
