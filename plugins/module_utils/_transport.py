@@ -124,6 +124,8 @@ def connect(params: t.Mapping[str, t.Any]) -> Transport:
 
 def _body(response: requests.Response) -> bytes | None:
     body = b""
+    # Releases of urllib3 before 2 do not do so by themselves.
+    response.raw.enforce_content_length = True
     try:
         for chunk in response.iter_content(65536):
             body += chunk
@@ -147,19 +149,17 @@ def _proxies(server: SplitResult) -> dict[str, str]:
 def _tls(params: t.Mapping[str, t.Any]) -> ssl.SSLContext:
     if not params["validate_certs"]:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
-        context = ssl.create_default_context()
-        context.check_hostname = False
-        context.verify_mode = ssl.CERT_NONE
-        return context
+        return urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_NONE)
     named = {"ca_path": params.get("ca_path")}
     named.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
     name, path = next(
         ((name, path) for name, path in named.items() if path), ("certifi", requests.utils.DEFAULT_CA_BUNDLE_PATH)
     )
+    # Of urllib3, which checks host names itself in its releases before 2.
+    context = urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
     try:
-        if os.path.isdir(path):
-            return ssl.create_default_context(capath=path)
-        return ssl.create_default_context(cafile=path)
+        context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
+        return context
     except OSError as error:
         expected = f"a file or folder of certificates on the host of the task ({error.strerror or error})"
         raise InvalidArguments([fault(name, path, expected)]) from error

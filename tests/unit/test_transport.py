@@ -207,6 +207,19 @@ def test_tls_that_is_trusted(
         assert transport(server.base_url, **options).send(request(server.base_url)).status == 200
 
 
+def test_certificate_of_another_host_is_refused(authority: trustme.CA, tmp_path: Path) -> None:
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("api.example", "127.0.0.2").configure_cert(context)
+    with raw_server.serving(context=context) as server:
+        for base_url in (server.base_url, server.base_url.replace("127.0.0.1", "localhost")):
+            error = failure(base_url, ca_path=str(bundle))
+            assert not error.sent
+            assert "127.0.0.1" in str(error) or "localhost" in str(error)
+    assert server.requests == []
+
+
 def test_server_without_tls() -> None:
     with socket.create_server(("127.0.0.1", 0)) as listener:
 

@@ -1,0 +1,35 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Start-up is most of the time of one call: nothing is imported that a step does not use."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+from support.runs import COLLECTIONS
+
+UTILS = "ansible_collections.voiceops.telnyx.plugins.module_utils"
+GIVEN = {"api_key": "KEY", "account_sid": "a", "call_sid": ["v3:a"], "base_url": "http://127.0.0.1:9/v2"}
+PREPARE = f"from {UTILS} import _call_recording, _task; _task.prepare(_call_recording, {GIVEN}, {{}})"
+PREPARED = {**GIVEN, "timeout": 1, "connect_timeout": 1, "validate_certs": True, "max_concurrency": 8}
+EXECUTE = f"from {UTILS} import _call_recording, _task; _task.execute(_call_recording, {PREPARED}, False, False)"
+
+
+@pytest.mark.parametrize(
+    ("step", "used", "unused"),
+    [
+        (PREPARE, ["jsonschema"], ["requests", "urllib3"]),
+        (EXECUTE, ["requests"], ["jsonschema", "yaml"]),
+        (f"from {UTILS} import _call_recording, _task", [], ["requests", "urllib3", "jsonschema"]),
+    ],
+)
+def test_imports(step: str, used: list[str], unused: list[str]) -> None:
+    code = f"import sys; sys.path.insert(0, {str(COLLECTIONS)!r})\n{step}\nprint(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    modules = set(done.stdout.split())
+    assert set(used) <= modules
+    assert not set(unused) & modules
