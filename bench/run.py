@@ -199,12 +199,6 @@ def page(found: dict[str, Measured]) -> str:
         ("one call from start to end, beside an empty playbook", found["one"].median / empty, "at most", 1.25),
     ]
     lines = [
-        "<!--",
-        "Copyright (c) 2026 voiceops.telnyx contributors",
-        "GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)",
-        "SPDX-License-Identifier: GPL-3.0-or-later",
-        "-->",
-        "",
         "# Benchmarks",
         "",
         "Written by `make bench`: one run, one machine, one local server that answers at once or after 100 ms. Each time is",

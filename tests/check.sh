@@ -58,7 +58,7 @@ gate "generated file" python tools/generate_openapi.py --check
 gate "ruff check" ruff check --quiet .
 gate "ruff format" ruff format --quiet --check .
 gate "mypy" types
-gate "REUSE" reuse lint --quiet
+gate "REUSE" reuse lint --lines
 gate "changelog" antsibull-changelog lint
 gate "ansible-lint" ansible-lint --offline --profile production --strict -q
 gate "documentation" antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
