@@ -1,0 +1,62 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import threading
+import time
+
+import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _parallel
+
+
+def test_results_keep_the_order_of_the_items() -> None:
+    def work(number: int) -> int:
+        time.sleep(0.02 * (5 - number))
+        return number * 10
+
+    assert _parallel.each(work, [0, 1, 2, 3, 4], 5) == [0, 10, 20, 30, 40]
+
+
+@pytest.mark.parametrize(("limit", "most"), [(1, 1), (3, 3), (50, 10)])
+def test_no_more_than_the_limit_at_a_time(limit: int, most: int) -> None:
+    running, seen, lock = 0, 0, threading.Lock()
+
+    def work(number: int) -> None:
+        nonlocal running, seen
+        with lock:
+            running += 1
+            seen = max(seen, running)
+        time.sleep(0.05)
+        with lock:
+            running -= 1
+
+    _parallel.each(work, list(range(10)), limit)
+    assert seen == most
+
+
+def test_one_item_needs_no_thread() -> None:
+    assert _parallel.each(lambda item: threading.current_thread(), ["a"], 8) == [threading.main_thread()]
+
+
+def test_ticks_have_the_results_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_parallel, "TICK", 0.1)
+    ticks: list[tuple[int, float]] = []
+
+    def work(number: int) -> int:
+        time.sleep(0.07)
+        return number
+
+    _parallel.each(work, list(range(5)), 1, lambda results, seconds: ticks.append((len(results), seconds)))
+    counts = [count for count, _seconds in ticks]
+    assert len(ticks) >= 2
+    assert counts == sorted(counts)
+    assert counts[0] < 5
+    assert [seconds >= number * 0.1 for number, (_count, seconds) in enumerate(ticks, start=1)] == [True] * len(ticks)
+
+
+def test_every_item_is_worked_on_once() -> None:
+    seen: list[int] = []
+    _parallel.each(seen.append, list(range(2000)), 64)
+    assert sorted(seen) == list(range(2000))
