@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import signal
 import socket
@@ -154,7 +155,8 @@ def test_interrupt_ends_a_task_at_once(tmp_path: Path, calls: list[str]) -> None
             assert time.monotonic() < deadline
             time.sleep(0.02)
         interrupted = time.monotonic()
-        ansible.send_signal(signal.SIGINT)
+        # As a terminal does at Ctrl-C.
+        os.killpg(ansible.pid, signal.SIGINT)
         output, _nothing = ansible.communicate(timeout=30)
         assert time.monotonic() - interrupted < 5, output
         assert ansible.returncode != 0

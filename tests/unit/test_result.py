@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import Reply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._result import of_outcomes
 
 
@@ -41,3 +43,18 @@ def test_the_same_difference_is_warned_of_once() -> None:
 
 def test_odd_sid_has_one_warning() -> None:
     assert len(_task.review(_call_recording, {"recordings": [{"sid": 0}]})) == 1
+
+
+def test_defect_of_ours_does_not_lose_the_other_calls() -> None:
+    class Broken:
+        def send(self, request: Request) -> Reply:
+            if "broken" in request.url:
+                raise RuntimeError("a defect")
+            return Reply(200, {}, b'{"sid": "r"}')
+
+    params = {"base_url": "https://e", "account_sid": "a", "call_sid": ["a", "broken", "b"], "max_concurrency": 2}
+    result = _call_recording.run(params, Broken(), diff=False, progress=None)  # type: ignore[arg-type]
+    assert len(result["recordings"]) == 2
+    (failure,) = result["failures"]
+    assert (failure["call_sid"], failure["outcome"]) == ("broken", "unknown")
+    assert "a defect" in failure["msg"]
