@@ -42,7 +42,6 @@ _MOVED = (301, 307, 308)
 # The server did not get the whole request, or something else was going on with the call.
 _OPEN_4XX = (408, 409)
 
-
 # The API's replies have three levels.
 MAX_DEPTH = 20
 

@@ -86,13 +86,12 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
     """Return what differs in the replies of a result from the API's description, each once. Needs jsonschema."""
     from ansible_collections.voiceops.telnyx.plugins.module_utils import _validation
 
-    found: dict[str, str] = {}
-    for recording in result.get("recordings", []):
-        for difference in _validation.check_reply(behaviour.OPERATION, recording):
-            found.setdefault(difference, f"The recording is running, but the reply is not as described: {difference}.")
-        if "sid" not in recording:
-            found.setdefault("sid", "The recording is running, but the reply does not name it: sid is missing.")
-    return list(found.values())
+    recordings = result.get("recordings", [])
+    differences = dict.fromkeys(_validation.check_replies(behaviour.OPERATION, recordings))
+    warnings = [f"The recording is running, but the reply is not as described: {one}." for one in differences]
+    if any("sid" not in recording for recording in recordings):
+        warnings.append("The recording is running, but the reply does not name it: sid is missing.")
+    return warnings
 
 
 def _require(library: str, import_error: str | None) -> None:

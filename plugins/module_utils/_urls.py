@@ -14,13 +14,13 @@ import typing as t
 from urllib.parse import urlsplit
 
 # The grammar of RFC 3986, appendix A, for URIs with an authority.
-_UNRESERVED = r"A-Za-z0-9\-._~!$&'()*+,;="
+_CHARACTERS = r"A-Za-z0-9\-._~!$&'()*+,;="
 _ESCAPE = "%[0-9A-Fa-f]{2}"
-_PATH = f"(?:[{_UNRESERVED}:@/]|{_ESCAPE})*"
-_TAIL = f"(?:[{_UNRESERVED}:@/?]|{_ESCAPE})*"
+_PATH = f"(?:[{_CHARACTERS}:@/]|{_ESCAPE})*"
+_TAIL = f"(?:[{_CHARACTERS}:@/?]|{_ESCAPE})*"
 _URI = re.compile(
-    rf"[A-Za-z][A-Za-z0-9+.\-]*://(?:(?:[{_UNRESERVED}:]|{_ESCAPE})*@)?"
-    rf"(?:\[[0-9A-Fa-f:.]+\]|(?:[{_UNRESERVED}]|{_ESCAPE})+)(?::\d*)?(?:/{_PATH})?(?:\?{_TAIL})?(?:#{_TAIL})?"
+    rf"[A-Za-z][A-Za-z0-9+.\-]*://(?:(?:[{_CHARACTERS}:]|{_ESCAPE})*@)?"
+    rf"(?:\[[0-9A-Fa-f:.]+\]|(?:[{_CHARACTERS}]|{_ESCAPE})+)(?::\d*)?(?:/{_PATH})?(?:\?{_TAIL})?(?:#{_TAIL})?"
 )
 
 
@@ -30,7 +30,7 @@ def is_uri(value: t.Any) -> bool:
         return True
     try:
         parts = urlsplit(value)
-        return bool(_URI.fullmatch(value) and parts.hostname) and (parts.port is None or parts.port >= 0)
+        return bool(_URI.fullmatch(value) and parts.hostname) and (parts.port or 0) <= 65535
     except ValueError:
         return False
 

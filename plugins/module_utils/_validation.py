@@ -71,11 +71,13 @@ def check_arguments(operation: Operation, spec: ArgumentSpec, params: dict[str, 
     return sorted(faults.values(), key=lambda one: order.index(one.argument))
 
 
-def check_reply(operation: Operation, reply: dict[str, t.Any]) -> list[str]:
-    """Return what a successful reply has that the description does not allow. A recording runs all the same."""
+def check_replies(operation: Operation, replies: t.Iterable[dict[str, t.Any]]) -> list[str]:
+    """Return what successful replies have that the description does not allow. The recordings run all the same."""
+    validator = _validator(operation.response)
     return [
         f"{_path(error)} is {error.instance!r:.200}, and the API's description allows {_expected(error)}"
-        for error in _validator(operation.response).iter_errors(reply)
+        for reply in replies
+        for error in validator.iter_errors(reply)
     ]
 
 

@@ -15,7 +15,7 @@ import yaml
 from ansible_collections.voiceops.telnyx.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _version
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import option_name
-from ansible_collections.voiceops.telnyx.plugins.module_utils._validation import arguments_schema, check_reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._validation import arguments_schema, check_replies
 from ansible_collections.voiceops.telnyx.plugins.modules import call_recording
 from support.runs import ROOT
 
@@ -71,7 +71,7 @@ def test_returned_recording_is_documented_field_by_field() -> None:
     returned = yaml.safe_load(call_recording.RETURN)
     fields = returned["recording"]["contains"]
     assert set(fields) == set(_call_recording.OPERATION.response["properties"])
-    assert check_reply(_call_recording.OPERATION, returned["recording"]["sample"]) == []
+    assert check_replies(_call_recording.OPERATION, [returned["recording"]["sample"]]) == []
     assert returned["recordings"]["sample"] == [returned["recording"]["sample"]]
 
 

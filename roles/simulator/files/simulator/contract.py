@@ -91,7 +91,7 @@ class Contract:
         """Return method, path and operationId of each operation."""
         paths = self._openapi.spec.read_value()["paths"]
         return [
-            (method.upper(), PREFIX + re.sub(r"{(\w+)}", r"{\1}", path), operation["operationId"])
+            (method.upper(), PREFIX + path, operation["operationId"])
             for path, item in paths.items()
             for method, operation in item.items()
             if method != "parameters"
