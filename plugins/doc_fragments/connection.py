@@ -33,7 +33,7 @@ options:
     default: https://api.telnyx.com/v2
   timeout:
     description:
-      - How many seconds to wait for a reply, and for each further part of it, from 1 to 3600.
+      - How many seconds to wait for a reply, from 1 to 3600.
     type: int
     default: 30
   connect_timeout:
@@ -41,6 +41,18 @@ options:
       - How many seconds to wait for a connection, from 1 to 3600.
     type: int
     default: 5
+  rate_limit_timeout:
+    description:
+      - How many seconds, from 0 to 3600, a task may wait in all before it sends requests again that surely had no effect.
+        These are the ones that the rate limit refused (429), and those for which no connection was made.
+      - How long to wait is what the API says in C(Retry-After) or C(x-ratelimit-reset), and else a second at first, then
+        twice as long each time. All requests of the task wait together. If C(x-ratelimit-remaining) is 0, they
+        wait before the next one.
+      - If the API wants to be left alone for longer, the task does not wait for it.
+      - A certificate that is not trusted, and a name that does not exist, are not tried again.
+      - With V(0) the task does not wait.
+    type: int
+    default: 60
   validate_certs:
     description:
       - Whether to check the server's TLS certificate. Turning this off lets anybody on the way read the API key.

@@ -24,6 +24,7 @@ CONNECTION_SPEC: ArgumentSpec = {
     "base_url": {"type": "str", "default": BASE_URL, "fallback": (env_fallback, ["TELNYX_BASE_URL"])},
     "timeout": {"type": "int", "default": 30},
     "connect_timeout": {"type": "int", "default": 5},
+    "rate_limit_timeout": {"type": "int", "default": 60},
     "validate_certs": {"type": "bool", "default": True},
     "ca_path": {"type": "path"},
 }

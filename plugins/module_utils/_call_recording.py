@@ -11,22 +11,26 @@ from __future__ import annotations
 import typing as t
 from urllib.parse import unquote
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome, _result
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _result
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import (
     CONNECTION_SPEC,
     ArgumentSpec,
     split_words,
 )
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fault, fault
-from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import START_TEXML_CALL_RECORDING
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request, build, form_of
-from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Journal
+from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import (
+    FETCH_TEXML_CALL_RECORDINGS,
+    START_TEXML_CALL_RECORDING,
+)
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation, Request, build, form_of
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starts import Start, Starts
 
 if t.TYPE_CHECKING:
-    from ansible_collections.voiceops.telnyx.plugins.module_utils._transport import Transport
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
 
 OPERATION = START_TEXML_CALL_RECORDING
+LISTING = FETCH_TEXML_CALL_RECORDINGS
 
 ARGUMENT_SPEC: ArgumentSpec = {
     **CONNECTION_SPEC,
@@ -39,6 +43,10 @@ ARGUMENT_SPEC: ArgumentSpec = {
     "recording_status_callback_method": {"type": "str", "choices": ["GET", "POST"]},
     "recording_status_callback_event": {"type": "list", "elements": "str"},
     "send_recording_url": {"type": "bool"},
+    "unless_recording": {"type": "bool", "default": False},
+    "reconcile_timeout": {"type": "int", "default": 10},
+    "retry_unknown": {"type": "bool", "default": False},
+    "journal": {"type": "path"},
 }
 
 
@@ -49,9 +57,16 @@ def normalize(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def check(params: dict[str, t.Any]) -> list[Fault]:
-    """Return the faults that no schema can express: a call that is named twice, in either spelling of its colon."""
+    """Return the faults that no schema can express.
+
+    They are a call that is named twice, in either spelling of its colon, and a second start without a look.
+    """
     seen: dict[str, int] = {}
     faults = []
+    if params.get("retry_unknown") and params.get("reconcile_timeout") == 0:
+        faults.append(
+            fault("retry_unknown", True, "false where reconcile_timeout is 0, since nothing is looked at then")
+        )
     for index, sid in enumerate(params.get("call_sid", [])):
         first = seen.setdefault(unquote(sid), index)
         if first != index:
@@ -71,45 +86,52 @@ def warnings(params: dict[str, t.Any]) -> list[str]:
 
 
 def run(
-    params: dict[str, t.Any], transport: Transport | None, diff: bool, progress: t.Callable[[str], None] | None
+    params: dict[str, t.Any], api: Api, check_mode: bool, diff: bool, progress: t.Callable[[str], None] | None
 ) -> dict[str, t.Any]:
     """Start a recording on each call, several at the same time, and return the result of the task.
 
-    A call that fails does not stop the rest. Without a transport, as in check mode, nothing is sent. In diff mode the
-    result has the forms. `progress` is told every few seconds how far it is.
+    A call that fails does not stop the rest. In check mode no start is sent. In diff mode the result has the forms.
+    `progress` is told every few seconds how far it is. Raises InvalidArguments for a journal that cannot be used.
     """
-    calls: list[str] = params["call_sid"]
     form = form_of(OPERATION, params)
 
-    def request(call_sid: str) -> Request:
-        return build(OPERATION, params["base_url"], {"account_sid": params["account_sid"], "call_sid": call_sid}, form)
+    def request(operation: Operation, call_sid: str) -> Request:
+        parameters = {"account_sid": params["account_sid"], "call_sid": call_sid}
+        return build(operation, params["base_url"], parameters, form if operation.request else {})
 
-    if transport is None:
-        result = _result.of_check_mode([request(sid) for sid in calls])
-    else:
-        send = transport.send
-        tick = _teller(progress, len(calls)) if progress else None
-        outcomes = each(lambda sid: _start(send, sid, request(sid)), calls, params["max_concurrency"], tick)
-        result = _result.of_outcomes(outcomes)
+    def start(call_sid: str) -> Start:
+        key = request(OPERATION, unquote(call_sid)).url
+        return Start(call_sid, key, request(OPERATION, call_sid), request(LISTING, call_sid))
+
+    def waiting() -> None:
+        if progress:
+            progress("waiting for another task to close the journal")
+
+    starts = [start(call_sid) for call_sid in params["call_sid"]]
+    with Journal(params.get("journal"), params["api_key"], check_mode, waiting) as journal:
+        engine = Starts(params, api, journal, progress)
+        sent = [one.request for one in engine.run(starts, check_mode)]
+    result = _result.of_outcomes([one.outcome for one in starts if one.outcome])
+    if check_mode:
+        result.update(_result.of_requests(sent))
     if diff:
-        result["diff"] = _result.diff([request(sid) for sid in calls])
+        result["diff"] = _result.diff(sent)
+    warnings = _warnings(starts, engine.not_noted, journal.torn, params)
+    if warnings:
+        result["warnings"] = warnings
     return result
 
 
-def _start(send: t.Callable[[Request], Reply], call_sid: str, request: Request) -> _outcome.Outcome:
-    try:
-        return _outcome.from_reply(call_sid, send(request))
-    except NoReply as failure:
-        return _outcome.from_no_reply(call_sid, failure)
-    except Exception as error:  # What is not foreseen must not take the other calls' results with it.
-        return _outcome.from_no_reply(call_sid, NoReply(f"This collection failed ({error!r})", sent=True))
-
-
-def _teller(progress: t.Callable[[str], None], asked: int) -> t.Callable[[list[_outcome.Outcome], float], None]:
-    def tell(outcomes: list[_outcome.Outcome], seconds: float) -> None:
-        started = sum(one.outcome == _outcome.STARTED for one in outcomes)
-        failed = len(outcomes) - started
-        rate = len(outcomes) / seconds
-        progress(f"{started} started, {failed} failed, {asked - len(outcomes)} left, {rate:.0f} calls per second")
-
-    return tell
+def _warnings(starts: list[Start], not_noted: list[str], torn: bool, params: dict[str, t.Any]) -> list[str]:
+    found = [f"{one.call_sid}: {one.outcome.msg}" for one in starts if one.outcome and one.outcome.warn]
+    if torn:
+        found.append(
+            f"The last line of the journal {params['journal']} was cut off, as by a crash, and has been taken out. What it"
+            " said is told by the lists of the calls."
+        )
+    if not_noted:
+        found.append(
+            f"The journal {params['journal']} could not be written after the start of {', '.join(not_noted[:3])}"
+            f"{' and others' if len(not_noted) > 3 else ''}. Another run with it looks at the recordings of these calls."
+        )
+    return found

@@ -4,11 +4,15 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""What requests needs to be told: how the key is sent, and to say whether a connection had been made."""
+"""What requests needs to be told: how the key is sent, when a reply is late, and whether a connection had been made."""
 
 from __future__ import annotations
 
+import http.client
+import io
+import socket
 import ssl
+import time
 import typing as t
 
 if t.TYPE_CHECKING:
@@ -53,8 +57,41 @@ class PlainSession(Session):
         return None
 
 
-class _MarksConnect(_Base):
-    """Marks what goes wrong while the connection is being made: nothing of the request has left by then."""
+class _TimedReader(io.RawIOBase):
+    """Reads from a socket until its timeout, once for all that is read: a socket itself has one for every read."""
+
+    def __init__(self, sock: socket.socket, reader: io.RawIOBase) -> None:
+        self._sock = sock
+        self._reader = reader
+        self._timeout = sock.gettimeout()
+        self._started = time.monotonic()
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: t.Any) -> int | None:
+        if self._timeout is not None:
+            left = self._started + self._timeout - time.monotonic()
+            if left <= 0:
+                raise socket.timeout("timed out")
+            self._sock.settimeout(left)
+        return t.cast("int | None", self._reader.readinto(buffer))
+
+    def close(self) -> None:
+        self._reader.close()
+        super().close()
+
+
+class _TimedResponse(http.client.HTTPResponse):
+    def __init__(self, sock: socket.socket, *args: t.Any, **kwargs: t.Any) -> None:
+        super().__init__(sock, *args, **kwargs)
+        self.fp: io.BufferedReader = io.BufferedReader(_TimedReader(sock, self.fp.detach()))
+
+
+class _Connection(_Base):
+    """Marks what goes wrong while it is being made: nothing of the request has left by then. Its replies are timed."""
+
+    response_class = _TimedResponse
 
     def connect(self) -> None:
         try:
@@ -64,11 +101,11 @@ class _MarksConnect(_Base):
             raise
 
 
-class _HTTPConnection(_MarksConnect, HTTPConnection):
+class _HTTPConnection(_Connection, HTTPConnection):
     pass
 
 
-class _HTTPSConnection(_MarksConnect, HTTPSConnection):
+class _HTTPSConnection(_Connection, HTTPSConnection):
     pass
 
 

@@ -8,10 +8,13 @@
 
 from __future__ import annotations
 
-import json
 import typing as t
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply, json_object
+
+if t.TYPE_CHECKING:
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Unreadable
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._reconcile import Finding
 
 STARTED = "started"
 REJECTED = "rejected"
@@ -42,27 +45,84 @@ _MOVED = (301, 307, 308)
 # The server did not get the whole request, or something else was going on with the call.
 _OPEN_4XX = (408, 409)
 
-# The API's replies have three levels.
-MAX_DEPTH = 20
-
 
 class Outcome(t.NamedTuple):
-    """What became of one call. `msg` is empty if a recording was started, and `recording` is None if not."""
+    """What became of one call. `recording` is None if none is known to have been started."""
 
     call_sid: str
     outcome: str
     msg: str = ""
+    """What happened; empty if the API just said that the recording was started."""
     status: int | None = None
     errors: tuple[dict[str, t.Any], ...] = ()
     recording: dict[str, t.Any] | None = None
+    changed: bool = False
+    """This task started the recording."""
+    reconciled: bool = False
+    """The recording is known from the call's list."""
+    retried: bool = False
+    """A second start was sent, since the list had shown nothing of the first."""
+    candidates: tuple[dict[str, t.Any], ...] = ()
+    """Recordings of which one may be the one that was to be started."""
+    warn: bool = False
+    """The user should read `msg`, although nothing failed."""
 
 
 def from_reply(call_sid: str, reply: Reply) -> Outcome:
     """Return what a reply says. Every 2xx with a JSON object is a success, whatever the object holds."""
-    body = _json_object(reply.body)
+    body = json_object(reply.body)
     if 200 <= reply.status < 300 and body is not None:
-        return Outcome(call_sid, STARTED, status=reply.status, recording=body)
+        return Outcome(call_sid, STARTED, status=reply.status, recording=body, changed=True)
     outcome = _state(reply.status)
+    happened, errors = _happened(reply, body)
+    return Outcome(call_sid, outcome, _sentences(happened, outcome, _advice(reply)), reply.status, errors)
+
+
+def from_no_reply(call_sid: str, failure: NoReply) -> Outcome:
+    """Return what a failure without any status says."""
+    outcome = UNKNOWN if failure.sent else NOT_SENT
+    advice = "" if failure.sent else "Check base_url, the network and the proxy, then run the task again."
+    return Outcome(call_sid, outcome, _sentences(str(failure), outcome, advice))
+
+
+def of_past(call_sid: str) -> Outcome:
+    """Return the outcome of a start of which the journal has no end."""
+    happened = "An earlier run ended before it knew what became of this start"
+    return Outcome(call_sid, UNKNOWN, _sentences(happened, UNKNOWN, ""))
+
+
+def of_finding(opened: Outcome, finding: Finding, changed: bool) -> Outcome:
+    """Return what an open outcome is, after a look at the call's list. `changed` says that this task sent the start."""
+    msg = f"{opened.msg} {finding.said}"
+    if finding.recording is None:
+        return opened._replace(msg=msg, candidates=finding.candidates)
+    return opened._replace(
+        outcome=STARTED, msg=finding.said, recording=finding.recording, changed=changed, reconciled=True, candidates=()
+    )
+
+
+def of_second(first: Outcome, second: Outcome) -> Outcome:
+    """Return the outcome of a call for which a second start was sent while the first one's was open."""
+    if second.outcome == STARTED:
+        return second._replace(
+            msg="Started a second time: of the first start, the call's list showed nothing.", retried=True, warn=True
+        )
+    return second._replace(outcome=UNKNOWN, msg=f"{first.msg} A second start: {second.msg}", retried=True)
+
+
+def of_no_look(call_sid: str, problem: Unreadable) -> Outcome:
+    """Return the outcome of a call that was not started, because what it has could not be seen before."""
+    reply = problem.reply
+    happened, errors = _happened(reply, json_object(reply.body)) if reply else (str(problem), ())
+    outcome = REJECTED if reply and _state(reply.status) == REJECTED else NOT_SENT
+    advice = _advice(reply) if reply else ""
+    why = "So unless_recording cannot tell whether the call is being recorded."
+    return Outcome(
+        call_sid, outcome, _sentences(happened, NOT_SENT, f"{why} {advice}".strip()), reply and reply.status, errors
+    )
+
+
+def _happened(reply: Reply, body: dict[str, t.Any] | None) -> tuple[str, tuple[dict[str, t.Any], ...]]:
     errors = tuple(error for error in _list((body or {}).get("errors")) if isinstance(error, dict))
     happened = f"The API answered {reply.status}"
     details = "; ".join(str(text) for text in map(_detail, errors) if text)
@@ -72,14 +132,7 @@ def from_reply(call_sid: str, reply: Reply) -> Outcome:
         happened += " with " + _describe_body(reply)
     if 300 <= reply.status < 400:
         happened += f", a redirect to {reply.headers.get('Location', 'nowhere')}, which is not followed"
-    return Outcome(call_sid, outcome, _sentences(happened, outcome, _advice(reply)), reply.status, errors)
-
-
-def from_no_reply(call_sid: str, failure: NoReply) -> Outcome:
-    """Return what a failure without any status says."""
-    outcome = UNKNOWN if failure.sent else NOT_SENT
-    advice = "" if failure.sent else "Check base_url, the network and the proxy, then run the task again."
-    return Outcome(call_sid, outcome, _sentences(str(failure), outcome, advice))
+    return happened, errors
 
 
 def _state(status: int) -> str:
@@ -101,27 +154,6 @@ def _advice(reply: Reply) -> str:
 
 def _sentences(happened: str, outcome: str, advice: str) -> str:
     return " ".join(part for part in (happened.rstrip(".") + ".", _RUNNING[outcome], advice) if part)
-
-
-def _json_object(body: bytes | None) -> dict[str, t.Any] | None:
-    try:
-        value = _plain(json.loads(body or b""), MAX_DEPTH)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
-
-
-def _plain(value: t.Any, depth: int) -> t.Any:
-    """Return a JSON value that Ansible can take: no halves of surrogate pairs, not too deep (else ValueError)."""
-    if depth == 0:
-        raise ValueError("too deep")
-    if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode("utf-8")
-    if isinstance(value, list):
-        return [_plain(part, depth - 1) for part in value]
-    if isinstance(value, dict):
-        return {_plain(name, depth - 1): _plain(part, depth - 1) for name, part in value.items()}
-    return value
 
 
 def _list(value: t.Any) -> list[t.Any]:

@@ -31,8 +31,6 @@ def each(
     `tick` gets the results so far, in the order in which they came, and the seconds since the start, every TICK seconds.
     `work` must not raise.
     """
-    if len(items) == 1:
-        return [work(items[0])]
     started = time.monotonic()
     results: dict[int, Result] = {}
     todo = iter(range(len(items)))

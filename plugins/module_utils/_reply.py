@@ -8,7 +8,11 @@
 
 from __future__ import annotations
 
+import json
 import typing as t
+
+# The API's replies have three levels.
+MAX_DEPTH = 20
 
 
 class Reply(t.NamedTuple):
@@ -20,8 +24,34 @@ class Reply(t.NamedTuple):
 
 
 class NoReply(Exception):
-    """No status came back. `sent` is False only if the request surely never left."""
+    """No status came back.
 
-    def __init__(self, reason: str, sent: bool) -> None:
+    `sent` is False only if the request surely never left. `lasting` says that trying again soon is of no use.
+    """
+
+    def __init__(self, reason: str, sent: bool, lasting: bool = False) -> None:
         super().__init__(reason)
         self.sent = sent
+        self.lasting = lasting
+
+
+def json_object(body: bytes | None) -> dict[str, t.Any] | None:
+    """Return the JSON object of a body, or None if it holds none that Ansible can take."""
+    try:
+        value = _plain(json.loads(body or b""), MAX_DEPTH)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _plain(value: t.Any, depth: int) -> t.Any:
+    """Return a JSON value that Ansible can take: no halves of surrogate pairs, not too deep (else ValueError)."""
+    if depth == 0:
+        raise ValueError("too deep")
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(value, list):
+        return [_plain(part, depth - 1) for part in value]
+    if isinstance(value, dict):
+        return {_plain(name, depth - 1): _plain(part, depth - 1) for name, part in value.items()}
+    return value

@@ -24,18 +24,16 @@ def of_invalid_arguments(error: InvalidArguments) -> dict[str, t.Any]:
     return {"failed": True, "msg": str(error), "errors": [fault._asdict() for fault in error.faults]}
 
 
-def of_check_mode(requests: t.Sequence[Request]) -> dict[str, t.Any]:
-    """Return the result of a task in check mode: what would have been sent."""
+def of_requests(requests: t.Sequence[Request]) -> dict[str, t.Any]:
+    """Return what a result has in check mode: what would have been sent."""
     return {
-        "changed": True,
-        "recordings": [],
-        "failures": [],
+        "changed": bool(requests),
         "requests": [{"method": request.method, "url": request.url, "form": request.form} for request in requests],
     }
 
 
 def of_outcomes(outcomes: t.Sequence[Outcome]) -> dict[str, t.Any]:
-    """Return the result of a task that sent its requests. The facts are keyed by the call SIDs of the task."""
+    """Return the result of a task. The facts are keyed by the call SIDs of the task."""
     started = {one.call_sid: one.recording for one in outcomes if one.recording is not None}
     failures = [
         {
@@ -44,13 +42,25 @@ def of_outcomes(outcomes: t.Sequence[Outcome]) -> dict[str, t.Any]:
             "msg": one.msg,
             "status": one.status,
             "errors": list(one.errors),
+            "candidates": list(one.candidates),
         }
         for one in outcomes
         if one.recording is None
     ]
     result: dict[str, t.Any] = {
-        "changed": bool(started),
+        "changed": any(one.changed for one in outcomes),
         "recordings": list(started.values()),
+        "outcomes": [
+            {
+                "call_sid": one.call_sid,
+                "outcome": one.outcome,
+                "changed": one.changed,
+                "reconciled": one.reconciled,
+                "retried": one.retried,
+                "msg": one.msg,
+            }
+            for one in outcomes
+        ],
         "failures": failures,
     }
     if started:

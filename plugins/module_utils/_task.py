@@ -17,7 +17,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fau
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation
 
 if t.TYPE_CHECKING:
-    from ansible_collections.voiceops.telnyx.plugins.module_utils._transport import Transport
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
 
 
 class Behaviour(t.Protocol):
@@ -35,7 +35,8 @@ class Behaviour(t.Protocol):
     def run(
         self,
         params: dict[str, t.Any],
-        transport: Transport | None,
+        api: Api,
+        check_mode: bool,
         diff: bool,
         progress: t.Callable[[str], None] | None,
     ) -> dict[str, t.Any]: ...
@@ -72,14 +73,14 @@ def execute(
     progress: t.Callable[[str], None] | None = None,
 ) -> dict[str, t.Any]:
     """Do what prepared parameters say, and return the result of the task. Needs requests. Raises CannotRun."""
-    from ansible_collections.voiceops.telnyx.plugins.module_utils import _transport
+    from ansible_collections.voiceops.telnyx.plugins.module_utils import _api, _transport
 
     _require("requests", _transport.REQUESTS_IMPORT_ERROR)
     try:
-        transport = _transport.connect(params)
+        api = _api.Api(_transport.connect(params), params["rate_limit_timeout"], read_only=check_mode)
+        return _masked(behaviour.run(params, api, check_mode, diff, progress), params)
     except InvalidArguments as error:
-        raise CannotRun(_result.of_invalid_arguments(error)) from error
-    return _masked(behaviour.run(params, None if check_mode else transport, diff, progress), params)
+        raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
 
 
 def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:

@@ -13,6 +13,7 @@ import socket
 import ssl
 import traceback
 import typing as t
+import zlib
 from http.cookiejar import DefaultCookiePolicy
 from urllib.parse import SplitResult, urlsplit
 from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
@@ -83,7 +84,7 @@ class Transport:
                 requests.Request(request.method, request.url, headers=headers, data=request.form)
             )
         except (requests.RequestException, ValueError) as error:
-            raise NoReply(f"The request could not be made ({error})", sent=False) from error
+            raise NoReply(f"The request could not be made ({error})", sent=False, lasting=True) from error
         timeout = (self.connect_timeout, self.timeout)
         try:
             response = self.session.send(prepared, timeout=timeout, allow_redirects=False, stream=True)
@@ -102,9 +103,11 @@ class Transport:
             return NoReply(f"The connection to {host} broke before a reply came ({cause})", sent=True)
         if isinstance(cause, socket.gaierror):
             name = "the proxy of the environment" if proxy else self.host
-            return NoReply(f"The name of {name} could not be resolved ({cause})", sent=False)
+            lasting = cause.errno == socket.EAI_NONAME
+            return NoReply(f"The name of {name} could not be resolved ({cause})", sent=False, lasting=lasting)
         if isinstance(cause, ssl.SSLError):
-            return NoReply(f"No TLS connection to {host} could be made ({cause})", sent=False)
+            lasting = isinstance(cause, ssl.SSLCertVerificationError)
+            return NoReply(f"No TLS connection to {host} could be made ({cause})", sent=False, lasting=lasting)
         if isinstance(cause, (socket.timeout, TimeoutError)):
             return NoReply(f"No connection to {host} was made within {self.connect_timeout} seconds", sent=False)
         return NoReply(f"No connection to {host} could be made ({cause})", sent=False)
@@ -123,17 +126,28 @@ def connect(params: t.Mapping[str, t.Any]) -> Transport:
 
 
 def _body(response: requests.Response) -> bytes | None:
-    body = b""
     # Releases of urllib3 before 2 do not do so by themselves.
     response.raw.enforce_content_length = True
+    body = b""
     try:
-        for chunk in response.iter_content(65536):
+        for chunk in response.raw.stream(65536, decode_content=False):
             body += chunk
             if len(body) > MAX_BODY_BYTES:
                 return None
-    except (requests.RequestException, urllib3.exceptions.HTTPError, OSError):
+        return _decoded(body, response.headers.get("Content-Encoding", "identity").strip().lower())
+    except (urllib3.exceptions.HTTPError, OSError, zlib.error):
         return None
-    return body
+
+
+def _decoded(body: bytes, coding: str) -> bytes | None:
+    """Undo a coding that nobody asked for, up to the limit: a few bytes can stand for very many."""
+    if coding == "identity":
+        return body
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        return None
+    decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    decoded = decoder.decompress(body, MAX_BODY_BYTES)
+    return decoded if decoder.eof else None
 
 
 def _proxies(server: SplitResult) -> dict[str, str]:

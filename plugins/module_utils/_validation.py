@@ -27,6 +27,7 @@ if t.TYPE_CHECKING:
     from jsonschema import ValidationError
 
 _SECONDS = {"type": "integer", "minimum": 1, "maximum": 3600, "x-expected": "a number of seconds from 1 to 3600"}
+_SECONDS_OR_NONE = {**_SECONDS, "minimum": 0, "x-expected": "a number of seconds from 0 to 3600"}
 
 # The options of which the description says nothing.
 OWN_SCHEMA: dict[str, t.Any] = {
@@ -42,6 +43,14 @@ OWN_SCHEMA: dict[str, t.Any] = {
     },
     "timeout": _SECONDS,
     "connect_timeout": _SECONDS,
+    "rate_limit_timeout": _SECONDS_OR_NONE,
+    "reconcile_timeout": _SECONDS_OR_NONE,
+    "journal": {
+        "type": "string",
+        # A relative one would be another file for each process.
+        "pattern": r"^/[^\u0000]*[^\u0000/](?![\s\S])",
+        "x-expected": "an absolute path of a file",
+    },
     "max_concurrency": {"type": "integer", "minimum": 1, "maximum": 128, "x-expected": "a number from 1 to 128"},
 }
 

@@ -15,8 +15,9 @@ description:
   - Starts a recording on each of the named calls, which must be live, and returns the API's replies.
   - All arguments are checked on the controller against a JSON Schema that is derived from the API's OpenAPI
     description. If anything is wrong, the task fails with one message that names every fault, and nothing is sent.
-  - A start is sent once, and never repeated. If no reply came, the task fails and says whether a recording may be
-    running.
+  - A start is sent again only if it surely had no effect, since no connection was made or the rate limit refused it. If
+    it is open whether it had one, the recordings of the call are listed, and tell. What cannot be told is
+    V(unknown), and the task fails.
 extends_documentation_fragment:
   - voiceops.telnyx.connection
   - voiceops.telnyx.attributes
@@ -24,16 +25,21 @@ attributes:
   check_mode:
     support: full
     details:
-      - All arguments are checked, nothing is sent, and RV(requests) shows what would have been sent.
+      - All arguments are checked, no start is sent, and RV(requests) shows what would have been sent.
+      - With O(unless_recording), and with a O(journal) that has starts with an open outcome, the recordings of these calls
+        are listed. The journal is read and not written.
   diff_mode:
     support: full
     details:
       - Shows each request and its form.
   idempotent:
-    support: none
+    support: partial
     details:
-      - Every run starts a new recording. The API has no idempotency key, and does not say what it does with a second
-        start on a call that is being recorded.
+      - With a O(journal) it is. A second run starts only what has not been started.
+      - Without one, every run starts a new recording. The API has no idempotency key, and does not say what it does with a
+        second start on a call that is being recorded.
+      - With O(unless_recording), a run changes nothing on a call that is being recorded. Between its look and its start
+        somebody else may start a recording.
   facts:
     support: full
     details:
@@ -104,6 +110,53 @@ options:
       - Whether the callback has the address of the audio. It can be fetched for about ten minutes.
       - The API's default is V(true).
     type: bool
+  unless_recording:
+    description:
+      - Whether to leave a call alone if its list shows a recording that is V(in-progress) or V(paused). It is then returned
+        as it is, and nothing has changed. If it is paused, the task has a warning.
+      - This costs a request more for each call. If the list cannot be read, no start is sent; the outcome is V(not_sent),
+        or V(rejected) if the API refused.
+      - It cannot promise that the call has one recording only. How soon a new recording shows in the list is not known, and
+        somebody else may start one between the look and the start. For the same starts, use a O(journal).
+    type: bool
+    default: false
+  reconcile_timeout:
+    description:
+      - How many seconds, from 0 to 3600, to look for the recording of a start whose outcome is open, since the reply did not
+        come, did not say, or was an error of the server. The call's recordings are listed a few times; the starts of a task
+        are looked for together, after the last one was sent.
+      - The recording is adopted if it is the only one that this start can have made. A recording is of another start if
+        it was created before this one was sent, by the clock of the API, which its replies show and which need not agree
+        with that of the host; if its C(source) is not C(StartCallRecordingAPI); or if it has another number of channels
+        than asked for. With O(unless_recording), those that were listed before the start are known by their SIDs.
+      - The API dates a recording to the second, and does not say who started it. So where another recording of the same
+        kind was started in the same seconds, there are two candidates, and the outcome is V(unknown). If this start was
+        lost and only that other recording exists, it cannot be told apart, and is adopted.
+      - The whole time is used also if a recording shows early, since another one may still follow.
+      - With V(0) nothing is looked for, and such an outcome is V(unknown).
+    type: int
+    default: 10
+  retry_unknown:
+    description:
+      - Whether to send one more start, if the list of a call showed no recording at all for the whole O(reconcile_timeout).
+        A start that takes longer to have its effect is then a second recording.
+      - RV(outcomes) says of which calls this was done, and the task has a warning.
+    type: bool
+    default: false
+  journal:
+    description:
+      - An absolute path, on the host of the task, of a file in which each start is noted before it is sent, and its
+        outcome after it. Each note is on the disk before the next step. The file is created for its owner only, and holds
+        no secret.
+      - A task that is run again with the same journal, also after a crash, starts only what has not been started. It
+        returns the other recordings from the journal, unchanged. A start that was noted and has no outcome is looked
+        for, as O(reconcile_timeout) says; the host's clock must not have been set meanwhile.
+      - A start is known by O(base_url), O(account_sid) and O(call_sid), whatever the other options are. Use a journal for
+        each occasion, such as an incident.
+      - While a task has a journal open, others that name it wait.
+      - A last line that was cut off, as by a crash, is taken out with a warning. If another line is not as it was
+        written, the task fails and names it.
+    type: path
 notes:
   - If the connection of the task is C(local), with no C(become), C(async) or C(environment), the task runs in the process of
     the worker, which saves the cost of starting a module, and prints how far it is every two seconds. The result is the
@@ -157,6 +210,18 @@ EXAMPLES = r"""
     recording_track: both
   check_mode: true
   diff: true
+
+- name: Record a bridge once, however often the runbook is run
+  voiceops.telnyx.call_recording:
+    call_sid:
+      - v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+      - v3:9X2vxPDFY2RHSJ1EdMS0RHRksMTg7ldNxdjWbVr9zBjbGjGsSe-aiQ
+    journal: ~/incident-4711.journal
+
+- name: Record a call unless somebody records it already
+  voiceops.telnyx.call_recording:
+    call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+    unless_recording: true
 
 - name: Go on where some of the calls cannot be recorded
   voiceops.telnyx.call_recording:
@@ -246,12 +311,45 @@ recording:
       Recordings/7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7.json"
 recordings:
   description:
-    - The recordings that were started, in the order of O(call_sid), each like RV(recording).
-    - Also returned if the task failed because of other calls. Empty in check mode.
+    - The recordings that are known to have been started, in the order of O(call_sid), each like RV(recording).
+    - One that is known from the call's list has C(status), C(media_url) and C(subresources_uris) as well, and no
+      C(track) and price.
+    - Also returned if the task failed because of other calls.
   returned: if the arguments are valid
   type: list
   elements: dict
   sample: [*recording]
+outcomes:
+  description: What became of each call, in the order of O(call_sid). In check mode, only of those that would not be started.
+  returned: if the arguments are valid
+  type: list
+  elements: dict
+  contains:
+    call_sid:
+      description: The call.
+      type: str
+    outcome:
+      description: V(started), if the recording is known to have been started, and else as in RV(failures).
+      type: str
+    changed:
+      description: Whether this task started it, and not an earlier one or somebody else.
+      type: bool
+    reconciled:
+      description: Whether the recording is known from the call's list, since the reply did not tell.
+      type: bool
+    retried:
+      description: Whether a second start was sent, as O(retry_unknown) allows.
+      type: bool
+    msg:
+      description: What there is to say about it; empty for a start that went as usual.
+      type: str
+  sample:
+    - call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+      outcome: started
+      changed: true
+      reconciled: false
+      retried: false
+      msg: ""
 failures:
   description: The calls for which no recording is known to run, in the order of O(call_sid).
   returned: if the arguments are valid
@@ -264,8 +362,9 @@ failures:
     outcome:
       description:
         - V(rejected), the API refused, and nothing was started.
-        - V(not_sent), the request surely did not reach the API (no connection could be made), or the rate limit refused it.
-        - V(unknown), a recording may have been started.
+        - V(not_sent), the request surely had no effect. No connection could be made, or the rate limit outlasted
+          O(rate_limit_timeout).
+        - V(unknown), a recording may have been started, and the call's list did not tell.
       type: str
     msg:
       description: What happened, whether a recording may be running, and what to do.
@@ -275,6 +374,10 @@ failures:
       type: int
     errors:
       description: The error objects of the API.
+      type: list
+      elements: dict
+    candidates:
+      description: The recordings on the call's list of which one may be of this start, if the outcome is V(unknown).
       type: list
       elements: dict
   sample:
@@ -287,6 +390,7 @@ failures:
       status: 404
       errors:
         - detail: Resource not found
+      candidates: []
 requests:
   description: What would have been sent, in the order of O(call_sid).
   returned: in check mode
@@ -338,7 +442,7 @@ errors:
       found: sideways
 ansible_facts:
   description: Facts of the host of the task.
-  returned: if a recording was started
+  returned: if a recording is known to have been started
   type: dict
   contains:
     telnyx_call_recordings:

@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
 from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import START_TEXML_CALL_RECORDING as START
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request, build, form_of
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import Reply
@@ -73,7 +74,8 @@ def run(options: dict[str, Any]) -> tuple[list[tuple[str, dict[str, str]]], dict
         assert error.result["errors"]
         assert "KEY-1" not in str(error.result)
         return [], None
-    _call_recording.run({**params, "max_concurrency": 1}, wire, diff=False, progress=None)  # type: ignore[arg-type]
+    api = Api(wire, 0, read_only=False)  # type: ignore[arg-type]
+    _call_recording.run({**params, "max_concurrency": 1}, api, check_mode=False, diff=False, progress=None)
     return wire.sent, params
 
 

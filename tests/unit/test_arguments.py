@@ -31,16 +31,20 @@ def faults(**options: Any) -> list[dict[str, Any]]:
     return list(caught.value.result["errors"])
 
 
-def test_defaults_are_those_of_the_connection_only() -> None:
+def test_defaults_are_never_those_of_the_api() -> None:
     assert params() == {
         "api_key": "KEY-1",
         "account_sid": "a",
         "base_url": "https://api.telnyx.com/v2",
         "timeout": 30,
         "connect_timeout": 5,
+        "rate_limit_timeout": 60,
         "validate_certs": True,
         "call_sid": ["v3:a"],
         "max_concurrency": 8,
+        "unless_recording": False,
+        "reconcile_timeout": 10,
+        "retry_unknown": False,
     }
 
 

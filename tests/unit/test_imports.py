@@ -15,8 +15,11 @@ from support.runs import COLLECTIONS
 UTILS = "ansible_collections.voiceops.telnyx.plugins.module_utils"
 GIVEN = {"api_key": "KEY", "account_sid": "a", "call_sid": ["v3:a"], "base_url": "http://127.0.0.1:9/v2"}
 PREPARE = f"from {UTILS} import _call_recording, _task; _task.prepare(_call_recording, {GIVEN}, {{}})"
-PREPARED = {**GIVEN, "timeout": 1, "connect_timeout": 1, "validate_certs": True, "max_concurrency": 8}
-EXECUTE = f"from {UTILS} import _call_recording, _task; _task.execute(_call_recording, {PREPARED}, False, False)"
+EXECUTE = (
+    f"from {UTILS} import _arguments, _call_recording, _task;"
+    f" params, _faults = _arguments.coerce(_call_recording.ARGUMENT_SPEC, {GIVEN}, {{}});"
+    " _task.execute(_call_recording, {**params, 'rate_limit_timeout': 0}, False, False)"
+)
 
 
 @pytest.mark.parametrize(

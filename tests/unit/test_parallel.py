@@ -36,10 +36,6 @@ def test_no_more_than_the_limit_at_a_time(limit: int, most: int) -> None:
     assert seen == most
 
 
-def test_one_item_needs_no_thread() -> None:
-    assert _parallel.each(lambda item: threading.current_thread(), ["a"], 8) == [threading.main_thread()]
-
-
 def test_ticks_have_the_results_so_far(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_parallel, "TICK", 0.1)
     ticks: list[tuple[int, float]] = []

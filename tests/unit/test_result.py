@@ -9,6 +9,8 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import Reply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._result import of_outcomes
+from support import tasks
+from support.tasks import reply
 
 
 def failed(sid: str, msg: str) -> Outcome:
@@ -46,14 +48,12 @@ def test_odd_sid_has_one_warning() -> None:
 
 
 def test_defect_of_ours_does_not_lose_the_other_calls() -> None:
-    class Broken:
-        def send(self, request: Request) -> Reply:
-            if "broken" in request.url:
-                raise RuntimeError("a defect")
-            return Reply(200, {}, b'{"sid": "r"}')
+    def answer(request: Request) -> Reply:
+        if "broken" in request.url:
+            raise RuntimeError("a defect")
+        return reply({"sid": "r"})
 
-    params = {"base_url": "https://e", "account_sid": "a", "call_sid": ["a", "broken", "b"], "max_concurrency": 2}
-    result = _call_recording.run(params, Broken(), diff=False, progress=None)  # type: ignore[arg-type]
+    result = tasks.run(answer, call_sid=["a", "broken", "b"])
     assert len(result["recordings"]) == 2
     (failure,) = result["failures"]
     assert (failure["call_sid"], failure["outcome"]) == ("broken", "unknown")

@@ -1,0 +1,108 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""The API as one task sees it: requests wait while they must, and lists come whole."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+from urllib.parse import urljoin, urlsplit
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils._clock import ServerClock
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._rate_limit import RateLimit
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply, json_object
+
+if t.TYPE_CHECKING:
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._transport import Transport
+
+# A list that is longer leads nowhere.
+MAX_PAGES = 100
+
+
+class Unreadable(Exception):
+    """A list that could not be read whole. `reply` is what the API answered instead of a page, if it answered."""
+
+    def __init__(self, reason: str, reply: Reply | None = None) -> None:
+        super().__init__(reason)
+        self.reply = reply
+
+
+class Api:
+    """What the requests of one task share: the connections, the pause, and the API's clock.
+
+    `seconds` is how long the task may wait in all, before requests that had no effect are sent again. With `read_only`, as
+    in check mode, only safe methods can be sent (RFC 9110, section 9.2.1).
+    """
+
+    def __init__(self, transport: Transport, seconds: float, read_only: bool) -> None:
+        self._transport = transport
+        self._read_only = read_only
+        self.rate_limit = RateLimit(seconds)
+        self.clock = ServerClock()
+
+    def send(self, request: Request, before: t.Callable[[], None] | None = None) -> Reply:
+        """Send a request, again only if it had no effect: no connection was made, or the rate limit refused it.
+
+        `before` is called right before each time that it is sent. Raises NoReply.
+        """
+        if self._read_only and request.method != "GET":
+            raise RuntimeError(f"A {request.method} in check mode")
+        while True:
+            closed = self.rate_limit.wait()
+            if closed:
+                raise NoReply(
+                    f"The API wants to be left alone for {closed:.0f} seconds more, longer than rate_limit_timeout allows",
+                    sent=False,
+                )
+            if before:
+                before()
+            begun, sent = time.monotonic(), time.time()
+            try:
+                reply = self._transport.send(request)
+            except NoReply as failure:
+                if failure.sent or failure.lasting or not self.rate_limit.refused(begun, {}):
+                    raise
+                continue
+            self.clock.note(reply.headers, sent, time.time())
+            if reply.status != 429:
+                self.rate_limit.accepted(begun, reply.headers)
+                return reply
+            if not self.rate_limit.refused(begun, reply.headers):
+                return reply
+
+    def list(self, request: Request, name: str) -> list[dict[str, t.Any]]:
+        """Return the objects called `name` of all pages. Raises Unreadable.
+
+        The pages are followed by the API's own links, never to another host and never in a circle.
+        """
+        found: list[dict[str, t.Any]] = []
+        seen = set()
+        while True:
+            seen.add(request.url)
+            page = self._page(request)
+            objects = page.get(name)
+            if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
+                raise Unreadable(f"The API's list has no {name}")
+            found += objects
+            link = page.get("next_page_uri")
+            if not link:
+                return found
+            url = urljoin(request.url, str(link))
+            if urlsplit(url)[:2] != urlsplit(request.url)[:2] or url in seen or len(seen) == MAX_PAGES:
+                raise Unreadable("The API's list leads to a page of another host, or never ends")
+            request = request._replace(url=url)
+
+    def _page(self, request: Request) -> dict[str, t.Any]:
+        try:
+            reply = self.send(request)
+        except NoReply as failure:
+            raise Unreadable(str(failure)) from failure
+        page = json_object(reply.body)
+        if not 200 <= reply.status < 300 or page is None:
+            raise Unreadable(f"The API answered {reply.status} to a look at the list", reply)
+        return page

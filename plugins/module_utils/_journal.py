@@ -1,0 +1,112 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""What earlier runs of a task have started, and what they meant to start when they ended."""
+
+from __future__ import annotations
+
+import datetime
+import time
+import typing as t
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome, _secrets
+from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments, fault
+from ansible_collections.voiceops.telnyx.plugins.module_utils._log_file import Entry, LogFile, Tampered
+from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
+
+
+class Past(t.NamedTuple):
+    """What a journal knows of one start. `recording` is None if it is open whether the start had an effect."""
+
+    first: float
+    """When the first request with an open outcome was sent, as a Unix time of the host."""
+    last: float
+    recording: dict[str, t.Any] | None = None
+
+
+class Journal:
+    """The journal of a task; without a path, one that knows nothing and keeps nothing.
+
+    A start is known by its URL, in which the SID of the call is spelt in one way. Raises InvalidArguments.
+    """
+
+    def __init__(
+        self, path: str | None, key: str, read_only: bool = False, waiting: t.Callable[[], None] | None = None
+    ) -> None:
+        self._key = key
+        self._past: dict[str, Past] = {}
+        self.torn = False
+        self._file: LogFile | None = None
+        if path is None:
+            return
+        try:
+            self._file = LogFile(path, read_only, waiting)
+            for number, entry in enumerate(self._file.entries, 1):
+                self._learn(entry, number)
+        except OSError as error:
+            expected = f"a file, in a folder that exists, on the host of the task ({error.strerror or error})"
+            raise InvalidArguments([fault("journal", path, expected)]) from error
+        except Tampered as error:
+            self.close()
+            expected = "a journal that only this module has written; look at that line, or name another file"
+            raise InvalidArguments([fault("journal", None, expected, f"is {path!r}, where {error}")]) from error
+        self.torn = self._file.torn
+
+    def __enter__(self) -> Journal:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let another task have the file."""
+        if self._file:
+            self._file.close()
+
+    def past(self, url: str) -> Past | None:
+        """Return what is known of a start, or None if it had surely no effect or was never sent."""
+        return self._past.get(url)
+
+    def intend(self, url: str, sent: float) -> None:
+        """Note, before it is sent, a start that is sent at the Unix time `sent`. Raises OSError."""
+        self._append({"entry": "intent", "time": _iso(sent), "url": url})
+
+    def settle(self, url: str, outcome: Outcome) -> None:
+        """Note what became of a start. Raises OSError."""
+        self._append(
+            {
+                "entry": "outcome",
+                "time": _iso(time.time()),
+                "url": url,
+                "outcome": outcome.outcome,
+                "msg": outcome.msg,
+                "status": outcome.status,
+                "reconciled": outcome.reconciled,
+                "recording": outcome.recording,
+            }
+        )
+
+    def _append(self, entry: Entry) -> None:
+        if self._file:
+            self._file.append(t.cast(Entry, _secrets.hide(entry, self._key)))
+
+    def _learn(self, entry: Entry, number: int) -> None:
+        try:
+            url = entry["url"]
+            past = self._past.get(url)
+            if entry["entry"] == "intent":
+                sent = datetime.datetime.fromisoformat(entry["time"]).timestamp()
+                self._past[url] = Past(past.first if past else sent, sent)
+            elif entry["outcome"] == _outcome.STARTED:
+                self._past[url] = Past(0, 0, dict(entry["recording"]))
+            elif entry["outcome"] != _outcome.UNKNOWN:
+                self._past.pop(url, None)
+        except (KeyError, TypeError, ValueError):
+            raise Tampered(number) from None
+
+
+def _iso(seconds: float) -> str:
+    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).isoformat()

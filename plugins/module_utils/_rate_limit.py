@@ -1,0 +1,121 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""Waits before a request is sent: one pause for all workers of a task, within a number of seconds in all."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import random
+import re
+import threading
+import time
+import typing as t
+
+# Seconds. The first pause where the API does not say how long, the longest one, the shortest of any, and what is too
+# little to wait for.
+FIRST = 1.0
+LONGEST = 16.0
+SHORTEST = 0.25
+LEAST = 0.05
+
+
+class RateLimit:
+    """The pause of a task. `seconds` is how long it may be in all; 0 means that there is none.
+
+    The seconds in which all workers wait at the same time count once.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._left = float(seconds)
+        self._on = seconds > 0
+        self._until = 0.0
+        self._set = 0.0
+        self._closed = 0.0
+        self._waves = 0
+        self._lock = threading.Lock()
+
+    @property
+    def remaining(self) -> float:
+        """How many seconds the pause has still to go."""
+        return max(0.0, self._until - time.monotonic())
+
+    def wait(self) -> float:
+        """Wait until the pause is over. Return 0, or without waiting the seconds for which the API is closed to this task."""
+        closed = self._closed - time.monotonic()
+        if closed > 0:
+            return closed
+        while self.remaining:
+            time.sleep(self.remaining)
+        return 0.0
+
+    def accepted(self, sent: float, headers: t.Mapping[str, str]) -> None:
+        """Note a reply that is no refusal, to a request sent at `sent` (monotonic): it may announce the limit."""
+        with self._lock:
+            if sent > self._set:
+                self._waves = 0
+            if headers.get("x-ratelimit-remaining", "").strip() == "0":
+                reset = _seconds(headers.get("x-ratelimit-reset"))
+                # If that is longer than the task may wait, the API's refusal of the next request says so.
+                self._pause(FIRST if reset is None else reset)
+
+    def refused(self, sent: float, headers: t.Mapping[str, str]) -> bool:
+        """Set a pause after a request, sent at `sent` (monotonic), that had no effect; return whether to try again."""
+        with self._lock:
+            if not self._on:
+                return False
+            wanted = retry_after(headers)
+            if wanted is not None:
+                if self._pause(max(wanted, SHORTEST)):
+                    return True
+                self._closed = max(self._closed, time.monotonic() + wanted)
+                return False
+            if sent <= self._set:
+                # One of a wave: the first of it has set the pause.
+                return True
+            pause = min(LONGEST, FIRST * 2**self._waves) * random.uniform(0.5, 1)  # noqa: S311
+            self._waves += 1
+            return self._left >= LEAST and self._pause(min(pause, self._left))
+
+    def _pause(self, seconds: float) -> bool:
+        now = time.monotonic()
+        longer = seconds - max(0.0, self._until - now)
+        if not self._on or longer > self._left:
+            return False
+        if longer > 0:
+            self._left -= longer
+            self._until = now + seconds
+            self._set = now
+        return True
+
+
+def retry_after(headers: t.Mapping[str, str]) -> float | None:
+    """Return for how many seconds the API wants to be left alone.
+
+    Retry-After has seconds or a date (RFC 9110, section 10.2.3), which is read by the clock of the reply's own Date.
+    The vendor's x-ratelimit-reset has seconds.
+    """
+    text = headers.get("Retry-After")
+    seconds = _seconds(text)
+    until = timestamp(text)
+    if seconds is None and until is not None:
+        now = timestamp(headers.get("Date"))
+        seconds = max(0.0, until - (time.time() if now is None else now))
+    return _seconds(headers.get("x-ratelimit-reset")) if seconds is None else seconds
+
+
+def timestamp(date: str | None) -> float | None:
+    """Return the Unix time of an HTTP date (RFC 9110, section 5.6.7), or None if it is none."""
+    try:
+        parsed = email.utils.parsedate_to_datetime(date or "")
+        return parsed.replace(tzinfo=parsed.tzinfo or datetime.timezone.utc).timestamp()
+    except (TypeError, ValueError, OverflowError):
+        return None
+
+
+def _seconds(text: str | None) -> float | None:
+    return float(text) if text and re.fullmatch(r"\s*\d{1,9}(\.\d{1,9})?\s*", text, re.ASCII) else None

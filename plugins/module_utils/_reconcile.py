@@ -1,0 +1,145 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""Tells from the list of a call whether a start with an open outcome has started a recording, and which one."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import time
+import typing as t
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api, Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
+
+# What the list says of recordings that were started as we do, and by no other way (the API's description).
+SOURCE = "StartCallRecordingAPI"
+# Seconds by which the clocks of the API's own machines, which date its replies and its recordings, may differ.
+SKEW = 2.0
+# The first look comes after this part of the time; each pause is twice as long as the one before.
+FIRST_LOOK = 0.1
+
+
+class Open(t.NamedTuple):
+    """A start with an open outcome."""
+
+    request: Request
+    """What was sent; the form says which recordings it cannot have started."""
+    listing: Request
+    first: float
+    """The Unix time of this host at which it was sent, the first time if it was sent twice."""
+    last: float
+    known: frozenset[str]
+    """SIDs of recordings that the call had before."""
+
+
+class Finding(t.NamedTuple):
+    """What a list says about a start."""
+
+    recording: dict[str, t.Any] | None
+    """The only one that it can have started."""
+    candidates: tuple[dict[str, t.Any], ...]
+    """Those that it may have started, where it cannot be told which one, or whether."""
+    empty: bool
+    """Every look showed the same: nothing but what was known before."""
+    said: str
+
+
+class _Watch:
+    """What several looks at one call have shown."""
+
+    def __init__(self, start: Open) -> None:
+        self.start = start
+        self.recordings: dict[str, dict[str, t.Any]] = {}
+        self.problem = ""
+
+    def look(self, api: Api) -> None:
+        try:
+            for recording in api.list(self.start.listing, "recordings"):
+                sid = recording.get("sid")
+                if sid not in self.start.known:
+                    self.recordings[sid if isinstance(sid, str) else json.dumps(recording)] = recording
+        except Unreadable as problem:
+            self.problem = str(problem)
+
+
+def reconcile(starts: t.Sequence[Open], api: Api, seconds: float, patience: float, workers: int) -> list[Finding]:
+    """Look at the lists a few times over `seconds`, and return what they say, in the order of `starts`.
+
+    It takes the whole time, since a recording of somebody else may show before ours does. `patience` is how many seconds
+    after it was sent a start may have had its effect.
+    """
+    watches = [_Watch(start) for start in starts]
+    end = time.monotonic() + seconds
+    pause = seconds * FIRST_LOOK
+    while True:
+        time.sleep(max(0.0, min(pause, end - time.monotonic())))
+        last = time.monotonic() >= end
+        each(lambda watch: watch.look(api), watches, workers)
+        if last or time.monotonic() >= end:
+            bounds = api.clock.bounds()
+            return [_decide(watch, bounds, seconds, patience + seconds) for watch in watches]
+        pause *= 2
+
+
+def _decide(watch: _Watch, bounds: tuple[float, float] | None, seconds: float, patience: float) -> Finding:
+    candidates, sure = [], True
+    for recording in watch.recordings.values():
+        if not _contradicts(recording, watch.start.request.form):
+            ours = _in_time(recording, watch.start, bounds, patience)
+            if ours is not False:
+                candidates.append(recording)
+                sure = sure and ours is True
+    if len(candidates) == 1 and sure:
+        return Finding(candidates[0], (), False, "The call's list shows the recording.")
+    said = f"For {seconds:g} seconds the call's list showed no recording of it."
+    if candidates:
+        said = f"The call's list shows {len(candidates)} that may be of it, in candidates, and it cannot be told which."
+        if len(candidates) == 1:
+            said = "The call's list shows one, in candidates, and it cannot be told whether it is of this start."
+    elif watch.problem:
+        said = f"The call's list could not be read: {watch.problem.rstrip('.')}."
+    return Finding(None, tuple(candidates), not watch.recordings and not watch.problem, said)
+
+
+def _contradicts(recording: dict[str, t.Any], form: dict[str, str]) -> bool:
+    """Tell whether a recording is not as the form asked for, so that somebody else has started it."""
+    source, channels = recording.get("source"), recording.get("channels")
+    if isinstance(source, str) and source != SOURCE:
+        return True
+    if form.get("RecordingChannels") == "single":
+        return channels == 2
+    # With one track, the API may make one channel of two.
+    return channels == 1 and form.get("RecordingTrack", "both") == "both"
+
+
+def _in_time(
+    recording: dict[str, t.Any], start: Open, bounds: tuple[float, float] | None, patience: float
+) -> bool | None:
+    """Tell whether a recording was created when the start was under way, by the API's clock; None where it is not sure."""
+    created = _created(recording)
+    if created is None or bounds is None:
+        return None
+    earliest, latest = created
+    if latest <= start.first + bounds[0] - SKEW:
+        return False
+    if latest <= start.first + bounds[0] or earliest > start.last + bounds[1] + patience:
+        return None
+    return True
+
+
+def _created(recording: dict[str, t.Any]) -> tuple[float, float] | None:
+    """Return the Unix times between which a recording was created: its date may have whole seconds only."""
+    try:
+        date = datetime.datetime.fromisoformat(recording["date_created"].replace("Z", "+00:00"))
+        if date.tzinfo is None:
+            date = date.replace(tzinfo=datetime.timezone.utc)
+        seconds = date.timestamp()
+    except (KeyError, AttributeError, ValueError, OverflowError):
+        return None
+    return seconds, seconds if date.microsecond else seconds + 1

@@ -1,0 +1,67 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Runs the behaviour call_recording with a transport that is a function, without a network."""
+
+from __future__ import annotations
+
+import email.utils
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import coerce
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import Reply
+
+KEY = "KEY-1"
+Answer = Callable[[Request], Reply]
+
+
+class Scripted:
+    """A transport that answers by a function, and keeps what was sent."""
+
+    def __init__(self, answer: Answer) -> None:
+        self._answer = answer
+        self.sent: list[Request] = []
+
+    def send(self, request: Request) -> Reply:
+        self.sent.append(request)
+        return self._answer(request)
+
+    @property
+    def starts(self) -> list[Request]:
+        return [request for request in self.sent if request.method == "POST"]
+
+
+def params(**options: Any) -> dict[str, Any]:
+    """Return prepared parameters, with defaults. Unlike in a task, seconds may be parts of one."""
+    given = {
+        "api_key": KEY,
+        "account_sid": "a",
+        "base_url": "https://e/v2",
+        "call_sid": ["v3:a"],
+        "reconcile_timeout": 0,
+    }
+    prepared, faults = coerce(_call_recording.ARGUMENT_SPEC, given, {})
+    assert not faults
+    return {**prepared, **options}
+
+
+def run(answer: Answer | Scripted, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+    """Run a task, and return its result."""
+    transport = answer if isinstance(answer, Scripted) else Scripted(answer)
+    prepared = params(**options)
+    api = Api(transport, prepared["rate_limit_timeout"], check_mode)  # type: ignore[arg-type]
+    return _call_recording.run(prepared, api, check_mode, False, None)
+
+
+def reply(body: Any, status: int = 200, ahead: float = 0, **headers: str) -> Reply:
+    """Return a reply of JSON from a server whose clock is ahead by some seconds."""
+    date = email.utils.formatdate(time.time() + ahead, usegmt=True)
+    named = {name.replace("_", "-"): value for name, value in headers.items()}
+    return Reply(status, {"Date": date, **named}, json.dumps(body).encode())

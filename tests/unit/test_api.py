@@ -1,0 +1,140 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import MAX_PAGES, Api, Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from support.tasks import Answer, Scripted, reply
+
+GET = Request("GET", "https://e/v2/list.json", None, {})
+POST = Request("POST", "https://e/v2/start.json", None, {})
+QUICKLY = {"Retry_After": "0"}
+
+
+def api(answer: Answer, seconds: float = 5, read_only: bool = False) -> tuple[Api, Scripted]:
+    transport = Scripted(answer)
+    return Api(transport, seconds, read_only), transport  # type: ignore[arg-type]
+
+
+def first_then(*answers: Reply | NoReply) -> Answer:
+    """Answer with these, one after the other; the last one is for all that follow."""
+    left = list(answers)
+
+    def answer(request: Request) -> Reply:
+        one = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(one, NoReply):
+            raise one
+        return one
+
+    return answer
+
+
+@pytest.mark.parametrize("harmless", [reply({}, 429, **QUICKLY), NoReply("refused", sent=False)])
+def test_what_had_no_effect_is_sent_again(harmless: Reply | NoReply) -> None:
+    befores: list[int] = []
+    ours, transport = api(first_then(harmless, reply({"sid": "r"})))
+    assert ours.send(POST, lambda: befores.append(1)).status == 200
+    assert len(transport.sent) == len(befores) == 2
+
+
+@pytest.mark.parametrize("status", [200, 302, 400, 404, 409, 422, 500, 503])
+def test_any_other_reply_is_final(status: int) -> None:
+    ours, transport = api(lambda request: reply({}, status, **QUICKLY))
+    assert ours.send(POST).status == status
+    assert len(transport.sent) == 1
+
+
+@pytest.mark.parametrize("failure", [NoReply("reset", sent=True), NoReply("certificate", sent=False, lasting=True)])
+def test_other_failures_are_final(failure: NoReply) -> None:
+    ours, transport = api(first_then(failure))
+    with pytest.raises(NoReply, match=str(failure)):
+        ours.send(POST)
+    assert len(transport.sent) == 1
+
+
+def test_refusals_end_with_the_time() -> None:
+    ours, transport = api(lambda request: reply({}, 429, **QUICKLY), seconds=0.6)
+    assert ours.send(POST).status == 429
+    assert 2 <= len(transport.sent) <= 4
+
+
+def test_nothing_more_is_sent_while_the_api_is_closed() -> None:
+    ours, transport = api(lambda request: reply({}, 429, Retry_After="300"))
+    assert ours.send(POST).status == 429
+    with pytest.raises(NoReply, match="left alone for 300 seconds more, longer than rate_limit_timeout") as caught:
+        ours.send(POST)
+    assert not caught.value.sent
+    assert len(transport.sent) == 1
+
+
+def test_check_mode_cannot_write() -> None:
+    ours, transport = api(lambda request: reply({}), read_only=True)
+    ours.send(GET)
+    with pytest.raises(RuntimeError, match="POST in check mode"):
+        ours.send(POST)
+    assert transport.sent == [GET]
+
+
+def pages(*bodies: Any) -> Answer:
+    return first_then(*(reply(body) for body in bodies))
+
+
+def test_list_has_all_pages() -> None:
+    ours, transport = api(
+        pages(
+            {"recordings": [{"sid": "1"}], "next_page_uri": "/v2/list.json?Page=1&PageToken=x"},
+            {"recordings": [{"sid": "2"}], "next_page_uri": None},
+        )
+    )
+    assert ours.list(GET, "recordings") == [{"sid": "1"}, {"sid": "2"}]
+    assert [one.url for one in transport.sent] == [GET.url, "https://e/v2/list.json?Page=1&PageToken=x"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://evil.example/v2/list.json",
+        "//evil.example/x",
+        "http://e/v2/list.json?Page=1",
+        "https://e:444/v2/list.json",
+        "https://me@e/v2/list.json",
+        "/v2/list.json",
+        7,
+        {"a": 1},
+        "ftp:x",
+    ],
+)
+def test_list_leads_nowhere_else(link: Any) -> None:
+    ours, transport = api(pages({"recordings": [], "next_page_uri": link}))
+    with pytest.raises(Unreadable):
+        ours.list(GET, "recordings")
+    assert all(one.url.startswith("https://e/v2/") for one in transport.sent)
+
+
+def test_list_that_never_ends() -> None:
+    numbers = iter(range(10_000))
+    ours, transport = api(lambda request: reply({"recordings": [], "next_page_uri": f"/v2/?{next(numbers)}"}))
+    with pytest.raises(Unreadable, match="never ends"):
+        ours.list(GET, "recordings")
+    assert len(transport.sent) == MAX_PAGES
+
+
+@pytest.mark.parametrize("body", [{}, {"recordings": 7}, {"recordings": [7]}, {"recordings": None}, [], "x", None])
+def test_list_that_is_none(body: Any) -> None:
+    ours, _transport = api(pages(body))
+    with pytest.raises(Unreadable):
+        ours.list(GET, "recordings")
+
+
+def test_list_that_is_refused() -> None:
+    ours, _transport = api(lambda request: reply({}, 401))
+    with pytest.raises(Unreadable, match="answered 401") as caught:
+        ours.list(GET, "recordings")
+    assert caught.value.reply
+    assert caught.value.reply.status == 401

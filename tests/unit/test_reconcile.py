@@ -1,0 +1,277 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the list of a call says about a start with an open outcome."""
+
+from __future__ import annotations
+
+import datetime
+import time
+from typing import Any
+
+import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from support import tasks
+from support.tasks import Scripted, reply
+
+LOOKING = {"reconcile_timeout": 0.4, "timeout": 3, "connect_timeout": 1}
+
+
+def recording(sid: str, age: float = 0, ahead: float = 0, **more: Any) -> dict[str, Any]:
+    """Return a listed recording that was created some seconds ago, by a clock that is ahead."""
+    created = datetime.datetime.fromtimestamp(time.time() - age + ahead, datetime.timezone.utc)
+    return {
+        "sid": sid,
+        "call_sid": "v3:a",
+        "date_created": created.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "source": "StartCallRecordingAPI",
+        "channels": 2,
+        "status": "in-progress",
+        **more,
+    }
+
+
+class Service:
+    """Answers starts with a failure, and lists what it was told to, by a clock that is ahead."""
+
+    def __init__(self, *listed: dict[str, Any], ahead: float = 0, failure: Reply | NoReply | None = None) -> None:
+        self.listed = list(listed)
+        self.ahead = ahead
+        self.failure = failure or NoReply("The connection broke", sent=True)
+        self.acts: list[dict[str, Any]] = []
+
+    def __call__(self, request: Request) -> Reply:
+        if request.method == "GET":
+            return reply({"recordings": self.listed}, ahead=self.ahead)
+        if self.acts:
+            self.listed.append(self.acts.pop(0))
+        if isinstance(self.failure, NoReply):
+            raise self.failure
+        return self.failure
+
+
+def run(service: Any, **options: Any) -> tuple[dict[str, Any], Scripted]:
+    transport = Scripted(service)
+    return tasks.run(transport, **{**LOOKING, **options}), transport
+
+
+def outcome(result: dict[str, Any]) -> tuple[str, bool, bool]:
+    (one,) = result["outcomes"]
+    return one["outcome"], one["reconciled"], one["changed"]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [NoReply("reset", sent=True), reply({}, 500), reply({}, 409), Reply(200, {}, None), Reply(200, {}, b"<html>")],
+)
+def test_only_recording_since_the_start_is_adopted(failure: Reply | NoReply) -> None:
+    service = Service(failure=failure)
+    service.acts = [recording("ours")]
+    result, transport = run(service)
+    assert outcome(result) == ("started", True, True)
+    assert result["recording"]["sid"] == "ours"
+    assert result["failures"] == []
+    assert len(transport.starts) == 1
+    assert len(transport.sent) - 1 >= 3
+    assert result["ansible_facts"]["telnyx_call_recording"]["sid"] == "ours"
+
+
+@pytest.mark.parametrize("ahead", [-86400, -3.3, 0, 0.7, 3.3, 86400])
+def test_earlier_recording_is_not_adopted_whatever_the_clocks_say(ahead: float) -> None:
+    service = Service(recording("earlier", 5, ahead), ahead=ahead)
+    result, _transport = run(service)
+    assert outcome(result) == ("unknown", False, False)
+    assert result["failures"][0]["candidates"] == []
+    assert "the call's list showed no recording of it" in result["msg"]
+    service.acts = [recording("ours", 0, ahead)]
+    result, _transport = run(service)
+    assert outcome(result) == ("started", True, True)
+    assert result["recording"]["sid"] == "ours"
+
+
+def test_recording_that_may_be_earlier_is_not_adopted() -> None:
+    # The clocks of the API's own machines may differ by two seconds.
+    result, _transport = run(Service(recording("near", 2.5)))
+    assert outcome(result) == ("unknown", False, False)
+    assert [one["sid"] for one in result["failures"][0]["candidates"]] == ["near"]
+    assert "it cannot be told whether it is of this start" in result["msg"]
+
+
+def test_one_of_two_cannot_be_told() -> None:
+    service = Service()
+    service.acts = [recording("ours")]
+    service.listed = [recording("theirs")]
+    result, _transport = run(service)
+    assert outcome(result) == ("unknown", False, False)
+    assert {one["sid"] for one in result["failures"][0]["candidates"]} == {"ours", "theirs"}
+    assert "shows 2 that may be of it" in result["msg"]
+    assert "ansible_facts" not in result
+
+
+def test_second_one_that_shows_late_is_waited_for() -> None:
+    started = time.monotonic()
+    theirs, ours = recording("theirs"), recording("ours")
+
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            raise NoReply("reset", sent=True)
+        late = time.monotonic() - started > 0.35
+        return reply({"recordings": [theirs, ours] if late else [theirs]})
+
+    assert outcome(run(answer)[0])[0] == "unknown"
+
+
+@pytest.mark.parametrize(
+    ("options", "theirs"),
+    [
+        ({}, {"source": "DialVerb"}),
+        ({"recording_channels": "single"}, {"channels": 2}),
+        ({}, {"channels": 1}),
+        ({"recording_channels": "dual", "recording_track": "both"}, {"channels": 1}),
+    ],
+)
+def test_recording_of_another_kind_is_somebody_elses(options: dict[str, Any], theirs: dict[str, Any]) -> None:
+    service = Service(recording("theirs", **theirs))
+    assert outcome(run(service, **options)[0]) == ("unknown", False, False)
+    service.acts = [recording("ours", channels=1 if options.get("recording_channels") == "single" else 2)]
+    result, _transport = run(service, **options)
+    assert outcome(result) == ("started", True, True)
+    assert result["recording"]["sid"] == "ours"
+
+
+def test_one_track_may_have_one_channel() -> None:
+    service = Service()
+    service.acts = [recording("ours", channels=1)]
+    assert outcome(run(service, recording_channels="dual", recording_track="inbound")[0])[0] == "started"
+
+
+@pytest.mark.parametrize("odd", [{"date_created": None}, {"date_created": "now"}, {"date_created": 7}])
+def test_recording_without_a_date_cannot_be_told(odd: dict[str, Any]) -> None:
+    result, _transport = run(Service(recording("odd", **odd)))
+    assert outcome(result)[0] == "unknown"
+    assert len(result["failures"][0]["candidates"]) == 1
+
+
+def test_server_without_a_clock_cannot_be_told() -> None:
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            raise NoReply("reset", sent=True)
+        return reply({"recordings": [recording("r")]})._replace(headers={})
+
+    result, _transport = run(answer)
+    assert outcome(result)[0] == "unknown"
+    assert len(result["failures"][0]["candidates"]) == 1
+
+
+def test_recording_long_after_the_start_cannot_be_told() -> None:
+    result, _transport = run(Service(recording("later", -30)))
+    assert outcome(result)[0] == "unknown"
+    assert len(result["failures"][0]["candidates"]) == 1
+
+
+@pytest.mark.parametrize("problem", [reply({}, 404), reply({}, 500), reply({"recordings": 7}), NoReply("x", sent=True)])
+def test_list_that_cannot_be_read(problem: Reply | NoReply) -> None:
+    def answer(request: Request) -> Reply:
+        if request.method == "POST" or isinstance(problem, NoReply):
+            raise NoReply("reset", sent=True)
+        return problem
+
+    result, transport = run(answer, retry_unknown=True)
+    assert outcome(result) == ("unknown", False, False)
+    assert "could not be read" in result["msg"]
+    assert len(transport.starts) == 1
+
+
+def test_zero_looks_at_nothing() -> None:
+    result, transport = run(Service(), reconcile_timeout=0)
+    assert outcome(result) == ("unknown", False, False)
+    assert len(transport.sent) == 1
+
+
+def test_all_are_looked_for_together() -> None:
+    began = time.monotonic()
+    result, _transport = run(Service(), call_sid=[f"v3:{number}" for number in range(50)], max_concurrency=2)
+    assert time.monotonic() - began < 4 * LOOKING["reconcile_timeout"]
+    assert len(result["failures"]) == 50
+
+
+def test_recordings_known_before_are_told_by_their_sid() -> None:
+    service = Service(recording("near", 0.1, status="stopped"))
+    result, _transport = run(service, unless_recording=True)
+    assert outcome(result)[0] == "unknown"
+    assert result["failures"][0]["candidates"] == []
+    service.acts = [recording("ours")]
+    result, _transport = run(service, unless_recording=True)
+    assert result["recording"]["sid"] == "ours"
+
+
+def test_one_more_start_where_nothing_showed() -> None:
+    answers: list[Any] = [NoReply("reset", sent=True), reply({"sid": "second"})]
+
+    def answer(request: Request) -> Reply:
+        if request.method == "GET":
+            return reply({"recordings": []})
+        one = answers.pop(0)
+        if isinstance(one, NoReply):
+            raise one
+        return one  # type: ignore[no-any-return]
+
+    result, transport = run(answer, retry_unknown=True)
+    assert outcome(result) == ("started", False, True)
+    assert result["outcomes"][0]["retried"]
+    assert len(transport.starts) == 2
+    assert "Started a second time" in result["warnings"][0]
+
+
+def test_no_more_than_one_more_start() -> None:
+    result, transport = run(Service(), retry_unknown=True)
+    assert outcome(result)[0] == "unknown"
+    assert result["outcomes"][0]["retried"]
+    assert len(transport.starts) == 2
+
+
+@pytest.mark.parametrize("listed", [recording("earlier", 3600), recording("theirs", source="DialVerb")])
+def test_no_second_start_where_the_list_was_not_empty(listed: dict[str, Any]) -> None:
+    result, transport = run(Service(listed), retry_unknown=True)
+    assert outcome(result)[0] == "unknown"
+    assert len(transport.starts) == 1
+
+
+def test_no_second_start_unless_told() -> None:
+    _result, transport = run(Service())
+    assert len(transport.starts) == 1
+
+
+def test_both_starts_that_show_are_candidates() -> None:
+    service = Service()
+    seen = 0
+
+    def answer(request: Request) -> Reply:
+        nonlocal seen
+        seen += request.method == "POST"
+        if seen == 2:
+            service.listed = [recording("first"), recording("second")]
+        return service(request)
+
+    result, transport = run(answer, retry_unknown=True)
+    assert outcome(result)[0] == "unknown"
+    assert {one["sid"] for one in result["failures"][0]["candidates"]} == {"first", "second"}
+    assert len(transport.starts) == 2
+
+
+def test_first_start_stays_open_when_the_second_is_refused() -> None:
+    failures: list[Any] = [NoReply("reset", sent=True), reply({}, 404)]
+
+    def answer(request: Request) -> Reply:
+        if request.method == "GET":
+            return reply({"recordings": []})
+        one = failures.pop(0)
+        if isinstance(one, NoReply):
+            raise one
+        return one  # type: ignore[no-any-return]
+
+    result, _transport = run(answer, retry_unknown=True)
+    assert outcome(result)[0] == "unknown"
+    assert "A second start: The API answered 404" in result["msg"]
