@@ -7,7 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from simulator.misbehaviour import KINDS, Misbehaviour
+import yaml
+from simulator.misbehaviour import DEFAULTS, KINDS, Misbehaviour
+from support.runs import ROOT
 
 CALLS = [f"v3:{number}" for number in range(1000)]
 
@@ -88,3 +90,13 @@ def test_fault_names_the_key_and_what_is_allowed(settings: Any, message: str) ->
 def test_all_faults_are_told() -> None:
     with pytest.raises(ValueError, match=r"misbehaviour\.delay is 'a'; .* misbehaviour\.seed is 'b'; "):
         Misbehaviour({"delay": "a", "seed": "b"})
+
+
+def test_documented_as_it_is() -> None:
+    specs = yaml.safe_load((ROOT / "roles/simulator/meta/argument_specs.yml").read_text(encoding="utf-8"))
+    options = specs["argument_specs"]["main"]["options"]["simulator_misbehaviour"]["options"]
+    assert options["kinds"]["choices"] == KINDS
+    assert {name: option.get("default", KINDS) for name, option in options.items()} == DEFAULTS
+    readme = (ROOT / "roles/simulator/README.md").read_text(encoding="utf-8")
+    for name in ("none", *KINDS, *DEFAULTS):
+        assert f"`{name}`" in readme
