@@ -4,20 +4,25 @@
 
 from __future__ import annotations
 
+import datetime
+import email.utils
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import requests
-from support import raw_server
+import yaml
+from simulator.misbehaviour import KINDS
+from support import raw_server, runs
 from support.runs import COLLECTION
 
 FILES = COLLECTION / "roles" / "simulator" / "files"
@@ -27,6 +32,7 @@ SETTINGS: dict[str, Any] = {
     "port": 0,
     "calls": [
         {"sid": "v3:live", "status": "in-progress"},
+        {"sid": "v3:other", "status": "in-progress"},
         {"sid": "v3:ringing", "status": "ringing"},
         {"sid": "v3:ended", "status": "ended"},
     ],
@@ -59,7 +65,9 @@ def command(verb: str, directory: Path, **settings: Any) -> dict[str, Any]:
 def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     directory = tmp_path_factory.mktemp("simulator") / "state"
     yield command("start", directory)["base_url"]
+    log = (directory / "simulator.log").read_text(encoding="utf-8")
     command("stop", directory)
+    assert log == "", "nothing that these tests do is a defect of the simulator"
 
 
 def post(base_url: str, call: str = "v3:live", body: str = "", **changes: Any) -> requests.Response:
@@ -175,7 +183,7 @@ def test_replies_are_checked_against_the_description(monkeypatch: pytest.MonkeyP
     from starlette.requests import Request
 
     sim = Simulator(SETTINGS)
-    monkeypatch.setattr(sim._account, "start", lambda sid, form: {"channels": 3})
+    monkeypatch.setattr(sim._account, "start", lambda sid, form: {"sid": "1", "channels": 3})
     scope = {
         "type": "http",
         "method": "POST",
@@ -302,3 +310,370 @@ def test_chosen_port(tmp_path: Path) -> None:
     port = raw_server.refused_port()
     assert command("start", tmp_path / "state", port=port)["base_url"] == f"http://127.0.0.1:{port}/v2"
     command("stop", tmp_path / "state")
+
+
+Misbehave = Callable[..., dict[str, Any]]
+# Of each kind: whether the service acts, and the status that is sent.
+KIND_ACTS_STATUS: list[tuple[str, bool, int | None]] = [
+    ("none", True, 200),
+    ("drop_before", False, None),
+    ("drop_after", True, None),
+    ("rate_limited", False, 429),
+    ("rate_limited_retry_after", False, 429),
+    ("rate_limited_date", False, 429),
+    ("rate_limited_reset", False, 429),
+    ("error_before", False, 500),
+    ("error_after", True, 500),
+    ("slow_before", True, 200),
+    ("slow_after", True, 200),
+    ("truncated", True, 200),
+    ("html_before", False, 200),
+    ("html_after", True, 200),
+    ("redirect", False, 302),
+    ("remaining_zero", True, 200),
+]
+
+
+def own(base_url: str, method: str, page: str, **body: Any) -> requests.Response:
+    """Ask the simulator for a page of its own."""
+    url = base_url.replace("/v2", f"/simulator/{page}")
+    return requests.request(method, url, json=body or None, timeout=10)
+
+
+@pytest.fixture
+def misbehave(base_url: str) -> Iterator[Misbehave]:
+    def put(**settings: Any) -> dict[str, Any]:
+        reply = requests.put(base_url.replace("/v2", "/simulator/misbehaviour"), json=settings, timeout=10)
+        assert reply.status_code == 200, reply.text
+        return dict(reply.json())
+
+    yield put
+    put()
+
+
+def get(base_url: str, call: str = "v3:live", query: str = "") -> requests.Response:
+    url = f"{base_url}/texml/Accounts/account/Calls/{call}/Recordings.json{query}"
+    return requests.get(url, headers=HEADERS, timeout=10)
+
+
+def listed(base_url: str, call: str = "v3:live") -> list[dict[str, Any]]:
+    """Return all recordings of a call, page by page."""
+    page = get(base_url, call).json()
+    recordings = list(page["recordings"])
+    while page.get("next_page_uri"):
+        page = requests.get(base_url.replace("/v2", page["next_page_uri"]), headers=HEADERS, timeout=10).json()
+        recordings += page["recordings"]
+    return recordings
+
+
+def cause(error: BaseException) -> BaseException:
+    """Return what the operating system or http.client said, which requests wraps in exceptions of its own."""
+    inner = [one for one in error.args if isinstance(one, BaseException)]
+    return cause(inner[0]) if inner else error
+
+
+def seconds(date: str) -> float:
+    assert re.fullmatch(r"[A-Z][a-z]{2}, \d\d [A-Z][a-z]{2} \d{4} \d\d:\d\d:\d\d GMT", date)
+    return email.utils.parsedate_to_datetime(date).timestamp()
+
+
+def test_all_kinds_are_tested() -> None:
+    assert [kind for kind, _acts, _status in KIND_ACTS_STATUS] == ["none", *KINDS]
+
+
+@pytest.mark.parametrize(("kind", "acts", "status"), KIND_ACTS_STATUS)
+def test_kind_acts_as_it_says(base_url: str, misbehave: Misbehave, kind: str, acts: bool, status: int | None) -> None:
+    before = {one["sid"] for one in listed(base_url)}
+    misbehave(calls={"v3:live": [kind]}, delay=0.05)
+    url = f"{base_url}/texml/Accounts/account/Calls/v3:live/Recordings.json"
+    with requests.Session() as session:
+        try:
+            reply = session.post(url, headers=HEADERS, timeout=10, allow_redirects=False)
+            assert reply.status_code == status
+            assert reply.headers["Server"] == "voiceops.telnyx simulator"
+        except requests.RequestException:
+            assert kind in ("drop_before", "drop_after", "truncated")
+        # The next request is answered as if nothing had been.
+        assert session.post(url, headers=HEADERS, timeout=10).json()["call_sid"] == "v3:live"
+    entry, following = ledger(base_url)[-2:]
+    assert (entry["misbehaviour"], entry["status"]) == (None if kind == "none" else kind, status)
+    new = [one["sid"] for one in listed(base_url) if one["sid"] not in before]
+    assert new == [*([entry["recording"]] if acts else []), following["recording"]]
+    assert (entry["recording"] is not None) == acts
+
+
+@pytest.mark.parametrize("kind", ["drop_before", "drop_after"])
+def test_drop_resets_the_connection(base_url: str, misbehave: Misbehave, kind: str) -> None:
+    misbehave(calls={"v3:live": [kind]})
+    with pytest.raises(requests.ConnectionError) as caught:
+        post(base_url)
+    # http.client's RemoteDisconnected, for an orderly end, is a subclass.
+    assert type(cause(caught.value)) is ConnectionResetError
+
+
+def test_rate_limits(base_url: str, misbehave: Misbehave) -> None:
+    misbehave(calls={"v3:live": [kind for kind in KINDS if kind.startswith("rate_limited")]}, retry_after=7)
+    plain, after, date, reset = (post(base_url) for _number in range(4))
+    for reply in (plain, after, date, reset):
+        (error,) = reply.json()["errors"]
+        assert (reply.status_code, error["code"]) == (429, "10011")
+    known = ("retry-after", "x-ratelimit-limit", "x-ratelimit-remaining", "x-ratelimit-reset")
+    found = [{name: one.headers[name] for name in known if name in one.headers} for one in (plain, after, date, reset)]
+    assert found[0] == {}
+    assert found[1] == {"retry-after": "7"}
+    assert list(found[2]) == ["retry-after"]
+    assert seconds(date.headers["Retry-After"]) - seconds(date.headers["Date"]) in (6, 7)
+    assert found[3].pop("x-ratelimit-limit").isdigit()
+    assert found[3] == {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "7"}
+
+
+def test_remaining_zero(base_url: str, misbehave: Misbehave) -> None:
+    misbehave(calls={"v3:live": ["remaining_zero"]}, retry_after=3)
+    reply = post(base_url)
+    assert reply.json()["call_sid"] == "v3:live"
+    assert (reply.headers["X-RateLimit-Remaining"], reply.headers["X-RateLimit-Reset"]) == ("0", "3")
+
+
+@pytest.mark.parametrize("kind", ["error_before", "error_after"])
+def test_error_is_in_the_shape_of_the_vendor(base_url: str, misbehave: Misbehave, kind: str) -> None:
+    misbehave(calls={"v3:live": [kind]})
+    (error,) = post(base_url).json()["errors"]
+    assert error["code"] == "10007"
+    assert set(error) == {"code", "title", "detail", "source", "meta"}
+
+
+@pytest.mark.parametrize("kind", ["html_before", "html_after"])
+def test_html(base_url: str, misbehave: Misbehave, kind: str) -> None:
+    misbehave(calls={"v3:live": [kind]})
+    reply = post(base_url)
+    assert reply.headers["Content-Type"].startswith("text/html")
+    assert "<html>" in reply.text
+
+
+def test_redirect_goes_to_the_same_path(base_url: str, misbehave: Misbehave) -> None:
+    misbehave(calls={"v3:live": ["redirect"]})
+    reply = get(base_url, "v3%3Alive")
+    assert [one.headers["Location"] for one in reply.history] == [
+        "/v2/texml/Accounts/account/Calls/v3%3Alive/Recordings.json"
+    ]
+    assert "recordings" in reply.json()
+
+
+def test_truncated_has_the_whole_length_and_half_of_the_body(base_url: str, misbehave: Misbehave) -> None:
+    whole = post(base_url)
+    misbehave(calls={"v3:live": ["truncated"]})
+    url = f"{base_url}/texml/Accounts/account/Calls/v3:live/Recordings.json"
+    with requests.post(url, headers=HEADERS, timeout=10, stream=True) as reply:
+        assert reply.headers["Content-Length"] == whole.headers["Content-Length"]
+        assert reply.headers["Content-Type"] == "application/json"
+        pieces = reply.iter_content(1)
+        body = b"".join(next(pieces) for _byte in range(len(whole.content) // 2))
+        with pytest.raises(requests.exceptions.ChunkedEncodingError):
+            next(pieces)
+    assert body.startswith(b'{"account_sid":"account"')
+
+
+@pytest.mark.parametrize("kind", ["slow_before", "slow_after"])
+def test_slow(base_url: str, misbehave: Misbehave, kind: str) -> None:
+    misbehave(calls={"v3:live": [kind]}, delay=0.3)
+    started = time.monotonic()
+    assert post(base_url).json()["call_sid"] == "v3:live"
+    assert 0.3 <= time.monotonic() - started < 3
+
+
+@pytest.mark.parametrize("kind", ["slow_before", "slow_after"])
+def test_slow_acts_also_when_the_client_has_gone(base_url: str, misbehave: Misbehave, kind: str) -> None:
+    misbehave(calls={"v3:live": [kind]}, delay=0.6)
+    url = f"{base_url}/texml/Accounts/account/Calls/v3:live/Recordings.json"
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(url, headers=HEADERS, timeout=0.2)
+    # Before or after the wait: that is what tells the two apart.
+    assert (ledger(base_url)[-1]["recording"] is None) == (kind == "slow_before")
+    time.sleep(0.8)
+    entry = ledger(base_url)[-1]
+    assert entry["recording"] in [one["sid"] for one in listed(base_url)]
+    assert entry["status"] is None
+
+
+def test_requests_are_counted_for_each_call_and_from_each_put(base_url: str, misbehave: Misbehave) -> None:
+    kinds = {"v3:live": ["error_before", "none", "html_before"], "v3:other": ["redirect"]}
+    for _time in range(2):
+        misbehave(calls=kinds)
+        before = len(ledger(base_url))
+        post(base_url, headers={"Authorization": "Bearer KEY-2"})
+        post(base_url, body="PlayBeep=1")
+        for call in ("v3:live", "v3:live", "v3:other", "v3:live", "v3:live", "v3:live"):
+            get(base_url, call)
+        found = [entry["misbehaviour"] for entry in ledger(base_url)[before:]]
+        # What is refused is not counted. The second one of v3:other is where the redirect leads.
+        assert found == [None, None, "error_before", None, "redirect", None, "html_before", None, None]
+
+
+def test_refused_as_ever(base_url: str, misbehave: Misbehave) -> None:
+    misbehave(chance=1)
+    assert post(base_url, headers={"Authorization": "Bearer KEY-2"}).status_code == 401
+    assert post(base_url, account="other").status_code == 404
+    assert post(base_url, body="PlayBeep=1").status_code == 422
+
+
+@pytest.mark.parametrize("kind", ["error_after", "remaining_zero", "slow_after"])
+def test_kind_on_a_call_that_cannot_be_recorded(base_url: str, misbehave: Misbehave, kind: str) -> None:
+    misbehave(chance=1, kinds=[kind], delay=0)
+    assert post(base_url, "v3:ringing").status_code == (500 if kind == "error_after" else 422)
+    assert ledger(base_url)[-1]["recording"] is None
+
+
+def test_chance_is_for_the_calls_without_a_list(base_url: str, misbehave: Misbehave) -> None:
+    misbehave(chance=1, kinds=["html_before"], calls={"v3:live": []})
+    assert get(base_url, "v3:live").headers["Content-Type"] == "application/json"
+    assert get(base_url, "v3:other").headers["Content-Type"].startswith("text/html")
+
+
+def test_new_recordings_are_listed_late(base_url: str, misbehave: Misbehave) -> None:
+    # The offset does not make a recording any older.
+    misbehave(list_lag=0.6, clock_offset=3600)
+    first = post(base_url).json()["sid"]
+    time.sleep(0.4)
+    second = post(base_url).json()["sid"]
+    assert not {first, second} & {one["sid"] for one in listed(base_url)}
+    time.sleep(0.3)
+    assert {first, second} & {one["sid"] for one in listed(base_url)} == {first}
+    time.sleep(0.4)
+    assert {first, second} <= {one["sid"] for one in listed(base_url)}
+
+
+@pytest.mark.parametrize("offset", [0, 5400, -86400])
+def test_clock_of_the_service(base_url: str, misbehave: Misbehave, offset: int) -> None:
+    misbehave(clock_offset=offset, calls={"v3:live": ["none", "rate_limited_date"]})
+    expected = time.time() + offset
+    started, limited = post(base_url), post(base_url)
+    for reply in (started, limited, post(base_url, "v3:ended"), own(base_url, "GET", "ledger")):
+        assert seconds(reply.headers["Date"]) == pytest.approx(expected, abs=3)
+        assert len(reply.raw.headers.getlist("Date")) == len(reply.raw.headers.getlist("Server")) == 1
+    assert seconds(limited.headers["Retry-After"]) == pytest.approx(expected + 1, abs=3)
+    for name in ("date_created", "date_updated", "start_time"):
+        date = datetime.datetime.fromisoformat(started.json()[name].replace("Z", "+00:00"))
+        assert date.timestamp() == pytest.approx(expected, abs=3)
+
+
+def test_pages(tmp_path: Path) -> None:
+    base_url = command("start", tmp_path / "state")["base_url"]
+    sids = []
+    for number in (0, 1, 19, 20, 21, 40, 41):
+        while len(sids) < number:
+            sids.append(post(base_url).json()["sid"])
+        assert [one["sid"] for one in listed(base_url)] == sids
+        first = get(base_url).json()
+        assert len(first["recordings"]) == min(number, 20)
+        assert ("next_page_uri" in first) == (number > 20)
+    following = first["next_page_uri"]
+    assert following.startswith("/v2/texml/Accounts/account/Calls/v3:live/Recordings.json?Page=1&PageToken=")
+    second = requests.get(base_url.replace("/v2", following), headers=HEADERS, timeout=10).json()
+    assert [second[name] for name in ("page", "page_size", "start", "end")] == [1, 20, 20, 39]
+    for query in ("?Page=1", "?Page=1&PageToken=x", "?Page=-1", "?Page=x", "?Page=9"):
+        reply = get(base_url, query=query)
+        assert reply.status_code == 422
+        assert "follow next_page_uri" in reply.json()["errors"][0]["detail"]
+    command("stop", tmp_path / "state")
+
+
+def test_recording_by_somebody_else(base_url: str) -> None:
+    before = ledger(base_url)
+    ours = own(base_url, "POST", "recordings", call_sid="v3:live").json()["sid"]
+    sid = own(base_url, "POST", "recordings", call_sid="v3:live", source="DialVerb", status="paused").json()["sid"]
+    assert ledger(base_url) == before
+    found = {one["sid"]: (one["source"], one["status"]) for one in listed(base_url)}
+    assert found[ours] == ("StartCallRecordingAPI", "in-progress")
+    assert found[sid] == ("DialVerb", "paused")
+    for status in ("in-progress", "stopped", "completed", "paused"):
+        assert own(base_url, "PATCH", f"recordings/{sid}", status=status).json()["status"] == status
+        assert [one["status"] for one in listed(base_url) if one["sid"] == sid] == [status]
+
+
+@pytest.mark.parametrize(
+    ("method", "page", "body", "status", "detail"),
+    [
+        ("POST", "recordings", {"call_sid": "v3:ended"}, 404, "Resource not found"),
+        ("POST", "recordings", {"source": "DialVerb"}, 404, "Resource not found"),
+        ("POST", "recordings", {"call_sid": "v3:ringing"}, 422, "The call has not been answered yet."),
+        ("POST", "recordings", {"call_sid": "v3:live", "source": "Me"}, 422, "source is 'Me'; it must be one of Start"),
+        ("POST", "recordings", {"call_sid": ["v3:live"]}, 422, "it must be a dict of strings with any of call_sid, "),
+        ("POST", "recordings", {"sid": "v3:live"}, 422, "it must be a dict of strings with any of call_sid, source, "),
+        ("PATCH", "recordings/none", {"status": "paused"}, 404, "Resource not found"),
+        ("PATCH", "recordings/none", {"status": "gone"}, 422, "status is 'gone'; it must be one of in-progress, "),
+        ("PUT", "misbehaviour", {"chances": 1}, 422, "unknown key 'chances'; it may have calls, chance, seed, kinds, "),
+        ("PUT", "misbehaviour", {"chance": 2}, 422, "misbehaviour.chance is 2; it must be a number from 0 to 1."),
+    ],
+)
+def test_wrong_requests_are_answered_with_what_is_allowed(
+    base_url: str, method: str, page: str, body: dict[str, Any], status: int, detail: str
+) -> None:
+    reply = own(base_url, method, page, **body)
+    assert reply.status_code == status
+    assert detail in reply.json()["errors"][0]["detail"]
+
+
+@pytest.mark.parametrize("body", ["", "{", "[]", "null", "\xff"])
+def test_settings_that_are_no_object(base_url: str, body: str) -> None:
+    url = base_url.replace("/v2", "/simulator/misbehaviour")
+    reply = requests.put(url, data=body.encode("latin-1"), timeout=10)
+    assert reply.status_code == 422
+    assert reply.json()["errors"][0]["code"] == "10015"
+
+
+def test_wrong_settings_change_nothing(base_url: str, misbehave: Misbehave) -> None:
+    wanted = misbehave(calls={"v3:live": ["html_before", "html_before"]}, seed=3)
+    assert own(base_url, "GET", "misbehaviour").json() == wanted
+    assert (wanted["seed"], wanted["delay"], wanted["kinds"]) == (3, 2, KINDS)
+    get(base_url)
+    assert own(base_url, "PUT", "misbehaviour", delay="long").status_code == 422
+    assert own(base_url, "GET", "misbehaviour").json() == wanted
+    assert [get(base_url).text.startswith("<!DOCTYPE html>") for _time in range(2)] == [True, False]
+
+
+def test_put_keeps_recordings_and_ledger(base_url: str, misbehave: Misbehave) -> None:
+    sid = post(base_url).json()["sid"]
+    before = ledger(base_url)
+    misbehave(delay=1)
+    assert ledger(base_url) == before
+    assert sid in [one["sid"] for one in listed(base_url)]
+
+
+def test_start_with_misbehaviour(tmp_path: Path) -> None:
+    started = command("start", tmp_path / "state", misbehaviour={"calls": {"v3:live": ["html_before"]}})
+    assert post(started["base_url"]).headers["Content-Type"].startswith("text/html")
+    command("stop", tmp_path / "state")
+
+
+def test_start_with_wrong_misbehaviour(tmp_path: Path) -> None:
+    expected = "did not start: misbehaviour.kinds is \\['late'\\]; it must be a list of one or more of drop_before, "
+    with pytest.raises(AssertionError, match=expected):
+        command("start", tmp_path / "state", misbehaviour={"kinds": ["late"]})
+    assert not (tmp_path / "state").exists()
+
+
+def role(state: str = "started", **variables: Any) -> list[dict[str, Any]]:
+    include = {"name": "voiceops.telnyx.simulator"}
+    task = {"ansible.builtin.include_role": include, "vars": {"simulator_state": state, **variables}}
+    return runs.play(task)
+
+
+def test_role_variable_as_in_the_readme(tmp_path: Path) -> None:
+    readme = (runs.ROOT / "roles/simulator/README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```yaml\n(simulator_misbehaviour:\n.*?)^```", readme, re.MULTILINE | re.DOTALL)
+    variables = yaml.safe_load(example)
+    run = runs.playbook(tmp_path, role(**variables))
+    assert run.code == 0, run.output
+    base_url = run.result("Keep the address of the simulator")["ansible_facts"]["simulator_base_url"]
+    in_effect = own(base_url, "GET", "misbehaviour").json()
+    assert runs.playbook(tmp_path, role("stopped")).code == 0
+    assert in_effect == {**in_effect, **variables["simulator_misbehaviour"]}
+
+
+def test_role_says_which_misbehaviour_it_does_not_know(tmp_path: Path) -> None:
+    run = runs.playbook(tmp_path, role(simulator_misbehaviour={"calls": {"v3:live": ["late"]}}))
+    assert run.code == 2
+    assert (
+        "misbehaviour.calls is {'v3:live': ['late']}; it must be a dict of call SIDs, each with a list of none, drop_"
+        in run.output
+    )

@@ -2,12 +2,12 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The server: the operations of the description, and the pages of the simulator about itself."""
+"""The server: the operations of the description, and what goes wrong with them."""
 
 from __future__ import annotations
 
+import functools
 import hmac
-import os
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -16,22 +16,30 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+from starlette.types import ASGIApp
 
-from . import errors
+from . import errors, pages, wrong_replies
 from .calls import Account, NoSuchCall, NotAnswered
 from .contract import Contract, NoCredentials, Refused
-from .ledger import Ledger
+from .control import Control
+from .headers import with_headers
+from .ledger import Entry, Ledger
+from .misbehaviour import Misbehaviour
 
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]
-Operation = Callable[[Request, dict[str, Any]], Response]
+Operation = Callable[[Request, dict[str, Any], Entry], Response]
 
 
 class Simulator:
-    """One account behind one key. `settings` has api_key, account_sid and calls."""
+    """One account behind one key. `settings` has api_key, account_sid and calls, and may have misbehaviour.
+
+    Raises ValueError if it is to misbehave in a way that it does not know.
+    """
 
     def __init__(self, settings: dict[str, Any]) -> None:
         self._key: str = settings["api_key"]
-        self._account = Account(settings["account_sid"], settings["calls"])
+        self._misbehaviour = Misbehaviour(settings.get("misbehaviour", {}))
+        self._account = Account(settings["account_sid"], settings["calls"], self._misbehaviour.now)
         self._contract = Contract()
         self._ledger = Ledger()
         self._operations: dict[str, Operation] = {
@@ -39,7 +47,7 @@ class Simulator:
             "FetchTeXMLCallRecordings": self._list,
         }
 
-    def app(self, lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None) -> Starlette:
+    def app(self, lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None) -> ASGIApp:
         """Return the ASGI application."""
         routes = [
             Route(path, self._endpoint(self._operations[operation_id]), methods=[method])
@@ -48,24 +56,30 @@ class Simulator:
         for route in routes:
             # Starlette adds HEAD to GET, and the description does not have it.
             route.methods = (route.methods or set()) - {"HEAD"}
-        routes += [
-            Route("/simulator", self._about),
-            Route("/simulator/ledger", self._show_ledger),
-            Route("/{path:path}", self._unknown, methods=METHODS),
-        ]
-        return Starlette(routes=routes, lifespan=lifespan)
+        routes += Control(self._account, self._ledger, self._misbehaviour).routes()
+        routes.append(Route("/{path:path}", self._unknown, methods=METHODS))
+        return with_headers(Starlette(routes=routes, lifespan=lifespan), self._misbehaviour.now)
 
     def _endpoint(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             entry = await self._ledger.add(request)
-            response = await self._answer(request, operation)
-            entry["status"] = response.status_code
-            self._contract.check_reply(request, response)
+            response = await self._answer(request, operation, entry)
+            entry["status"] = None if await request.is_disconnected() else response.status_code
             return response
 
         return endpoint
 
-    async def _answer(self, request: Request, operation: Operation) -> Response:
+    async def _answer(self, request: Request, operation: Operation, entry: Entry) -> Response:
+        form = await self._form(request)
+        if isinstance(form, Response):
+            self._contract.check_reply(request, form)
+            return form
+        act = functools.partial(self._act, request, operation, form, entry)
+        kind = entry["misbehaviour"] = self._misbehaviour.kind(request.path_params["call_sid"])
+        return await wrong_replies.reply(kind, self._misbehaviour, request, act) if kind else act()
+
+    async def _form(self, request: Request) -> dict[str, Any] | Response:
+        """Return the form of a request, or the reply that refuses it."""
         sent = request.headers.get("authorization", "").partition(" ")[2]
         if sent and not hmac.compare_digest(sent.encode("latin-1"), self._key.encode()):
             return errors.error(401, "10009", "The API key is malformed or unknown.")
@@ -76,31 +90,32 @@ class Simulator:
             return errors.not_found()
         except Refused as refused:
             return errors.invalid(refused.faults)
-        if request.path_params["account_sid"] != self._account.sid:
-            return errors.not_found()
+        return form if request.path_params["account_sid"] == self._account.sid else errors.not_found()
+
+    def _act(self, request: Request, operation: Operation, form: dict[str, Any], entry: Entry) -> Response:
+        """Do what a request asks for, and return the right reply."""
         try:
-            return operation(request, form)
+            response = operation(request, form, entry)
         except NoSuchCall:
-            return errors.not_found()
+            response = errors.not_found()
         except NotAnswered:
-            return errors.error(422, "90034", "The call has not been answered yet.")
+            response = errors.not_answered()
+        except pages.NoSuchPage:
+            response = errors.error(422, errors.BAD_REQUEST, "There is no such page; follow next_page_uri as it is.")
+        self._contract.check_reply(request, response)
+        return response
 
-    def _start(self, request: Request, form: dict[str, Any]) -> Response:
-        return JSONResponse(self._account.start(request.path_params["call_sid"], form))
+    def _start(self, request: Request, form: dict[str, Any], entry: Entry) -> Response:
+        recording = self._account.start(request.path_params["call_sid"], form)
+        entry["recording"] = recording["sid"]
+        return JSONResponse(recording)
 
-    def _list(self, request: Request, form: dict[str, Any]) -> Response:
-        recordings = self._account.recordings(request.path_params["call_sid"])
-        page = {"page": 0, "page_size": max(20, len(recordings)), "start": 0, "end": max(0, len(recordings) - 1)}
-        return JSONResponse({"recordings": recordings, **page, "uri": request.url.path})
+    def _list(self, request: Request, form: dict[str, Any], entry: Entry) -> Response:
+        recordings = self._account.recordings(request.path_params["call_sid"], self._misbehaviour.settings["list_lag"])
+        path = request.scope["raw_path"].decode("latin-1")
+        return JSONResponse(pages.page(recordings, path, request.query_params))
 
     async def _unknown(self, request: Request) -> Response:
         entry = await self._ledger.add(request)
         entry["status"] = 404
         return errors.not_found()
-
-    async def _about(self, request: Request) -> Response:
-        about = "A simulator of the Telnyx TeXML API, on this machine only. It records nothing."
-        return JSONResponse({"about": about, "pid": os.getpid(), "ledger": "/simulator/ledger"})
-
-    async def _show_ledger(self, request: Request) -> Response:
-        return JSONResponse({"requests": self._ledger.entries})

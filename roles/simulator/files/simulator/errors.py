@@ -14,7 +14,9 @@ BAD_REQUEST = "10015"
 TITLES = {
     "10003": "Invalid URL",
     "10004": "Missing required parameter",
+    "10007": "Unexpected error",
     "10009": "Authentication failed",
+    "10011": "Too many requests",
     "10015": "Bad request",
     "10026": "Invalid type",
     "10032": "Invalid value",
@@ -27,9 +29,14 @@ def not_found() -> JSONResponse:
     return JSONResponse({"errors": [{"detail": "Resource not found"}]}, 404)
 
 
-def error(status: int, code: str, detail: str, pointer: str = "") -> JSONResponse:
+def not_answered() -> JSONResponse:
+    """The reply to a start on a call that is still ringing."""
+    return error(422, "90034", "The call has not been answered yet.")
+
+
+def error(status: int, code: str, detail: str, headers: dict[str, str] | None = None) -> JSONResponse:
     """The general shape, with one error."""
-    return JSONResponse({"errors": [_one(code, detail, pointer)]}, status)
+    return JSONResponse({"errors": [_one(code, detail, "")]}, status, headers)
 
 
 def invalid(faults: list[tuple[str, str, str]]) -> JSONResponse:

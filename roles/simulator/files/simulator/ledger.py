@@ -11,15 +11,21 @@ from typing import Any
 
 from starlette.requests import Request
 
+Entry = dict[str, Any]
+
 
 class Ledger:
     """The requests to the API, in the order in which they came. The key is not kept: it may be a real one."""
 
     def __init__(self) -> None:
-        self.entries: list[dict[str, Any]] = []
+        self.entries: list[Entry] = []
 
-    async def add(self, request: Request) -> dict[str, Any]:
-        """Note a request before it is answered, and return the entry, to which the status of the reply is added."""
+    async def add(self, request: Request) -> Entry:
+        """Note a request before it is answered, and return the entry.
+
+        What comes of it is added there: the status of the reply if one is sent, what went wrong on purpose, and the
+        SID of the recording that the request started.
+        """
         query = request.scope["query_string"]
         entry = {
             "time": datetime.datetime.now(datetime.timezone.utc).isoformat(),
@@ -28,6 +34,8 @@ class Ledger:
             "headers": [_header(name, value) for name, value in request.headers.raw],
             "body": (await request.body()).decode("latin-1"),
             "status": None,
+            "misbehaviour": None,
+            "recording": None,
         }
         self.entries.append(entry)
         return entry

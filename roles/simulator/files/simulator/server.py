@@ -18,13 +18,18 @@ from starlette.applications import Starlette
 
 from . import process
 from .app import Simulator
+from .connection import Protocol
 from .contract import PREFIX
 
 LOOPBACK = "127.0.0.1"
 
 
 def serve(directory: Path, settings: dict[str, Any]) -> None:
-    """Serve until a signal ends it. Port 0 is any free one. Raises process.Failed if the port is taken."""
+    """Serve until a signal ends it. Port 0 is any free one. Raises process.Failed if the port is taken, or a setting wrong."""
+    try:
+        simulator = Simulator(settings)
+    except ValueError as error:
+        raise process.Failed(str(error)) from error
     # With the protocol named, asyncio sets TCP_NODELAY; without, every reply waits 40 ms for an acknowledgement.
     with process.serving(directory), socket.socket(proto=socket.IPPROTO_TCP) as listener:
         listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -43,9 +48,12 @@ def serve(directory: Path, settings: dict[str, Any]) -> None:
             watch.cancel()
 
         config = uvicorn.Config(
-            Simulator(settings).app(lifespan),
-            headers=[("Server", "voiceops.telnyx simulator")],
+            simulator.app(lifespan),
+            # Both by name, so that what else is installed does not matter: connections are reset through them.
+            http=Protocol,
+            loop="asyncio",
             server_header=False,
+            date_header=False,
             access_log=False,
             log_level="warning",
             timeout_graceful_shutdown=1,

@@ -1,0 +1,115 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Decides what goes wrong, for each request to the API."""
+
+from __future__ import annotations
+
+import datetime
+import random
+from collections import Counter
+from collections.abc import Callable
+from typing import Any
+
+# In a call's list, this one means: behave for this request.
+NONE = "none"
+KINDS = [
+    "drop_before",
+    "drop_after",
+    "rate_limited",
+    "rate_limited_retry_after",
+    "rate_limited_date",
+    "rate_limited_reset",
+    "error_before",
+    "error_after",
+    "slow_before",
+    "slow_after",
+    "truncated",
+    "html_before",
+    "html_after",
+    "redirect",
+    "remaining_zero",
+]
+DEFAULTS: dict[str, Any] = {
+    "calls": {},
+    "chance": 0,
+    "seed": 0,
+    "kinds": KINDS,
+    "delay": 2,
+    "retry_after": 1,
+    "list_lag": 0,
+    "clock_offset": 0,
+}
+YEAR = 31536000
+
+
+class Misbehaviour:
+    """What the simulator does wrong. `settings` are those in effect, with their defaults."""
+
+    def __init__(self, settings: dict[str, Any]) -> None:
+        self.replace(settings)
+
+    def replace(self, settings: dict[str, Any]) -> None:
+        """Go by other settings from now on, and count the requests anew. Raises ValueError."""
+        faults = _faults(settings)
+        if faults:
+            raise ValueError(" ".join(faults))
+        self.settings = {**DEFAULTS, **settings}
+        self._counts: Counter[str] = Counter()
+
+    def kind(self, call_sid: str) -> str | None:
+        """Count a request on a call, and return what goes wrong with it, or None."""
+        self._counts[call_sid] += 1
+        number = self._counts[call_sid]
+        if call_sid in self.settings["calls"]:
+            kinds = [NONE, *self.settings["calls"][call_sid]]
+            kind = kinds[number] if number < len(kinds) else NONE
+            return None if kind == NONE else kind
+        # Each request has a draw of its own, so the order in which those of other calls come does not matter.
+        draw = random.Random(f"{self.settings['seed']} {call_sid} {number}")  # noqa: S311 - reproducible on purpose
+        return draw.choice(self.settings["kinds"]) if draw.random() < self.settings["chance"] else None
+
+    def now(self) -> datetime.datetime:
+        """Return the time by the service's clock."""
+        offset = datetime.timedelta(seconds=self.settings["clock_offset"])
+        return datetime.datetime.now(datetime.timezone.utc) + offset
+
+
+def _faults(settings: object) -> list[str]:
+    """Say what is wrong with settings: what was given, and what is allowed."""
+    if not isinstance(settings, dict):
+        return [f"misbehaviour is {settings!r}; it must be a dict with any of {', '.join(_ALLOWED)}."]
+    return [
+        f"misbehaviour has the unknown key {key!r}; it may have {', '.join(_ALLOWED)}."
+        if key not in _ALLOWED
+        else f"misbehaviour.{key} is {value!r}; it must be {_ALLOWED[key][1]}."
+        for key, value in settings.items()
+        if key not in _ALLOWED or not _ALLOWED[key][0](value)
+    ]
+
+
+def _is_number(least: int, most: int, *types: type) -> Callable[[Any], bool]:
+    # type() and not isinstance(), since a bool is an int to Python.
+    return lambda value: type(value) in types and least <= value <= most
+
+
+def _is_kinds(value: object, allowed: list[str]) -> bool:
+    return isinstance(value, list) and all(kind in allowed for kind in value)
+
+
+def _is_calls(value: object) -> bool:
+    return isinstance(value, dict) and all(_is_kinds(kinds, [NONE, *KINDS]) for kinds in value.values())
+
+
+# What each key may be: a check, and the words for it.
+_ALLOWED: dict[str, tuple[Callable[[Any], bool], str]] = {
+    "calls": (_is_calls, f"a dict of call SIDs, each with a list of {', '.join([NONE, *KINDS])}"),
+    "chance": (_is_number(0, 1, int, float), "a number from 0 to 1"),
+    "seed": (lambda value: type(value) is int, "a whole number"),
+    "kinds": (lambda value: bool(value) and _is_kinds(value, KINDS), f"a list of one or more of {', '.join(KINDS)}"),
+    "delay": (_is_number(0, YEAR, int, float), f"a number of seconds from 0 to {YEAR}"),
+    "retry_after": (_is_number(0, YEAR, int), f"a whole number of seconds from 0 to {YEAR}"),
+    "list_lag": (_is_number(0, YEAR, int, float), f"a number of seconds from 0 to {YEAR}"),
+    "clock_offset": (_is_number(-YEAR, YEAR, int, float), f"a number of seconds from -{YEAR} to {YEAR}"),
+}
