@@ -31,6 +31,21 @@ def connection(base_url: str) -> dict[str, Any]:
     return {"api_key": runs.KEY, "account_sid": "my account", "base_url": base_url}
 
 
+# What is sent once, and never looked for.
+ONCE = {"rate_limit_timeout": 0, "reconcile_timeout": 0}
+
+
+def started(call_sid: str) -> dict[str, Any]:
+    return {
+        "call_sid": call_sid,
+        "outcome": "started",
+        "changed": True,
+        "reconciled": False,
+        "retried": False,
+        "msg": "",
+    }
+
+
 def test_request_on_the_wire(door: Door) -> None:
     with raw_server.serving() as server:
         result = door({**connection(server.base_url), "call_sid": "v3:a/b?c#d%e f", **OPTIONS})
@@ -84,6 +99,7 @@ def test_one_call(door: Door, simulator: Simulator) -> None:
         "changed": True,
         "recording": recording,
         "recordings": [recording],
+        "outcomes": [started(runs.LIVE)],
         "failures": [],
         "ansible_facts": {"telnyx_call_recording": recording, "telnyx_call_recordings": {runs.LIVE: recording}},
     }
@@ -127,6 +143,7 @@ def test_check_mode_sends_nothing(door: Door, simulator: Simulator) -> None:
     assert result == {
         "changed": True,
         "recordings": [],
+        "outcomes": [],
         "failures": [],
         "requests": [{"method": "POST", "url": url.format(sid), "form": form} for sid in (runs.LIVE, runs.ENDED)],
         "diff": [{"before": "", "after": f"POST {url.format(sid)}\n{lines}"} for sid in (runs.LIVE, runs.ENDED)],
@@ -196,7 +213,7 @@ def test_error_is_reported_truly(
     door: Door, answer: raw_server.Answer, outcome: str, status: int | None, said: str
 ) -> None:
     with raw_server.serving(answer) as server:
-        result = door({**connection(server.base_url), "call_sid": "v3:a", "timeout": 1})
+        result = door({**connection(server.base_url), "call_sid": "v3:a", "timeout": 1, **ONCE})
     assert len(server.requests) == 1
     (failure,) = result["failures"]
     assert (failure["call_sid"], failure["outcome"], failure["status"]) == ("v3:a", outcome, status)
@@ -209,10 +226,10 @@ def test_error_is_reported_truly(
 
 
 def test_no_connection_is_reported_truly(door: Door) -> None:
-    result = door({**connection(f"http://127.0.0.1:{raw_server.refused_port()}/v2"), "call_sid": "v3:a"})
+    result = door({**connection(f"http://127.0.0.1:{raw_server.refused_port()}/v2"), "call_sid": "v3:a", **ONCE})
     assert result["failures"][0]["outcome"] == "not_sent"
     assert "refused" in result["msg"]
-    result = door({**connection("https://no-such-host.invalid/v2"), "call_sid": "v3:a"})
+    result = door({**connection("https://no-such-host.invalid/v2"), "call_sid": "v3:a", **ONCE})
     assert result["failures"][0]["outcome"] == "not_sent"
     assert "could not be resolved" in result["msg"]
 

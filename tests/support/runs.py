@@ -41,7 +41,10 @@ class Run(NamedTuple):
 
 
 def environment(folder: Path, **variables: str) -> dict[str, str]:
-    """Return a clean environment, with nothing of the developer's own settings."""
+    """Return a clean environment, with nothing of the developer's own settings.
+
+    All runs print as much as they can: the last test of the suite looks for the key in it.
+    """
     kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL") if name in os.environ}
     return {
         "HOME": str(folder),
@@ -53,10 +56,17 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
         "ANSIBLE_LOCALHOST_WARNING": "false",
         "ANSIBLE_INVENTORY_UNPARSED_WARNING": "false",
         "ANSIBLE_NOCOWS": "1",
+        "ANSIBLE_VERBOSITY": "4",
         "RESULTS_FILE": str(folder / "results"),
         **kept,
         **variables,
     }
+
+
+def keep(folder: Path, output: str) -> None:
+    """Keep what a run printed, for the test that looks for the key in it."""
+    with (folder / "printed").open("a", encoding="utf-8") as file:
+        file.write(output)
 
 
 def playbook(folder: Path, what: str | list[dict[str, Any]], *options: str, **variables: str) -> Run:
@@ -76,6 +86,7 @@ def playbook(folder: Path, what: str | list[dict[str, Any]], *options: str, **va
         timeout=300,
         check=False,
     )
+    keep(folder, done.stdout)
     lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
     return Run(done.returncode, done.stdout, [json.loads(line) for line in lines])
 
@@ -111,6 +122,7 @@ def run_module(folder: Path, args: dict[str, Any], **variables: str) -> dict[str
         timeout=300,
         check=False,
     )
+    keep(folder, done.stdout + done.stderr)
     try:
         result = dict(json.loads(done.stdout.strip().splitlines()[-1]))
     except (IndexError, ValueError):
