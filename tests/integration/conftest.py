@@ -18,22 +18,49 @@ Door = Callable[..., dict[str, Any]]
 SIMULATOR = {"name": "voiceops.telnyx.simulator"}
 
 
+# For the tests that want a call of their own.
+CALLS = [f"v3:call-{number}" for number in range(300)]
+
+
 class Simulator:
     """A running simulator, as the role started it."""
 
     def __init__(self, base_url: str) -> None:
         self.base_url = base_url
         self.connection = {"api_key": runs.KEY, "account_sid": runs.ACCOUNT, "base_url": base_url}
+        self._fresh = iter(CALLS)
 
     def ledger(self) -> list[dict[str, Any]]:
         """Return every request that it received."""
-        url = self.base_url.replace("/v2", "/simulator/ledger")
-        return list(requests.get(url, timeout=10).json()["requests"])
+        return list(self.ask("GET", "ledger")["requests"])
+
+    def ask(self, method: str, page: str, body: Any = None) -> Any:
+        """Ask for one of its own pages."""
+        reply = requests.request(method, self.base_url.replace("/v2", f"/simulator/{page}"), json=body, timeout=10)
+        reply.raise_for_status()
+        return reply.json()
+
+    def fresh(self) -> str:
+        """Return a live call on which nothing has happened."""
+        return next(self._fresh)
+
+    def requests(self, call_sid: str, method: str = "POST") -> list[dict[str, Any]]:
+        """Return the requests about one call."""
+        return [one for one in self.ledger() if one["method"] == method and f"/{call_sid}/" in one["target"]]
+
+    def recordings(self, call_sid: str) -> list[str]:
+        """Return the SIDs of the recordings that requests have started on a call."""
+        return [one["recording"] for one in self.requests(call_sid) if one["recording"]]
 
 
 def role(state: str) -> dict[str, Any]:
     """Return a task that starts or stops the simulator with the key of the tests."""
-    variables = {"simulator_state": state, "simulator_api_key": runs.KEY}
+    live = [runs.LIVE, runs.LIVE_TOO, *CALLS]
+    calls = [{"sid": sid} for sid in live] + [
+        {"sid": runs.RINGING, "status": "ringing"},
+        {"sid": runs.ENDED, "status": "ended"},
+    ]
+    variables = {"simulator_state": state, "simulator_api_key": runs.KEY, "simulator_calls": calls}
     return {"name": state, "ansible.builtin.include_role": SIMULATOR, "vars": variables}
 
 

@@ -59,12 +59,12 @@ def silence(seconds: float) -> Answer:
 class RawServer:
     """Answers the requests one by one with `answers`; the last one is for all that follow."""
 
-    def __init__(self, answers: list[Answer], context: ssl.SSLContext | None) -> None:
+    def __init__(self, answers: list[Answer], context: ssl.SSLContext | None, port: int = 0) -> None:
         self.requests: list[bytes] = []
         self.connections = 0
         self._answers = answers
         self._context = context
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server(("127.0.0.1", port))
         scheme = "https" if context else "http"
         self.port: int = self._listener.getsockname()[1]
         self.base_url = f"{scheme}://127.0.0.1:{self.port}/v2"

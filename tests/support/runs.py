@@ -6,8 +6,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -61,6 +63,21 @@ def environment(folder: Path, **variables: str) -> dict[str, str]:
         **kept,
         **variables,
     }
+
+
+def kill(pid: int) -> None:
+    """Kill a process and all that it has started, in any session: Ansible's workers have one of their own."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        with contextlib.suppress(OSError):
+            parent = int(stat.read_text().rpartition(")")[2].split()[1])
+            children.setdefault(parent, []).append(int(stat.parent.name))
+    family = [pid]
+    for one in family:
+        family += children.get(one, [])
+    for one in family:
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(one, signal.SIGKILL)
 
 
 def keep(folder: Path, output: str) -> None:

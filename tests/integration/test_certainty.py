@@ -1,0 +1,343 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Never a second recording, never a lost one: through every door, against a service that misbehaves."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import stat
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import raw_server, runs
+
+from integration.conftest import Door, Simulator
+
+# What a service may do to a start, whether a recording is there then, and what is said without a look at the list.
+OPEN = [
+    ("drop_before", False),
+    ("drop_after", True),
+    ("error_before", False),
+    ("error_after", True),
+    ("slow_before", True),
+    ("slow_after", True),
+    ("truncated", True),
+    ("html_before", False),
+    ("html_after", True),
+    ("redirect", False),
+]
+RATE_LIMITS = ["rate_limited", "rate_limited_retry_after", "rate_limited_date", "rate_limited_reset"]
+
+
+@pytest.fixture(autouse=True)
+def _behaves_again(simulator: Simulator) -> Iterator[None]:
+    yield
+    simulator.ask("PUT", "misbehaviour", {})
+
+
+def misbehave(simulator: Simulator, *kinds: str, calls: int = 1, **settings: Any) -> list[str]:
+    """Return fresh calls, on each of which these kinds happen to the first requests."""
+    fresh = [simulator.fresh() for _number in range(calls)]
+    settings = {"delay": 1.5, "calls": {sid: list(kinds) for sid in fresh}, **settings}
+    simulator.ask("PUT", "misbehaviour", settings)
+    return fresh
+
+
+def args(simulator: Simulator, calls: list[str], **options: Any) -> dict[str, Any]:
+    return {**simulator.connection, "call_sid": calls, "timeout": 1, "reconcile_timeout": 2, **options}
+
+
+def outcomes(result: dict[str, Any]) -> list[tuple[str, bool, bool]]:
+    return [(one["outcome"], one["reconciled"], one["changed"]) for one in result["outcomes"]]
+
+
+def seconds_between(first: dict[str, Any], second: dict[str, Any]) -> float:
+    begun, ended = (datetime.datetime.fromisoformat(one["time"].replace("Z", "+00:00")) for one in (first, second))
+    return (ended - begun).total_seconds()
+
+
+def test_open_outcomes_are_settled_by_the_list(door: Door, simulator: Simulator) -> None:
+    fresh = {kind: simulator.fresh() for kind, _acts in OPEN}
+    calls = {sid: [kind] for kind, sid in fresh.items()}
+    simulator.ask("PUT", "misbehaviour", {"delay": 1.5, "list_lag": 0.7, "clock_offset": -5400, "calls": calls})
+    result = door(args(simulator, list(fresh.values()), max_concurrency=16))
+    for (kind, acts), one in zip(OPEN, result["outcomes"]):
+        found = (one["outcome"], one["reconciled"], one["changed"])
+        assert found == (("started", True, True) if acts else ("unknown", False, False)), kind
+        (sent,) = simulator.requests(fresh[kind])
+        assert bool(sent["recording"]) == acts
+    assert [one["sid"] for one in result["recordings"]] == [
+        sid for kind, acts in OPEN if acts for sid in simulator.recordings(fresh[kind])
+    ]
+    assert all(one["candidates"] == [] for one in result["failures"])
+    assert all("the call's list showed no recording of it" in one["msg"] for one in result["failures"])
+
+
+def test_rate_limit_is_waited_for(door: Door, simulator: Simulator) -> None:
+    fresh = {kind: simulator.fresh() for kind in (*RATE_LIMITS, "remaining_zero")}
+    calls = {sid: [kind] for kind, sid in fresh.items()}
+    simulator.ask("PUT", "misbehaviour", {"calls": calls, "clock_offset": 5400})
+    result = door(args(simulator, list(fresh.values())))
+    assert outcomes(result) == [("started", False, True)] * 5
+    assert [len(simulator.requests(sid)) for sid in fresh.values()] == [2, 2, 2, 2, 1]
+    for kind in RATE_LIMITS:
+        first, second = simulator.requests(fresh[kind])
+        assert seconds_between(first, second) > 0.5
+
+
+def test_announced_limit_is_waited_for(door: Door, simulator: Simulator) -> None:
+    (first,) = misbehave(simulator, "remaining_zero")
+    second = simulator.fresh()
+    result = door(args(simulator, [first, second], max_concurrency=1))
+    assert outcomes(result) == [("started", False, True)] * 2
+    assert seconds_between(simulator.requests(first)[0], simulator.requests(second)[0]) > 0.9
+
+
+def test_rate_limit_that_outlasts_the_wait(door: Door, simulator: Simulator) -> None:
+    calls = misbehave(simulator, *["rate_limited_retry_after"] * 3, calls=2, retry_after=9)
+    result = door(args(simulator, calls, rate_limit_timeout=3, max_concurrency=1))
+    assert outcomes(result) == [("not_sent", False, False)] * 2
+    assert "429" in result["failures"][0]["msg"]
+    assert "left alone for 9 seconds more" in result["failures"][1]["msg"]
+    assert [len(simulator.requests(sid)) for sid in calls] == [1, 0]
+
+
+def test_connection_that_comes_late(door: Door, simulator: Simulator) -> None:
+    port = raw_server.refused_port()
+    servers: list[Any] = []
+
+    def appear() -> None:
+        time.sleep(2)
+        server = raw_server.RawServer([raw_server.reply()], None, port)
+        servers.append(server)
+        server.serve()
+
+    thread = threading.Thread(target=appear, daemon=True)
+    thread.start()
+    result = door(args(simulator, ["v3:a"], base_url=f"http://127.0.0.1:{port}/v2", rate_limit_timeout=30))
+    assert outcomes(result) == [("started", False, True)]
+    assert len(servers[0].requests) == 1
+    servers[0].close()
+
+
+def test_one_of_two_cannot_be_told(door: Door, simulator: Simulator) -> None:
+    (call,) = misbehave(simulator, "slow_after")
+    other = threading.Thread(target=start_when_sent, args=(simulator, call))
+    other.start()
+    result = door(args(simulator, [call]))
+    other.join()
+    assert outcomes(result) == [("unknown", False, False)]
+    assert len(result["failures"][0]["candidates"]) == 2
+    assert simulator.recordings(call)[0] in [one["sid"] for one in result["failures"][0]["candidates"]]
+
+
+def start_when_sent(simulator: Simulator, call: str) -> None:
+    """Start a recording as somebody else, as soon as ours was sent."""
+    deadline = time.monotonic() + 30
+    while not simulator.requests(call):
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    simulator.ask("POST", "recordings", {"call_sid": call})
+
+
+def test_earlier_recording_is_not_adopted(door: Door, simulator: Simulator) -> None:
+    (call,) = misbehave(simulator, "drop_before")
+    simulator.ask("POST", "recordings", {"call_sid": call})
+    time.sleep(4)
+    result = door(args(simulator, [call]))
+    assert outcomes(result) == [("unknown", False, False)]
+    assert result["failures"][0]["candidates"] == []
+
+
+def test_one_more_start(door: Door, simulator: Simulator) -> None:
+    (call,) = misbehave(simulator, "drop_before")
+    result = door(args(simulator, [call], retry_unknown=True))
+    assert outcomes(result) == [("started", False, True)]
+    assert result["outcomes"][0]["retried"]
+    assert "Started a second time" in str(result["warnings"])
+    assert len(simulator.recordings(call)) == 1
+
+
+@pytest.mark.parametrize("status", ["in-progress", "paused", "stopped"])
+def test_call_that_is_being_recorded_is_left_alone(door: Door, simulator: Simulator, status: str) -> None:
+    calls = [simulator.fresh(), simulator.fresh()]
+    theirs = simulator.ask("POST", "recordings", {"call_sid": calls[0], "status": status})["sid"]
+    before = args(simulator, calls, unless_recording=True)
+    checked = door(before, check=True)
+    assert [len(simulator.requests(sid)) for sid in calls] == [0, 0]
+    result = door(before)
+    if status == "stopped":
+        assert outcomes(result) == [("started", False, True)] * 2
+        assert len(checked["requests"]) == 2
+        return
+    assert outcomes(result) == [("started", False, False), ("started", False, True)]
+    assert [len(simulator.requests(sid)) for sid in calls] == [0, 1]
+    assert result["recordings"][0]["sid"] == checked["recordings"][0]["sid"] == theirs
+    assert result["recordings"][0]["status"] == status
+    assert [one["url"].split("/")[8] for one in checked["requests"]] == [calls[1]]
+    assert ("its recording is paused" in str(result.get("warnings"))) == (status == "paused")
+    again = door(before)
+    assert not again["changed"]
+    assert outcomes(again) == [("started", False, False)] * 2
+
+
+@pytest.mark.parametrize(("kind", "outcome"), [("error_before", "not_sent"), ("drop_before", "not_sent")])
+def test_call_that_cannot_be_looked_at_is_not_started(
+    door: Door, simulator: Simulator, kind: str, outcome: str
+) -> None:
+    (call,) = misbehave(simulator, kind)
+    result = door(args(simulator, [call], unless_recording=True))
+    assert outcomes(result) == [(outcome, False, False)]
+    assert "unless_recording cannot tell" in result["msg"]
+    assert simulator.requests(call) == []
+
+
+def test_unknown_call_is_rejected_with_unless_recording_too(door: Door, simulator: Simulator) -> None:
+    result = door(args(simulator, ["v3:no-such-call"], unless_recording=True))
+    assert outcomes(result) == [("rejected", False, False)]
+    wrong_key = door({**args(simulator, [simulator.fresh()], unless_recording=True), "api_key": "KEYwrong"})
+    assert outcomes(wrong_key) == [("rejected", False, False)]
+
+
+def test_journal_makes_it_idempotent(door: Door, simulator: Simulator, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    fresh = {kind: simulator.fresh() for kind in ("none", "drop_after", "drop_before", "rate_limited")}
+    calls = {sid: [kind] for kind, sid in fresh.items()}
+    simulator.ask("PUT", "misbehaviour", {"calls": calls})
+    task = args(simulator, [*fresh.values(), runs.RINGING], journal=str(journal), rate_limit_timeout=0)
+    checked = door(task, check=True)
+    assert len(checked["requests"]) == 5
+    assert not journal.exists()
+    first = door(task)
+    assert outcomes(first) == [
+        ("started", False, True),
+        ("started", True, True),
+        ("unknown", False, False),
+        ("not_sent", False, False),
+        ("rejected", False, False),
+    ]
+    assert stat.S_IMODE(journal.stat().st_mode) == 0o600
+    assert runs.KEY not in journal.read_text()
+    # Now the rate limit is over; the open one shows nothing still, and is not started.
+    before = journal.read_bytes()
+    checked = door(task, check=True)
+    assert [one["url"].split("/")[8] for one in checked["requests"]] == [fresh["rate_limited"], runs.RINGING]
+    assert journal.read_bytes() == before
+    second = door(task)
+    assert outcomes(second) == [
+        ("started", False, False),
+        ("started", False, False),
+        ("unknown", False, False),
+        ("started", False, True),
+        ("rejected", False, False),
+    ]
+    assert second["recordings"][:2] == first["recordings"]
+    assert [len(simulator.recordings(sid)) for sid in fresh.values()] == [1, 1, 0, 1]
+    third = door({**task, "call_sid": [fresh["none"], fresh["rate_limited"]], "play_beep": False})
+    assert not third["changed"]
+    assert not third.get("failed")
+    assert third["ansible_facts"]["telnyx_call_recordings"] == {
+        fresh["none"]: first["recordings"][0],
+        fresh["rate_limited"]: second["recordings"][2],
+    }
+    # The other spelling of the same call.
+    fourth = door({**task, "call_sid": fresh["none"].replace(":", "%3A")})
+    assert not fourth["changed"]
+
+
+def test_journal_that_was_tampered_with(door: Door, simulator: Simulator, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    call = simulator.fresh()
+    task = args(simulator, [call], journal=str(journal))
+    door(task)
+    journal.write_text(journal.read_text().replace("started", "unknown"))
+    result = door(task)
+    assert result["failed"]
+    assert result["msg"].startswith("Nothing was sent. journal is ")
+    assert "line 2 is not as it was written" in result["msg"]
+    assert result["errors"][0]["argument"] == "journal"
+    assert len(simulator.requests(call)) == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "said"),
+    [
+        ("relative/journal", "it must be an absolute path of a file"),
+        ("/", "it must be an absolute path of a file"),
+        ("/no/such/folder/journal", "in a folder that exists"),
+        ("/dev/null", "not a regular file"),
+        ("/tmp", "Is a directory"),
+    ],
+)
+def test_journal_that_cannot_be_one(door: Door, simulator: Simulator, path: str, said: str) -> None:
+    call = simulator.fresh()
+    for check in (True, False):
+        result = door(args(simulator, [call], journal=path), check=check)
+        assert result["failed"]
+        assert said in result["msg"] or (check and said == "Is a directory")
+        assert path in result["msg"]
+    assert simulator.requests(call) == []
+
+
+def test_line_that_was_cut_off(door: Door, simulator: Simulator, tmp_path: Path) -> None:
+    journal = tmp_path / "journal"
+    call = simulator.fresh()
+    task = args(simulator, [call], journal=str(journal))
+    door(task)
+    journal.write_bytes(journal.read_bytes()[:-20])
+    result = door(task)
+    assert outcomes(result) == [("started", True, False)]
+    assert not result["changed"]
+    assert "was cut off, as by a crash" in str(result["warnings"])
+    assert len(simulator.requests(call)) == 1
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_kill_in_the_middle(simulator: Simulator, tmp_path: Path, in_process: bool) -> None:
+    journal = tmp_path / "journal"
+    calls = misbehave(simulator, "slow_after", calls=3) + [simulator.fresh() for _number in range(3)]
+    task = runs.task(args(simulator, calls, journal=str(journal), max_concurrency=3, timeout=20))
+    variables = {
+        "voiceops_telnyx_in_process": in_process,
+        "ansible_python_interpreter": "{{ ansible_playbook_python }}",
+    }
+    plays = runs.play(task, vars=variables)
+    (tmp_path / "play.yml").write_text(json.dumps(plays), encoding="utf-8")
+    ansible = subprocess.Popen(
+        [str(Path(sys.executable).parent / "ansible-playbook"), str(tmp_path / "play.yml")],
+        env=runs.environment(tmp_path),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    deadline = time.monotonic() + 30
+    while sum(len(simulator.recordings(sid)) for sid in calls) < 3:
+        assert time.monotonic() < deadline
+        time.sleep(0.05)
+    runs.kill(ansible.pid)
+    ansible.wait()
+    run = runs.playbook(tmp_path, plays)
+    assert run.code == 0, run.output
+    assert outcomes(run.result("record")) == [("started", True, False)] * 3 + [("started", False, True)] * 3
+    assert [len(simulator.recordings(sid)) for sid in calls] == [1] * 6
+
+
+def test_two_tasks_at_once_on_one_journal(simulator: Simulator, tmp_path: Path) -> None:
+    calls = misbehave(simulator, "slow_after", calls=4)
+    task = args(simulator, calls, journal=str(tmp_path / "journal"), timeout=20)
+    play = runs.play(runs.task(task), hosts="all")
+    run = runs.playbook(tmp_path, play, "-i", "one,two,three,", "-f", "3")
+    assert run.code == 0, run.output
+    assert [len(simulator.requests(sid)) for sid in calls] == [1] * 4
+    results = [one["result"] for one in run.tasks]
+    assert sorted(one["changed"] for one in results) == [False, False, True]
+    assert all(len(one["recordings"]) == 4 for one in results)
+    assert "waiting for another task to close the journal" in run.output
