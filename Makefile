@@ -20,7 +20,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 
-.PHONY: demo test check bench generate clean
+.PHONY: demo test check bench chaos generate clean
 demo: .collections/installed ## Record a call on this machine, without an account
 	@$(BIN)/ansible-playbook voiceops.telnyx.demo
 
@@ -32,6 +32,9 @@ check: .collections/installed $(VENV)/check ## The gates
 
 bench: .collections/installed $(VENV)/bench ## Measure, beside what people use today, and write docs/benchmarks.md
 	@$(BIN)/python bench/run.py
+
+chaos: .collections/installed $(VENV)/chaos ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md
+	@PYTHONPATH=tests $(BIN)/python -m chaos.run
 
 generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description
 	$(BIN)/python tools/generate_openapi.py
@@ -51,6 +54,10 @@ $(VENV)/test: $(VENV)/demo tests/requirements/test.txt
 
 $(VENV)/bench: $(VENV)/demo bench/requirements.txt
 	@$(PIP) -r bench/requirements.txt
+	@touch $@
+
+$(VENV)/chaos: $(VENV)/test tests/requirements/chaos.txt
+	@$(PIP) -r tests/requirements/chaos.txt
 	@touch $@
 
 $(VENV)/check: $(VENV)/test tests/requirements/check.txt

@@ -46,7 +46,7 @@ class Finding(t.NamedTuple):
     candidates: tuple[dict[str, t.Any], ...]
     """Those that it may have started, where it cannot be told which one, or whether."""
     empty: bool
-    """Every look showed the same: nothing but what was known before."""
+    """The looks, up to the last, showed nothing but what was known before."""
     said: str
 
 
@@ -57,6 +57,7 @@ class _Watch:
         self.start = start
         self.recordings: dict[str, dict[str, t.Any]] = {}
         self.problem = ""
+        """Why the last look failed."""
 
     def look(self, api: Api) -> None:
         try:
@@ -64,6 +65,7 @@ class _Watch:
                 sid = recording.get("sid")
                 if sid not in self.start.known:
                     self.recordings[sid if isinstance(sid, str) else json.dumps(recording)] = recording
+            self.problem = ""
         except Unreadable as problem:
             self.problem = str(problem)
 
@@ -71,20 +73,24 @@ class _Watch:
 def reconcile(starts: t.Sequence[Open], api: Api, seconds: float, patience: float, workers: int) -> list[Finding]:
     """Look at the lists a few times over `seconds`, and return what they say, in the order of `starts`.
 
-    It takes the whole time, since a recording of somebody else may show before ours does. `patience` is how many seconds
-    after it was sent a start may have had its effect.
+    It takes the whole time, since a recording of somebody else may show before ours does. A list that cannot be read at
+    the end is tried for as long again. `patience` is how many seconds after it was sent a start may have had its effect.
     """
     watches = [_Watch(start) for start in starts]
+    left = watches
     end = time.monotonic() + seconds
     pause = seconds * FIRST_LOOK
-    while True:
-        time.sleep(max(0.0, min(pause, end - time.monotonic())))
-        last = time.monotonic() >= end
-        each(lambda watch: watch.look(api), watches, workers)
-        if last or time.monotonic() >= end:
-            bounds = api.clock.bounds()
-            return [_decide(watch, bounds, seconds, patience + seconds) for watch in watches]
-        pause *= 2
+    while left:
+        rest = end - time.monotonic()
+        time.sleep(min(pause, rest) if rest > 0 else pause)
+        begun = time.monotonic()
+        each(lambda watch: watch.look(api), left, workers)
+        if begun >= end:
+            left = [watch for watch in watches if watch.problem] if time.monotonic() < end + seconds else []
+        else:
+            pause *= 2
+    bounds = api.clock.bounds()
+    return [_decide(watch, bounds, seconds, patience + seconds) for watch in watches]
 
 
 def _decide(watch: _Watch, bounds: tuple[float, float] | None, seconds: float, patience: float) -> Finding:

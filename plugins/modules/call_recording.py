@@ -132,7 +132,8 @@ options:
       - The API dates a recording to the second, and does not say who started it. So where another recording of the same
         kind was started in the same seconds, there are two candidates, and the outcome is V(unknown). If this start was
         lost and only that other recording exists, it cannot be told apart, and is adopted.
-      - The whole time is used also if a recording shows early, since another one may still follow.
+      - The whole time is used also if a recording shows early, since another one may still follow. A list that cannot be
+        read at the end is tried for as long again.
       - With V(0) nothing is looked for, and such an outcome is V(unknown).
     type: int
     default: 10

@@ -153,6 +153,19 @@ def test_json_is_not_as_described(base_url: str) -> None:
     assert post(base_url, body="{}", headers={"Content-Type": "application/json"}).status_code == 422
 
 
+def test_json_where_it_is_accepted(tmp_path: Path) -> None:
+    url = command("start", tmp_path / "state", accept_json=True)["base_url"]
+    json_type: dict[str, Any] = {"headers": {"Content-Type": "application/json"}}
+    assert (
+        post(url, "v3:live", '{"PlayBeep": false, "RecordingChannels": "single"}', **json_type).json()["channels"] == 1
+    )
+    assert post(url, "v3:live", "", **json_type).status_code == 200
+    assert post(url, "v3:live", '{"RecordingTrack": "sideways"}', **json_type).status_code == 422
+    for body in ("[]", "{", "7"):
+        assert post(url, "v3:live", body, **json_type).status_code == 422
+    assert post(url, "v3:live", "PlayBeep=True").status_code == 422
+
+
 def test_ledger_has_every_request_as_received_without_the_key(base_url: str) -> None:
     before = len(ledger(base_url))
     post(base_url, "v3%3Alive?a=b", "PlayBeep=True")

@@ -86,7 +86,9 @@ def keep(folder: Path, output: str) -> None:
         file.write(output)
 
 
-def playbook(folder: Path, what: str | list[dict[str, Any]], *options: str, **variables: str) -> Run:
+def playbook(
+    folder: Path, what: str | list[dict[str, Any]], *options: str, timeout: float = 300, **variables: str
+) -> Run:
     """Run a playbook, given by name or as its plays, in a clean environment with `variables`."""
     if not isinstance(what, str):
         (folder / "play.yml").write_text(json.dumps(what), encoding="utf-8")
@@ -100,7 +102,7 @@ def playbook(folder: Path, what: str | list[dict[str, Any]], *options: str, **va
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
-        timeout=300,
+        timeout=timeout,
         check=False,
     )
     keep(folder, done.stdout)

@@ -26,9 +26,11 @@ class CallbackModule(CallbackBase):
 
     def _note(self, result, state):
         task = getattr(result, "task", None) or result._task
+        host = getattr(result, "host", None) or result._host
         values = result._result
+        note = {"task": task.get_name(), "host": host.get_name(), "state": state, "result": values}
         with open(os.environ["RESULTS_FILE"], "a", encoding="utf-8") as lines:
-            lines.write(json.dumps({"task": task.get_name(), "state": state, "result": values}, default=str) + "\n")
+            lines.write(json.dumps(note, default=str) + "\n")
 
     def v2_runner_on_ok(self, result):
         self._note(result, "ok")

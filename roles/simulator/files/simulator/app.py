@@ -31,7 +31,8 @@ Operation = Callable[[Request, dict[str, Any], Entry], Response]
 
 
 class Simulator:
-    """One account behind one key. `settings` has api_key, account_sid and calls, and may have misbehaviour.
+    """One account behind one key. `settings` has api_key, account_sid and calls, and may have misbehaviour and
+    accept_json.
 
     Raises ValueError if it is to misbehave in a way that it does not know.
     """
@@ -40,7 +41,7 @@ class Simulator:
         self._key: str = settings["api_key"]
         self._misbehaviour = Misbehaviour(settings.get("misbehaviour", {}))
         self._account = Account(settings["account_sid"], settings["calls"], self._misbehaviour.now)
-        self._contract = Contract()
+        self._contract = Contract(settings.get("accept_json", False))
         self._ledger = Ledger()
         self._operations: dict[str, Operation] = {
             "StartTeXMLCallRecording": self._start,
