@@ -42,8 +42,13 @@ class Api:
     def __init__(self, transport: Transport, seconds: float, read_only: bool) -> None:
         self._transport = transport
         self._read_only = read_only
+        self._stopped = False
         self.rate_limit = RateLimit(seconds)
         self.clock = ServerClock()
+
+    def stop(self) -> None:
+        """Send nothing more: the task has ended, and its threads may not know."""
+        self._stopped = True
 
     def send(self, request: Request, before: t.Callable[[], None] | None = None) -> Reply:
         """Send a request, again only if it had no effect: no connection was made, or the rate limit refused it.
@@ -58,17 +63,23 @@ class Api:
                 raise NoReply(
                     f"The API wants to be left alone for {closed:.0f} seconds more, longer than rate_limit_timeout allows",
                     sent=False,
+                    advice="Wait, then run the task again.",
                 )
+            if self._stopped:
+                raise NoReply("The task ended before this was sent", sent=False, lasting=True)
             if before:
                 before()
-            begun, sent = time.monotonic(), time.time()
+                if self.rate_limit.remaining:
+                    # Announced meanwhile.
+                    continue
+            begun, sent = time.monotonic(), self.clock.now()
             try:
                 reply = self._transport.send(request)
             except NoReply as failure:
                 if failure.sent or failure.lasting or not self.rate_limit.refused(begun, {}):
                     raise
                 continue
-            self.clock.note(reply.headers, sent, time.time())
+            self.clock.note(reply.headers, sent, self.clock.now())
             if reply.status != 429:
                 self.rate_limit.accepted(begun, reply.headers)
                 return reply
@@ -92,8 +103,8 @@ class Api:
             link = page.get("next_page_uri")
             if not link:
                 return found
-            url = urljoin(request.url, str(link))
-            if urlsplit(url)[:2] != urlsplit(request.url)[:2] or url in seen or len(seen) == MAX_PAGES:
+            url = _next(request.url, link)
+            if url is None or url in seen or len(seen) == MAX_PAGES:
                 raise Unreadable("The API's list leads to a page of another host, or never ends")
             request = request._replace(url=url)
 
@@ -106,3 +117,12 @@ class Api:
         if not 200 <= reply.status < 300 or page is None:
             raise Unreadable(f"The API answered {reply.status} to a look at the list", reply)
         return page
+
+
+def _next(url: str, link: t.Any) -> str | None:
+    """Return the address that a link on a page leads to, or None if it is on another host or is no link."""
+    try:
+        joined = urljoin(url, link)
+        return joined if urlsplit(joined)[:2] == urlsplit(url)[:2] else None
+    except (TypeError, ValueError, AttributeError):
+        return None

@@ -9,7 +9,6 @@
 from __future__ import annotations
 
 import typing as t
-from urllib.parse import unquote
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _result
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import (
@@ -25,6 +24,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import (
 )
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation, Request, build, form_of
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starts import Start, Starts
+from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import meaning, normal
 
 if t.TYPE_CHECKING:
     from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
@@ -61,14 +61,14 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
 
     They are a call that is named twice, in either spelling of its colon, and a second start without a look.
     """
-    seen: dict[str, int] = {}
+    seen: dict[bytes, int] = {}
     faults = []
     if params.get("retry_unknown") and params.get("reconcile_timeout") == 0:
         faults.append(
             fault("retry_unknown", True, "false where reconcile_timeout is 0, since nothing is looked at then")
         )
     for index, sid in enumerate(params.get("call_sid", [])):
-        first = seen.setdefault(unquote(sid), index)
+        first = seen.setdefault(meaning(sid), index)
         if first != index:
             expected = f"another call than call_sid[{first}], since each call is recorded once"
             faults.append(fault(f"call_sid[{index}]", sid, expected))
@@ -95,12 +95,12 @@ def run(
     """
     form = form_of(OPERATION, params)
 
-    def request(operation: Operation, call_sid: str) -> Request:
+    def request(operation: Operation, call_sid: str | bytes, base_url: str = params["base_url"]) -> Request:
         parameters = {"account_sid": params["account_sid"], "call_sid": call_sid}
-        return build(operation, params["base_url"], parameters, form if operation.request else {})
+        return build(operation, base_url, parameters, form if operation.request else {})
 
     def start(call_sid: str) -> Start:
-        key = request(OPERATION, unquote(call_sid)).url
+        key = request(OPERATION, meaning(call_sid), normal(params["base_url"])).url
         return Start(call_sid, key, request(OPERATION, call_sid), request(LISTING, call_sid))
 
     def waiting() -> None:
@@ -122,16 +122,16 @@ def run(
     return result
 
 
-def _warnings(starts: list[Start], not_noted: list[str], torn: bool, params: dict[str, t.Any]) -> list[str]:
+def _warnings(starts: list[Start], not_noted: t.Collection[str], torn: bool, params: dict[str, t.Any]) -> list[str]:
     found = [f"{one.call_sid}: {one.outcome.msg}" for one in starts if one.outcome and one.outcome.warn]
     if torn:
         found.append(
-            f"The last line of the journal {params['journal']} was cut off, as by a crash, and has been taken out. What it"
-            " said is told by the lists of the calls."
+            f"The last line of the journal {params['journal']} was cut off, as by a crash, and does not count. What it said"
+            " is told by the list of the call."
         )
     if not_noted:
         found.append(
-            f"The journal {params['journal']} could not be written after the start of {', '.join(not_noted[:3])}"
+            f"The journal {params['journal']} could not be written after the start of {', '.join(list(not_noted)[:3])}"
             f"{' and others' if len(not_noted) > 3 else ''}. Another run with it looks at the recordings of these calls."
         )
     return found

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import time
 import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._rate_limit import timestamp
@@ -24,7 +25,13 @@ class ServerClock:
     """
 
     def __init__(self) -> None:
+        # So that it does not matter if the host's clock is set while the task runs.
+        self._begun = time.time() - time.monotonic()
         self._replies: list[tuple[str, float, float]] = []
+
+    def now(self) -> float:
+        """Return the Unix time of this host."""
+        return self._begun + time.monotonic()
 
     def note(self, headers: t.Mapping[str, str], sent: float, received: float) -> None:
         """Note a reply, and the Unix times of this host at which its request was sent and it was received."""

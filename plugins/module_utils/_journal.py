@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import datetime
+import os
 import time
 import typing as t
 
@@ -17,13 +18,21 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Inv
 from ansible_collections.voiceops.telnyx.plugins.module_utils._log_file import Entry, LogFile, Tampered
 from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
 
+# What of a form a list shows.
+SHOWN = ("RecordingChannels", "RecordingTrack")
+
 
 class Past(t.NamedTuple):
     """What a journal knows of one start. `recording` is None if it is open whether the start had an effect."""
 
-    first: float
-    """When the first request with an open outcome was sent, as a Unix time of the host."""
-    last: float
+    sent: tuple[float, float]
+    """When the first and the last request with an open outcome were sent, as Unix times of the host."""
+    form: dict[str, str]
+    """What the last one asked for, as far as a list shows it."""
+    run: str
+    """Which run sent the last one."""
+    before: float | None = None
+    """When the first one was sent, without the last."""
     recording: dict[str, t.Any] | None = None
 
 
@@ -37,6 +46,7 @@ class Journal:
         self, path: str | None, key: str, read_only: bool = False, waiting: t.Callable[[], None] | None = None
     ) -> None:
         self._key = key
+        self._run = os.urandom(8).hex()
         self._past: dict[str, Past] = {}
         self.torn = False
         self._file: LogFile | None = None
@@ -70,9 +80,10 @@ class Journal:
         """Return what is known of a start, or None if it had surely no effect or was never sent."""
         return self._past.get(url)
 
-    def intend(self, url: str, sent: float) -> None:
+    def intend(self, url: str, sent: float, form: dict[str, str]) -> None:
         """Note, before it is sent, a start that is sent at the Unix time `sent`. Raises OSError."""
-        self._append({"entry": "intent", "time": _iso(sent), "url": url})
+        shown = {name: form[name] for name in SHOWN if name in form}
+        self._append({"entry": "intent", "time": _iso(sent), "url": url, "run": self._run, "form": shown})
 
     def settle(self, url: str, outcome: Outcome) -> None:
         """Note what became of a start. Raises OSError."""
@@ -82,16 +93,16 @@ class Journal:
                 "time": _iso(time.time()),
                 "url": url,
                 "outcome": outcome.outcome,
-                "msg": outcome.msg,
                 "status": outcome.status,
                 "reconciled": outcome.reconciled,
-                "recording": outcome.recording,
+                "msg": _secrets.hide(outcome.msg, self._key),
+                "recording": _secrets.hide(outcome.recording, self._key),
             }
         )
 
     def _append(self, entry: Entry) -> None:
         if self._file:
-            self._file.append(t.cast(Entry, _secrets.hide(entry, self._key)))
+            self._file.append(entry)
 
     def _learn(self, entry: Entry, number: int) -> None:
         try:
@@ -99,11 +110,18 @@ class Journal:
             past = self._past.get(url)
             if entry["entry"] == "intent":
                 sent = datetime.datetime.fromisoformat(entry["time"]).timestamp()
-                self._past[url] = Past(past.first if past else sent, sent)
+                before = past.before if past else None
+                if past and past.run != entry["run"]:
+                    before = past.sent[0]
+                # Within a run, a start that is sent again without an outcome between had no effect the first time.
+                first = sent if before is None else before
+                self._past[url] = Past((first, sent), dict(entry["form"]), entry["run"], before)
             elif entry["outcome"] == _outcome.STARTED:
-                self._past[url] = Past(0, 0, dict(entry["recording"]))
+                self._past[url] = Past((0, 0), {}, "", recording=dict(entry["recording"]))
             elif entry["outcome"] != _outcome.UNKNOWN:
                 self._past.pop(url, None)
+            elif past:
+                self._past[url] = past._replace(before=past.sent[0])
         except (KeyError, TypeError, ValueError):
             raise Tampered(number) from None
 

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import hashlib
 import json
@@ -34,7 +35,7 @@ class _Batch:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.error: OSError | None = None
+        self.error: BaseException | None = None
         self.done = False
 
 
@@ -49,15 +50,16 @@ class LogFile:
     def __init__(self, path: str, read_only: bool = False, waiting: t.Callable[[], None] | None = None) -> None:
         self.entries: list[Entry] = []
         self.torn = False
+        self._path = path
         self._digest = ""
         self._batch = _Batch()
+        self._broken = False
         self._collecting = threading.Lock()
         self._writing = threading.Lock()
-        self._file: int | None = _open(path, read_only)
+        self._file: int | None = _open(path, read_only, waiting)
         if self._file is None:
             return
         try:
-            _lock(self._file, fcntl.LOCK_SH if read_only else fcntl.LOCK_EX, waiting)
             self._read(read_only)
         except BaseException:
             self.close()
@@ -78,33 +80,40 @@ class LogFile:
 
     def close(self) -> None:
         """Close the file, and let the next one open it."""
-        if self._file is not None:
-            os.close(self._file)
-            self._file = None
+        with self._writing:
+            if self._file is not None:
+                os.close(self._file)
+                self._file = None
 
     def _write(self, batch: _Batch) -> None:
-        batch.done = True
-        digest = self._digest
-        lines = []
-        for entry in batch.entries:
-            text, digest = _sealed(entry, digest)
-            lines.append(text)
-        data = "".join(lines).encode()
         try:
-            if self._file is None:
-                raise OSError("The journal is closed")
-            end = os.lseek(self._file, 0, os.SEEK_END)
-            try:
-                _write_all(self._file, data)
-                os.fsync(self._file)
-            except OSError:
-                # Half a line must not be in the way of the next one.
-                os.ftruncate(self._file, end)
-                raise
-        except OSError as error:
-            batch.error = error
-        else:
+            digest = self._digest
+            lines = []
+            for entry in batch.entries:
+                text, digest = _sealed(entry, digest)
+                lines.append(text)
+            self._put("".join(lines).encode())
             self._digest = digest
+        except BaseException as error:
+            batch.error = error
+        finally:
+            batch.done = True
+
+    def _put(self, data: bytes) -> None:
+        if self._file is None or self._broken:
+            raise OSError("it is closed, or was left with half a line")
+        if not _is_at(self._file, self._path):
+            raise OSError("the file was removed or replaced")
+        end = os.lseek(self._file, 0, os.SEEK_END)
+        try:
+            _write_all(self._file, data)
+            os.fsync(self._file)
+        except BaseException:
+            # Half a line must not be in the way of the next one.
+            self._broken = True
+            os.ftruncate(self._file, end)
+            self._broken = False
+            raise
 
     def _read(self, read_only: bool) -> None:
         assert self._file is not None
@@ -116,11 +125,11 @@ class LogFile:
         if not rest:
             return
         whole = sum(len(line) + 1 for line in lines)
-        try:
+        if _is_json(rest):
             # Only the end of the line is missing.
             self._take(rest, len(lines) + 1)
             whole += len(rest)
-        except Tampered:
+        else:
             self.torn = True
         if not read_only:
             os.ftruncate(self._file, whole)
@@ -141,18 +150,49 @@ class LogFile:
         self.entries.append(entry)
 
 
-def _open(path: str, read_only: bool) -> int | None:
+def _open(path: str, read_only: bool, waiting: t.Callable[[], None] | None) -> int | None:
+    """Return the open and locked file; None if there is none to read."""
+    while True:
+        file = _open_any(path, read_only)
+        if file is None:
+            return None
+        try:
+            if not stat.S_ISREG(os.fstat(file).st_mode):
+                raise OSError("not a regular file")
+            _lock(file, fcntl.LOCK_SH if read_only else fcntl.LOCK_EX, waiting)
+            # Whoever had it open may have replaced it.
+            if _is_at(file, path):
+                return file
+        except BaseException:
+            os.close(file)
+            raise
+        os.close(file)
+
+
+def _open_any(path: str, read_only: bool) -> int | None:
+    if not os.path.isabs(path):
+        raise OSError("not an absolute path")
+    folder = os.path.dirname(path)
     try:
-        file = os.open(path, (os.O_RDONLY if read_only else os.O_RDWR | os.O_APPEND) | os.O_NONBLOCK)
+        if read_only:
+            # As it would be if it were written.
+            os.stat(folder)
+            if not os.access(path if os.path.exists(path) else folder, os.R_OK | os.W_OK):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        return os.open(path, (os.O_RDONLY if read_only else os.O_RDWR | os.O_APPEND) | os.O_NONBLOCK)
     except FileNotFoundError:
-        if read_only and os.path.isdir(os.path.dirname(path)):
+        if read_only and os.path.isdir(folder):
             return None
         file = os.open(path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        _sync_folder(path)
-    if not stat.S_ISREG(os.fstat(file).st_mode):
-        os.close(file)
-        raise OSError("not a regular file")
-    return file
+        _sync_folder(folder)
+        return file
+
+
+def _is_at(file: int, path: str) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file), os.stat(path))
+    except FileNotFoundError:
+        return False
 
 
 def _lock(file: int, kind: int, waiting: t.Callable[[], None] | None) -> None:
@@ -164,9 +204,17 @@ def _lock(file: int, kind: int, waiting: t.Callable[[], None] | None) -> None:
         fcntl.flock(file, kind)
 
 
+def _is_json(text: bytes) -> bool:
+    try:
+        json.loads(text)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
 def _sync_folder(path: str) -> None:
     """See to it that a new file is still in its folder after a power cut."""
-    folder = os.open(os.path.dirname(path), os.O_RDONLY)
+    folder = os.open(path, os.O_RDONLY)
     try:
         os.fsync(folder)
     finally:

@@ -48,7 +48,9 @@ def form_of(operation: Operation, params: t.Mapping[str, t.Any]) -> dict[str, t.
     return {name: params[option_name(name)] for name in names if option_name(name) in params}
 
 
-def build(operation: Operation, base_url: str, parameters: dict[str, str], form: dict[str, t.Any]) -> Request:
+def build(
+    operation: Operation, base_url: str, parameters: t.Mapping[str, str | bytes], form: dict[str, t.Any]
+) -> Request:
     """Return the request for path parameters and form values that the schemas of `operation` accept.
 
     A parameter becomes exactly one segment of the path. The vendor's SDKs leave the colon of a call SID alone.

@@ -69,9 +69,9 @@ class Outcome(t.NamedTuple):
 
 
 def from_reply(call_sid: str, reply: Reply) -> Outcome:
-    """Return what a reply says. Every 2xx with a JSON object is a success, whatever the object holds."""
+    """Return what a reply says. Every 2xx with a JSON object is a success, unless it tells of errors."""
     body = json_object(reply.body)
-    if 200 <= reply.status < 300 and body is not None:
+    if 200 <= reply.status < 300 and body is not None and not body.get("errors"):
         return Outcome(call_sid, STARTED, status=reply.status, recording=body, changed=True)
     outcome = _state(reply.status)
     happened, errors = _happened(reply, body)
@@ -81,8 +81,7 @@ def from_reply(call_sid: str, reply: Reply) -> Outcome:
 def from_no_reply(call_sid: str, failure: NoReply) -> Outcome:
     """Return what a failure without any status says."""
     outcome = UNKNOWN if failure.sent else NOT_SENT
-    advice = "" if failure.sent else "Check base_url, the network and the proxy, then run the task again."
-    return Outcome(call_sid, outcome, _sentences(str(failure), outcome, advice))
+    return Outcome(call_sid, outcome, _sentences(str(failure), outcome, failure.advice))
 
 
 def of_past(call_sid: str) -> Outcome:
@@ -93,21 +92,18 @@ def of_past(call_sid: str) -> Outcome:
 
 def of_finding(opened: Outcome, finding: Finding, changed: bool) -> Outcome:
     """Return what an open outcome is, after a look at the call's list. `changed` says that this task sent the start."""
-    msg = f"{opened.msg} {finding.said}"
     if finding.recording is None:
-        return opened._replace(msg=msg, candidates=finding.candidates)
-    return opened._replace(
-        outcome=STARTED, msg=finding.said, recording=finding.recording, changed=changed, reconciled=True, candidates=()
-    )
+        return opened._replace(msg=f"{opened.msg} {finding.said}", candidates=finding.candidates)
+    msg = f"A second start was sent. {finding.said}" if opened.retried else finding.said
+    return opened._replace(outcome=STARTED, msg=msg, recording=finding.recording, changed=changed, reconciled=True)
 
 
 def of_second(first: Outcome, second: Outcome) -> Outcome:
     """Return the outcome of a call for which a second start was sent while the first one's was open."""
+    second = second._replace(retried=True, warn=True)
     if second.outcome == STARTED:
-        return second._replace(
-            msg="Started a second time: of the first start, the call's list showed nothing.", retried=True, warn=True
-        )
-    return second._replace(outcome=UNKNOWN, msg=f"{first.msg} A second start: {second.msg}", retried=True)
+        return second._replace(msg="Started a second time: of the first start, the call's list showed nothing.")
+    return second._replace(outcome=UNKNOWN, msg=f"{first.msg} A second start: {second.msg}")
 
 
 def of_no_look(call_sid: str, problem: Unreadable) -> Outcome:

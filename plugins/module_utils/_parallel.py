@@ -29,34 +29,55 @@ def each(
     """Return what `work` returns for each item, in their order, with at most `limit` items at the same time.
 
     `tick` gets the results so far, in the order in which they came, and the seconds since the start, every TICK seconds.
-    `work` must not raise.
+    If `work` raises, or this is interrupted, no further item is begun, and the exception is raised.
     """
     started = time.monotonic()
     results: dict[int, Result] = {}
     todo = iter(range(len(items)))
     lock = threading.Lock()
-    done: queue.SimpleQueue[int] = queue.SimpleQueue()
+    done: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+    stopped = False
 
     def worker() -> None:
-        while True:
+        while not stopped:
             with lock:
                 index = next(todo, None)
             if index is None:
                 return
-            results[index] = work(items[index])
-            done.put(index)
+            try:
+                results[index] = work(items[index])
+            except BaseException as error:
+                done.put(error)
+                return
+            done.put(None)
 
-    for _each in range(min(limit, len(items))):
-        # As daemons, they do not keep the process when a signal ends the task.
-        threading.Thread(target=worker, daemon=True).start()
     ticks = 1
     left = len(items)
-    while left:
-        try:
-            done.get(timeout=max(0.0, started + ticks * TICK - time.monotonic()))
+    try:
+        _start(worker, min(limit, len(items)))
+        while left:
+            try:
+                error = done.get(timeout=max(0.0, started + ticks * TICK - time.monotonic()))
+            except queue.Empty:
+                ticks += 1
+                if tick:
+                    tick(list(results.values()), time.monotonic() - started)
+                continue
+            if error:
+                raise error
             left -= 1
-        except queue.Empty:
-            ticks += 1
-            if tick:
-                tick(list(results.values()), time.monotonic() - started)
+    finally:
+        stopped = True
     return [results[index] for index in range(len(items))]
+
+
+def _start(worker: t.Callable[[], None], count: int) -> None:
+    """Start threads, as many as the host allows, but one at least."""
+    for number in range(count):
+        try:
+            # As daemons, they do not keep the process when a signal ends the task.
+            threading.Thread(target=worker, daemon=True).start()
+        except RuntimeError:
+            if number == 0:
+                raise
+            return

@@ -10,26 +10,34 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 import time
 import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api, Unreadable
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
+from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import meaning
 
 # What the list says of recordings that were started as we do, and by no other way (the API's description).
 SOURCE = "StartCallRecordingAPI"
 # Seconds by which the clocks of the API's own machines, which date its replies and its recordings, may differ.
 SKEW = 2.0
+# Seconds within which that clock has to be known; one quick reply is enough.
+MOST = 3.0
 # The first look comes after this part of the time; each pause is twice as long as the one before.
 FIRST_LOOK = 0.1
+
+# RFC 3339, section 5.6.
+_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class Open(t.NamedTuple):
     """A start with an open outcome."""
 
-    request: Request
-    """What was sent; the form says which recordings it cannot have started."""
+    call_sid: str
+    form: dict[str, str]
+    """What was asked for: it says which recordings it cannot have started."""
     listing: Request
     first: float
     """The Unix time of this host at which it was sent, the first time if it was sent twice."""
@@ -63,8 +71,9 @@ class _Watch:
         try:
             for recording in api.list(self.start.listing, "recordings"):
                 sid = recording.get("sid")
-                if sid not in self.start.known:
-                    self.recordings[sid if isinstance(sid, str) else json.dumps(recording)] = recording
+                key = sid if isinstance(sid, str) else json.dumps(recording)
+                if key not in self.start.known:
+                    self.recordings[key] = recording
             self.problem = ""
         except Unreadable as problem:
             self.problem = str(problem)
@@ -94,9 +103,10 @@ def reconcile(starts: t.Sequence[Open], api: Api, seconds: float, patience: floa
 
 
 def _decide(watch: _Watch, bounds: tuple[float, float] | None, seconds: float, patience: float) -> Finding:
-    candidates, sure = [], True
+    # A list that could not be read at the end may have more.
+    candidates, sure = [], not watch.problem
     for recording in watch.recordings.values():
-        if not _contradicts(recording, watch.start.request.form):
+        if not _contradicts(recording, watch.start):
             ours = _in_time(recording, watch.start, bounds, patience)
             if ours is not False:
                 candidates.append(recording)
@@ -113,15 +123,17 @@ def _decide(watch: _Watch, bounds: tuple[float, float] | None, seconds: float, p
     return Finding(None, tuple(candidates), not watch.recordings and not watch.problem, said)
 
 
-def _contradicts(recording: dict[str, t.Any], form: dict[str, str]) -> bool:
-    """Tell whether a recording is not as the form asked for, so that somebody else has started it."""
-    source, channels = recording.get("source"), recording.get("channels")
+def _contradicts(recording: dict[str, t.Any], start: Open) -> bool:
+    """Tell whether a recording is not what the start asked for, so that somebody else has started it."""
+    call_sid, source, channels = recording.get("call_sid"), recording.get("source"), recording.get("channels")
+    if isinstance(call_sid, str) and meaning(call_sid) != meaning(start.call_sid):
+        return True
     if isinstance(source, str) and source != SOURCE:
         return True
-    if form.get("RecordingChannels") == "single":
+    if start.form.get("RecordingChannels") == "single":
         return channels == 2
     # With one track, the API may make one channel of two.
-    return channels == 1 and form.get("RecordingTrack", "both") == "both"
+    return channels == 1 and start.form.get("RecordingTrack", "both") == "both"
 
 
 def _in_time(
@@ -129,7 +141,7 @@ def _in_time(
 ) -> bool | None:
     """Tell whether a recording was created when the start was under way, by the API's clock; None where it is not sure."""
     created = _created(recording)
-    if created is None or bounds is None:
+    if created is None or bounds is None or bounds[1] - bounds[0] > MOST:
         return None
     earliest, latest = created
     if latest <= start.first + bounds[0] - SKEW:
@@ -141,11 +153,15 @@ def _in_time(
 
 def _created(recording: dict[str, t.Any]) -> tuple[float, float] | None:
     """Return the Unix times between which a recording was created: its date may have whole seconds only."""
-    try:
-        date = datetime.datetime.fromisoformat(recording["date_created"].replace("Z", "+00:00"))
-        if date.tzinfo is None:
-            date = date.replace(tzinfo=datetime.timezone.utc)
-        seconds = date.timestamp()
-    except (KeyError, AttributeError, ValueError, OverflowError):
+    found = _DATE_TIME.fullmatch(str(recording.get("date_created")))
+    if not found:
         return None
-    return seconds, seconds if date.microsecond else seconds + 1
+    day, time_of_day, fraction, zone = found.groups()
+    try:
+        date = datetime.datetime.strptime(
+            f"{day} {time_of_day} {zone.upper().replace('Z', '+0000')}", "%Y-%m-%d %H:%M:%S %z"
+        )
+        seconds = date.timestamp() + float(fraction or 0)
+    except (ValueError, OverflowError):
+        return None
+    return seconds, seconds if fraction else seconds + 1

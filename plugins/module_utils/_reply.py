@@ -26,13 +26,15 @@ class Reply(t.NamedTuple):
 class NoReply(Exception):
     """No status came back.
 
-    `sent` is False only if the request surely never left. `lasting` says that trying again soon is of no use.
+    `sent` is False only if the request surely never left. `lasting` says that trying again soon is of no use. `advice` is
+    what the user can do about it.
     """
 
-    def __init__(self, reason: str, sent: bool, lasting: bool = False) -> None:
+    def __init__(self, reason: str, sent: bool, lasting: bool = False, advice: str = "") -> None:
         super().__init__(reason)
         self.sent = sent
         self.lasting = lasting
+        self.advice = advice or ("" if sent else "Check base_url, the network and the proxy, then run the task again.")
 
 
 def json_object(body: bytes | None) -> dict[str, t.Any] | None:

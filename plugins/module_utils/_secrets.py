@@ -10,15 +10,18 @@ from __future__ import annotations
 
 import re
 import typing as t
+from urllib.parse import quote
 
 MASK = "********"
-_USERINFO = re.compile(r"(?<=//)[^/?#\s]*@")
+_USERINFO = re.compile(r"(?<=//)[^/?#\s]*@|(?:(?<=%2F%2F)|(?<=%2f%2f))(?:(?!%2[Ff])[^/?#&\s])*?(?:@|%40)")
 
 
 def hide(value: t.Any, key: str) -> t.Any:
     """Return a JSON value without the key, and without the credentials of the URLs in it."""
     if isinstance(value, str):
-        return _USERINFO.sub(f"{MASK}@", value.replace(key, MASK) if key else value)
+        for spelling in {key, quote(key, safe="")} - {""}:
+            value = value.replace(spelling, MASK)
+        return _USERINFO.sub(f"{MASK}@", value)
     if isinstance(value, dict):
         return {hide(name, key): hide(part, key) for name, part in value.items()}
     if isinstance(value, (list, tuple)):

@@ -8,7 +8,6 @@
 
 from __future__ import annotations
 
-import time
 import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome
@@ -36,6 +35,9 @@ class Start:
         self.known: frozenset[str] = frozenset()
         self.outcome: Outcome | None = None
         self._open: tuple[float, float] | None = None
+        self._form = request.form
+        self._changes = False
+        """A request of this task may have started a recording."""
 
     def take_up(self, journal: Journal) -> None:
         """Take from the journal what an earlier run has left."""
@@ -44,7 +46,7 @@ class Start:
             msg = "Started by an earlier run, as the journal says."
             self.outcome = Outcome(self.call_sid, _outcome.STARTED, msg, recording=past.recording)
         elif past:
-            self._open = (past.first, past.last)
+            self._open, self._form = past.sent, past.form
             self.outcome = _outcome.of_past(self.call_sid)
 
     def look_first(self, api: Api) -> None:
@@ -52,11 +54,8 @@ class Start:
         try:
             recordings = api.list(self.listing, "recordings")
         except Unreadable as problem:
-            if not problem.reply or problem.reply.status != 404:
-                self.outcome = _outcome.of_no_look(self.call_sid, problem)
-                return
-            # The start will say whether there is such a call.
-            recordings = []
+            self.outcome = _outcome.of_no_look(self.call_sid, problem)
+            return
         self.known = frozenset(one["sid"] for one in recordings if isinstance(one.get("sid"), str))
         running = [one for one in recordings if one.get("status") in _RUNNING]
         paused = [one for one in recordings if one.get("status") == _PAUSED]
@@ -68,15 +67,16 @@ class Start:
 
     def send(self, api: Api, journal: Journal, again: bool) -> Outcome:
         """Send the start, and return its outcome, which an earlier one that is still open keeps open."""
-        sent = time.time()
+        sent = api.clock.now()
 
         def before() -> None:
             nonlocal sent
-            sent = time.time()
+            sent = api.clock.now()
             try:
-                journal.intend(self.key, sent)
+                journal.intend(self.key, sent, self.request.form)
             except OSError as error:
-                raise NoReply(f"The journal could not be written ({error.strerror or error})", sent=False) from error
+                reason = f"The journal could not be written ({error.strerror or error})"
+                raise NoReply(reason, sent=False, advice="Mend that, then run the task again.") from error
 
         try:
             outcome = _outcome.from_reply(self.call_sid, api.send(self.request, before))
@@ -86,6 +86,8 @@ class Start:
             outcome = _outcome.from_no_reply(self.call_sid, NoReply(f"This collection failed ({error!r})", sent=True))
         if outcome.outcome == _outcome.UNKNOWN:
             self._open = (self._open[0] if self._open else sent, sent)
+            self._form = self.request.form
+            self._changes = True
         if again and self.outcome:
             outcome = _outcome.of_second(self.outcome, outcome)
         self.outcome = outcome
@@ -95,12 +97,12 @@ class Start:
         """Return what is to be reconciled, if the outcome is open."""
         if self.outcome is None or self.outcome.outcome != _outcome.UNKNOWN or self._open is None:
             return None
-        return Open(self.request, self.listing, *self._open, self.known)
+        return Open(self.call_sid, self._form, self.listing, *self._open, self.known)
 
-    def found(self, finding: Finding, changed: bool) -> None:
+    def found(self, finding: Finding) -> None:
         """Take over what the call's list says of an open outcome."""
         assert self.outcome
-        self.outcome = _outcome.of_finding(self.outcome, finding, changed)
+        self.outcome = _outcome.of_finding(self.outcome, finding, self._changes)
 
 
 class Starts:
@@ -113,7 +115,7 @@ class Starts:
         self._api = api
         self._journal = journal
         self._progress = progress
-        self.not_noted: list[str] = []
+        self.not_noted: dict[str, None] = {}
         """The calls whose outcome is not in the journal, since it could not be written."""
 
     def run(self, starts: list[Start], check_mode: bool) -> list[Start]:
@@ -124,10 +126,9 @@ class Starts:
         if self._params["unless_recording"]:
             self._each(lambda start: start.look_first(self._api), left)
             left = [start for start in left if start.outcome is None]
-        past = {start.key for start in starts if start.opened()}
         if not check_mode:
             self._send(left)
-        empty = self._reconcile(starts, past, check_mode)
+        empty = self._reconcile(starts, check_mode)
         if self._params["retry_unknown"] and empty:
             left += empty
             if check_mode:
@@ -135,8 +136,8 @@ class Starts:
                     start.outcome = None
             else:
                 self._send(empty, again=True)
-                self._reconcile(empty, set(), check_mode)
-        return left
+                self._reconcile(empty, check_mode)
+        return [start for start in starts if start in left]
 
     def _send(self, starts: list[Start], again: bool = False) -> None:
         def send(start: Start) -> Outcome:
@@ -146,7 +147,7 @@ class Starts:
 
         self._each(send, starts, self._teller(len(starts)))
 
-    def _reconcile(self, starts: list[Start], past: set[str], check_mode: bool) -> list[Start]:
+    def _reconcile(self, starts: list[Start], check_mode: bool) -> list[Start]:
         """Settle the open outcomes that can be settled, and return those of which nothing was to be seen at all."""
         seconds = self._params["reconcile_timeout"]
         opened = [(start, one) for start in starts for one in (start.opened(),) if one]
@@ -161,7 +162,7 @@ class Starts:
             [one for _start, one in opened], self._api, seconds, patience, self._params["max_concurrency"]
         )
         for (start, _one), finding in zip(opened, findings):
-            start.found(finding, changed=start.key not in past)
+            start.found(finding)
             if not check_mode:
                 self._settle(start)
         return [start for (start, _one), finding in zip(opened, findings) if finding.empty]
@@ -171,7 +172,8 @@ class Starts:
         try:
             self._journal.settle(start.key, start.outcome)
         except OSError:
-            self.not_noted.append(start.call_sid)
+            if start.outcome.outcome != _outcome.NOT_SENT:
+                self.not_noted[start.call_sid] = None
 
     def _each(self, work: t.Callable[[Start], t.Any], starts: list[Start], tick: t.Any = None) -> None:
         if starts:

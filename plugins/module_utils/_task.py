@@ -78,9 +78,15 @@ def execute(
     _require("requests", _transport.REQUESTS_IMPORT_ERROR)
     try:
         api = _api.Api(_transport.connect(params), params["rate_limit_timeout"], read_only=check_mode)
+    except InvalidArguments as error:
+        raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
+    try:
         return _masked(behaviour.run(params, api, check_mode, diff, progress), params)
     except InvalidArguments as error:
         raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
+    finally:
+        # Threads outlive a task that was interrupted.
+        api.stop()
 
 
 def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import ipaddress
 import re
 import typing as t
-from urllib.parse import urlsplit
+from urllib.parse import unquote_to_bytes, urlsplit
 
 # The grammar of RFC 3986, appendix A, for URIs with an authority.
 _CHARACTERS = r"A-Za-z0-9\-._~!$&'()*+,;="
@@ -51,3 +51,17 @@ def is_base_url(value: t.Any) -> bool:
         return False
     parts = urlsplit(value)
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
+
+
+def normal(url: str) -> str:
+    """Return a base URL as others that mean the same are: host in lower case, no default port (RFC 3986, section 6.2)."""
+    parts = urlsplit(url)
+    port = {"https": 443, "http": 80}.get(parts.scheme)
+    host = parts.netloc.lower()
+    host = host[: -len(f":{port}")] if host.endswith(f":{port}") else host.rstrip(":")
+    return parts._replace(netloc=host, path=parts.path.rstrip("/")).geturl()
+
+
+def meaning(segment: str) -> bytes:
+    """Return what a segment of a path means, in whichever way its characters are escaped."""
+    return unquote_to_bytes(segment.encode("utf-8", "surrogatepass"))

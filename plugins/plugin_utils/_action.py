@@ -51,7 +51,7 @@ class TelnyxAction(ActionBase):
             if self._stays_here(environment, variables):
                 result.update(execute(self.BEHAVIOUR, params, self._task.check_mode, self._task.diff, self._progress))
             else:
-                result.update(self._run_module(params, variables))
+                result.update(self._run_module({**params, **self._paths(arguments)}, variables))
         except CannotRun as error:
             return {**result, **error.result}
         if not self._task.async_val:
@@ -84,6 +84,13 @@ class TelnyxAction(ActionBase):
 
     def _progress(self, line: str) -> None:
         self._display.display(f"{self.MODULE}: {line}")
+
+    def _paths(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return the paths of a task as they were given: what ~ means is for its host to say."""
+        spec = self.BEHAVIOUR.ARGUMENT_SPEC
+        return {
+            name: arguments[name] for name in spec if spec[name]["type"] == "path" and arguments.get(name) is not None
+        }
 
     def _run_module(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
         # What runs in the background cannot be reviewed here, so the module does both checks itself.

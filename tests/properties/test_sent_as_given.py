@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -15,7 +16,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import ST
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request, build, form_of
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import Reply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import is_uri
-from hypothesis import example, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from requests import Request as HTTPRequest
@@ -45,10 +46,72 @@ plausible = {
     ),
     "send_recording_url": st.booleans(),
 }
-arguments = st.fixed_dictionaries(
-    {"call_sid": anything | st.text(min_size=1) | st.lists(st.text(min_size=1), min_size=1, max_size=3)},
-    optional={name: strategy | anything for name, strategy in plausible.items()},
+KEY = "KEY-1_of-these-tests"
+# What people throw at a program to get into its paths, headers, logs and shells.
+hostile = st.sampled_from(
+    [
+        "../../x",
+        "..%2f..%2fx",
+        "....//x",
+        "%2e%2e",
+        ".",
+        "/",
+        "\\\\host\\share",
+        "v3:a\r\nX-Injected: 1",
+        "v3:a\nfatal: [host]: FAILED!",
+        "v3:a\x1b[2Jgone",
+        "v3:a\x00b",
+        "v3:a\u2028b",
+        "\u202ev3:a",
+        "v3:a?b=c#d",
+        "v3:a;rm -rf /",
+        "$(id)",
+        "{{ 7 * 7 }}",
+        "{call_sid.__class__}",
+        "%s%n",
+        "\ud800",
+        "\U0001f4de",
+        "e\u0301",
+        "x" * 10_000,
+        "http://169.254.169.254/latest",
+        "file:///etc/passwd",
+        "https://me:hunter2@evil.example/",
+        "https://evil.example@api.telnyx.com/v2",
+        "https://api.telnyx.com/v2?x=",
+        "http://127.0.0.1:1/v2",
+        "http://localhost.evil.example/v2",
+        f"{KEY}\r\nHost: evil.example",
+        "'; DROP TABLE calls; --",
+        "-o ProxyCommand=id",
+        "true",
+        "1e999999999",
+    ]
 )
+sids = hostile | st.text(min_size=1)
+right = st.fixed_dictionaries(
+    {"call_sid": st.lists(sids, min_size=1, max_size=3, unique=True), "account_sid": sids},
+    optional={
+        "play_beep": st.booleans(),
+        "recording_track": st.sampled_from(["inbound", "outbound", "both"]),
+        "recording_status_callback": st.sampled_from(["https://e.example/cb?a=b&c=%0d%0a", "http://u:p@e.example/{x}"]),
+        "recording_status_callback_event": st.lists(st.sampled_from(["in-progress", "completed"]), min_size=1),
+        "base_url": st.sampled_from(["https://e.example:8443/a/v2/", "http://127.0.0.1:8080", "https://[::1]/v2"]),
+    },
+)
+wild = st.fixed_dictionaries(
+    {"call_sid": anything | hostile | st.lists(hostile | st.text(min_size=1), min_size=1, max_size=3)},
+    optional={
+        **{name: strategy | hostile | anything for name, strategy in plausible.items()},
+        **dict.fromkeys(
+            ("account_sid", "base_url", "timeout", "max_concurrency", "reconcile_timeout", "unless_recording"),
+            hostile | anything,
+        ),
+        # A shorter one would be hidden in many a word.
+        "api_key": (hostile | st.text(min_size=8)).filter(lambda key: len(key) > 7),
+        "no_such_option": hostile,
+    },
+)
+arguments = right | wild
 
 
 class Wire:
@@ -67,19 +130,37 @@ class Wire:
 def run(options: dict[str, Any]) -> tuple[list[tuple[str, dict[str, str]]], dict[str, Any] | None]:
     """Return what would be sent, and the parameters, or nothing and None if the task was refused."""
     wire = Wire()
-    given_options = {"api_key": "KEY-1", "account_sid": "a", **options}
+    given_options = {"api_key": KEY, "account_sid": "a", **options}
     try:
         params, _warnings = _task.prepare(_call_recording, given_options, {})
     except _task.CannotRun as error:
-        assert error.result["errors"]
-        assert "KEY-1" not in str(error.result)
+        check_error(error.result, given_options)
         return [], None
+    params["unless_recording"] = False
     api = Api(wire, 0, read_only=False)  # type: ignore[arg-type]
     _call_recording.run({**params, "max_concurrency": 1}, api, check_mode=False, diff=False, progress=None)
     return wire.sent, params
 
 
-@settings(max_examples=400, deadline=None)
+def check_error(result: dict[str, Any], options: dict[str, Any]) -> None:
+    """Every fault names an option, what is allowed, and what was given; none has a secret or breaks a line of a log."""
+    assert result["errors"]
+    assert result["msg"].startswith("Nothing was sent. ")
+    for fault in result["errors"]:
+        assert fault["path"].startswith(fault["argument"])
+        assert fault["argument"] in fault["message"]
+        assert fault["expected"] in fault["message"]
+        if fault["argument"] in _call_recording.ARGUMENT_SPEC:
+            assert fault["found"] is None or fault["argument"] in options
+    assert len(result["msg"]) < 1000 * len(result["errors"])
+    # What is unprintable in a name of an option is a key of the user's own YAML.
+    if all(fault["argument"] in _call_recording.ARGUMENT_SPEC for fault in result["errors"]):
+        assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202e\ud800-\udfff]", result["msg"])
+    for secret in (options["api_key"], "hunter2"):
+        assert secret not in str(result)
+
+
+@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(arguments)
 @example({"call_sid": "../../x"})
 @example({"call_sid": "%2e%2e"})
@@ -94,12 +175,14 @@ def test_refused_or_sent_as_given(options: dict[str, Any]) -> None:
     assert len(sent) == len(params["call_sid"])
     for sid, (url, form) in zip(params["call_sid"], sent):
         parts = urlsplit(url)
-        assert (parts.scheme, parts.netloc, parts.query, parts.fragment) == ("https", "api.telnyx.com", "", "")
-        assert parts.path.startswith("/v2/texml/Accounts/a/Calls/")
-        assert parts.path.endswith("/Recordings.json")
-        segments = parts.path.split("/")
-        assert len(segments) == 8
-        assert unquote(segments[6]) == sid
+        base = urlsplit(params["base_url"])
+        assert (parts.scheme, parts.netloc, parts.query, parts.fragment) == (base.scheme, base.netloc, "", "")
+        assert base.scheme == "https" or base.hostname == "127.0.0.1"
+        assert parts.path.startswith(base.path.rstrip("/") + "/texml/Accounts/")
+        *_base, accounts, account, calls, call, end = parts.path.split("/")
+        assert (accounts, calls, end) == ("Accounts", "Calls", "Recordings.json")
+        assert (unquote(account), unquote(call)) == (params["account_sid"], sid)
+        assert parts.path.count("/") == base.path.rstrip("/").count("/") + 6
         assert form == expected_form(params)
 
 
@@ -115,7 +198,7 @@ def expected_form(params: dict[str, Any]) -> dict[str, str]:
     return form
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(arguments)
 def test_what_jsonschema_refuses_is_never_sent(options: dict[str, Any]) -> None:
     sent, params = run(options)

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -108,6 +109,8 @@ def test_list_has_all_pages() -> None:
         7,
         {"a": 1},
         "ftp:x",
+        "http://[",
+        "https://e:99999999/v2",
     ],
 )
 def test_list_leads_nowhere_else(link: Any) -> None:
@@ -138,3 +141,27 @@ def test_list_that_is_refused() -> None:
         ours.list(GET, "recordings")
     assert caught.value.reply
     assert caught.value.reply.status == 401
+
+
+def test_ended_task_sends_nothing() -> None:
+    ours, transport = api(lambda request: reply({}))
+    ours.stop()
+    with pytest.raises(NoReply, match="task ended") as caught:
+        ours.send(POST)
+    assert not caught.value.sent
+    assert transport.sent == []
+
+
+def test_pause_that_is_announced_before_the_sending() -> None:
+    ours, transport = api(lambda request: reply({}))
+    befores: list[float] = []
+
+    def before() -> None:
+        befores.append(time.monotonic())
+        if len(befores) == 1:
+            # Another worker's reply comes while the intent is being written.
+            ours.rate_limit.accepted(time.monotonic(), {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "0.3"})
+
+    ours.send(POST, before)
+    assert len(transport.sent) == 1
+    assert time.monotonic() - befores[0] > 0.25

@@ -219,3 +219,85 @@ def test_disk_that_is_full(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     log.append({"number": 3})
     log.close()
     assert read(path) == [1, 3]
+
+
+def test_edited_last_line_without_its_end_is_no_torn_one(path: Path) -> None:
+    write(path, 1, 2)
+    path.write_bytes(path.read_bytes()[:-1].replace(b'"number": 2', b'"number": 3'))
+    with pytest.raises(Tampered, match="line 2"):
+        LogFile(str(path))
+
+
+def test_file_that_was_replaced_takes_nothing_more(path: Path) -> None:
+    log = LogFile(str(path))
+    log.append({"number": 1})
+    path.rename(path.with_name("old"))
+    with pytest.raises(OSError, match="removed or replaced"):
+        log.append({"number": 2})
+    other = LogFile(str(path))
+    with pytest.raises(OSError, match="removed or replaced"):
+        log.append({"number": 2})
+    other.close()
+    log.close()
+
+
+def test_file_that_was_replaced_while_waiting(path: Path) -> None:
+    first = LogFile(str(path))
+    first.append({"number": 1})
+
+    def waiting() -> None:
+        path.unlink()
+        threading.Timer(0.1, first.close).start()
+
+    log = LogFile(str(path), waiting=waiting)
+    log.append({"number": 2})
+    log.close()
+    assert read(path) == [2]
+
+
+def test_nothing_is_written_after_half_a_line_that_stays(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write(path, 1)
+    log = LogFile(str(path))
+
+    def fail(*_args: object) -> None:
+        raise OSError(5, "Input/output error")
+
+    monkeypatch.setattr(_log_file.os, "fsync", fail)
+    monkeypatch.setattr(_log_file.os, "ftruncate", fail)
+    for _time in range(2):
+        with pytest.raises(OSError, match=r"output error|half a line"):
+            log.append({"number": 2})
+    monkeypatch.undo()
+    with pytest.raises(OSError, match="half a line"):
+        log.append({"number": 3})
+    log.close()
+
+
+def test_whatever_goes_wrong_in_a_batch_is_told_to_all(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    log = LogFile(str(path))
+    told: list[str] = []
+    together = threading.Barrier(4)
+    monkeypatch.setattr(_log_file, "_sealed", lambda entry, before: (_ for _ in ()).throw(MemoryError()))
+
+    def append(number: int) -> None:
+        together.wait()
+        try:
+            log.append({"number": number})
+        except MemoryError:
+            told.append("told")
+
+    threads = [threading.Thread(target=append, args=(number,)) for number in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    monkeypatch.undo()
+    log.close()
+    assert told == ["told"] * 4
+    assert read(path) == []
+
+
+def test_relative_path_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(OSError, match="not an absolute path"):
+        LogFile("journal")

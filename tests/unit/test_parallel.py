@@ -56,3 +56,58 @@ def test_every_item_is_worked_on_once() -> None:
     seen: list[int] = []
     _parallel.each(seen.append, list(range(2000)), 64)
     assert sorted(seen) == list(range(2000))
+
+
+def test_what_goes_wrong_is_raised_and_ends_it() -> None:
+    begun: list[int] = []
+
+    def work(number: int) -> None:
+        begun.append(number)
+        time.sleep(0.02)
+        if number == 3:
+            raise ValueError("three")
+
+    with pytest.raises(ValueError, match="three"):
+        _parallel.each(work, list(range(1000)), 2)
+    time.sleep(0.2)
+    assert len(begun) < 20
+
+
+def test_no_further_item_is_begun_when_it_is_interrupted(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_parallel, "TICK", 0.05)
+    begun: list[int] = []
+
+    def work(number: int) -> None:
+        begun.append(number)
+        time.sleep(0.03)
+
+    def interrupt(results: list[None], seconds: float) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        _parallel.each(work, list(range(1000)), 2, interrupt)
+    time.sleep(0.2)
+    assert len(begun) < 20
+
+
+def test_host_that_allows_few_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = threading.Thread.start
+    started: list[threading.Thread] = []
+
+    def start(thread: threading.Thread) -> None:
+        if len(started) == 2:
+            raise RuntimeError("can't start new thread")
+        started.append(thread)
+        whole(thread)
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    assert _parallel.each(lambda number: number, list(range(50)), 64) == list(range(50))
+
+
+def test_host_that_allows_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
+    def start(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", start)
+    with pytest.raises(RuntimeError, match="new thread"):
+        _parallel.each(lambda number: number, [1], 1)

@@ -64,7 +64,13 @@ def outcome(result: dict[str, Any]) -> tuple[str, bool, bool]:
 
 @pytest.mark.parametrize(
     "failure",
-    [NoReply("reset", sent=True), reply({}, 500), reply({}, 409), Reply(200, {}, None), Reply(200, {}, b"<html>")],
+    [
+        NoReply("reset", sent=True),
+        Reply(500, {}, b"{}"),
+        Reply(409, {}, b"{}"),
+        Reply(200, {}, None),
+        Reply(200, {}, b"<html>"),
+    ],
 )
 def test_only_recording_since_the_start_is_adopted(failure: Reply | NoReply) -> None:
     service = Service(failure=failure)
@@ -275,3 +281,117 @@ def test_first_start_stays_open_when_the_second_is_refused() -> None:
     result, _transport = run(answer, retry_unknown=True)
     assert outcome(result)[0] == "unknown"
     assert "A second start: The API answered 404" in result["msg"]
+
+
+def lists(*recordings: dict[str, Any] | None) -> Any:
+    """Answer a start with a reset, and each look with one of these, or with an error for None; the last one stays."""
+    left = list(recordings)
+
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            raise NoReply("reset", sent=True)
+        one = left.pop(0) if len(left) > 1 else left[0]
+        return reply({}, 500) if one is None else reply({"recordings": [one]})
+
+    return answer
+
+
+@pytest.mark.parametrize("sid", [{}, [], 7, None])
+def test_odd_sid_in_the_list(sid: Any) -> None:
+    result, _transport = run(lists({**recording("x"), "sid": sid}))
+    assert outcome(result)[0] == "started"
+
+
+def test_list_that_cannot_be_read_at_the_end_tells_nothing_for_sure() -> None:
+    result, _transport = run(lists(recording("theirs"), None))
+    assert outcome(result)[0] == "unknown"
+    assert len(result["failures"][0]["candidates"]) == 1
+
+
+def test_last_look_comes_after_the_whole_time() -> None:
+    looks: list[float] = []
+    began = time.monotonic()
+
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            raise NoReply("reset", sent=True)
+        looks.append(time.monotonic() - began)
+        shown = [recording("ours")] if looks[-1] > 0.3 else []
+        time.sleep(0.5)
+        return reply({"recordings": shown})
+
+    result, transport = run(answer, retry_unknown=True)
+    assert outcome(result) == ("started", True, True)
+    assert looks[-1] >= LOOKING["reconcile_timeout"]
+    assert len(transport.starts) == 1
+
+
+def test_recording_of_another_call_is_somebody_elses() -> None:
+    result, _transport = run(lists(recording("theirs", call_sid="v3:other")))
+    assert outcome(result)[0] == "unknown"
+    assert result["failures"][0]["candidates"] == []
+    assert outcome(run(lists(recording("ours", call_sid="v3%3Aa")))[0])[0] == "started"
+
+
+def test_api_whose_clocks_disagree_cannot_be_told() -> None:
+    ahead = iter([0, 3600] * 100)
+
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            raise NoReply("reset", sent=True)
+        return reply({"recordings": [recording("old", 600)]}, ahead=next(ahead))
+
+    result, _transport = run(answer)
+    assert outcome(result)[0] == "unknown"
+
+
+@pytest.mark.parametrize("step", [-60, 60])
+def test_host_whose_clock_is_set_meanwhile(step: float, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = time.time
+    listed: list[dict[str, Any]] = []
+
+    def answer(request: Request) -> Reply:
+        if request.method == "GET":
+            return reply({"recordings": listed}, ahead=-step)
+        listed.extend([recording("ours"), recording("old", 57)])
+        monkeypatch.setattr(time, "time", lambda: real() + step)
+        raise NoReply("reset", sent=True)
+
+    result, _transport = run(answer)
+    assert result["recording"]["sid"] == "ours"
+
+
+@pytest.mark.parametrize("date", ["2026-11-22", "20261122T101112Z", "2026-11-22T10:11:12", "2026-13-22T10:11:12Z"])
+def test_date_that_is_no_date_time_cannot_be_told(date: str) -> None:
+    result, _transport = run(lists(recording("odd", date_created=date)))
+    assert outcome(result)[0] == "unknown"
+    assert len(result["failures"][0]["candidates"]) == 1
+
+
+@pytest.mark.parametrize("form", ["%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%d %H:%M:%S.%f+00:00", "%Y-%m-%dt%H:%M:%Sz"])
+def test_spellings_of_a_date_time(form: str) -> None:
+    date = datetime.datetime.fromtimestamp(time.time() + 0.1, datetime.timezone.utc).strftime(form)
+    assert outcome(run(lists(recording("ours", date_created=date)))[0])[0] == "started"
+
+
+def test_second_start_that_is_found_by_the_list_has_a_warning() -> None:
+    seen = 0
+
+    def answer(request: Request) -> Reply:
+        nonlocal seen
+        if request.method == "POST":
+            seen += 1
+            raise NoReply("reset", sent=True)
+        return reply({"recordings": [recording("second")] if seen == 2 else []})
+
+    result, _transport = run(answer, retry_unknown=True)
+    assert outcome(result) == ("started", True, True)
+    assert "A second start was sent" in result["warnings"][0]
+
+
+@pytest.mark.parametrize("body", [{"errors": [{"detail": "No."}]}, {"errors": "x", "sid": "r"}])
+def test_success_that_tells_of_errors_is_looked_into(body: dict[str, Any]) -> None:
+    service = Service(failure=reply(body)._replace(headers={}))
+    service.acts = [recording("ours")]
+    assert outcome(run(service)[0]) == ("started", True, True)
+    assert outcome(run(Service(failure=reply(body)._replace(headers={})))[0])[0] == "unknown"

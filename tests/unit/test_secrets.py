@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._secrets import hide
 
 
@@ -29,3 +30,16 @@ def test_short_password_does_not_damage_what_is_returned() -> None:
         "sid": "1-2-1",
         "form": {"RecordingStatusCallback": "https://********@e.example/"},
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "hidden"),
+    [
+        ("url=https%3A%2F%2Fme%3Apa55%40e.example%2F&b=1", "url=https%3A%2F%2F********@e.example%2F&b=1"),
+        ("https%3a%2f%2fme%3apa55@e.example", "https%3a%2f%2f********@e.example"),
+        ("https%3A%2F%2Fe.example%2F&to=me%40e.example", "https%3A%2F%2Fe.example%2F&to=me%40e.example"),
+        ("Bearer KEY%2B1", "Bearer ********"),
+    ],
+)
+def test_escaped_secrets_are_hidden(value: str, hidden: str) -> None:
+    assert hide(value, "KEY+1") == hidden
