@@ -133,7 +133,7 @@ options:
         kind was started in the same seconds, there are two candidates, and the outcome is V(unknown). If this start was
         lost and only that other recording exists, it cannot be told apart, and is adopted.
       - The whole time is used also if a recording shows early, since another one may still follow. A list that cannot be
-        read at the end is tried for as long again.
+        read at the end is tried for as long again. To this comes what the looks themselves take.
       - With V(0) nothing is looked for, and such an outcome is V(unknown).
     type: int
     default: 10
@@ -163,6 +163,8 @@ notes:
     the worker, which saves the cost of starting a module, and prints how far it is every two seconds. The result is the
     same. The variable C(voiceops_telnyx_in_process=false) makes it run as a module all the same.
   - Only the options that are set are sent. The API's defaults apply to the others.
+  - A task that is interrupted, as by the keyword C(timeout) or Ctrl-C, sends no further starts. What it had sent is in no
+    result; with a O(journal), the next run finds it. On another host than the controller, the module may go on.
 seealso:
   - module: ansible.builtin.uri
   - ref: ansible_collections.voiceops.telnyx.record_call_role
