@@ -99,37 +99,59 @@ class Description:
         ((media_type, body),) = content.items()
         return media_type, self.schema(known(body, {"schema"}, where)["schema"], where)
 
-    def path_schema(self, nodes: list[dict[str, Any]], where: str) -> dict[str, Any]:
-        """Return the path parameters as the schema of one object."""
+    def parameters(self, nodes: list[dict[str, Any]], place: str, where: str) -> dict[str, Any]:
+        """Return the parameters that stand in a place, `path` or `query`, as the schema of one object."""
         properties = {}
         for node in nodes:
             node = known(self.resolve(node, where), {"name", "in", "required", "schema"}, where)
-            if node["in"] != "path" or node.get("required") is not True:
-                raise Unsupported(f"{where}: parameter {node['name']} is not a path parameter")
-            properties[node["name"]] = self.schema(node["schema"], f"{where}.{node['name']}")
+            name = f"{where}: parameter {node['name']}"
+            if node["in"] not in ("path", "query"):
+                raise Unsupported(f"{name} is in {node['in']!r}, where only path and query can be sent")
+            if node.get("required", False) is not (node["in"] == "path"):
+                raise Unsupported(f"{name} must be required in a path, and must not be in a query")
+            schema = self.schema(node["schema"], f"{where}.{node['name']}")
+            if schema.get("type") not in ("string", "integer", "boolean"):
+                raise Unsupported(f"{name} is {schema.get('type')!r}, which has no one spelling in a URL")
+            if node["in"] == place:
+                properties[node["name"]] = schema
         return {"type": "object", "properties": properties}
 
+    def response(self, nodes: dict[str, Any], where: str) -> dict[str, Any] | None:
+        """Return the schema of the only successful reply: that of a 200, or None for a 204, which has no body."""
+        codes = [code for code in nodes if code.startswith("2")]
+        if codes == ["204"]:
+            known(self.resolve(nodes["204"], where), set(), where)
+            return None
+        if codes != ["200"]:
+            raise Unsupported(f"{where}: {' and '.join(codes) or 'no success'}, where 200 or 204 is expected")
+        return self.content(nodes["200"], where)[1]
+
     def operations(self) -> dict[str, dict[str, Any]]:
-        """Return what an Operation is made of, by operationId."""
+        """Return what an Operation is made of, by its constant."""
         result = {}
         for path, item in self.document["paths"].items():
             known(item, METHODS | {"parameters"}, path)
             for method in (key for key in item if key in METHODS):
                 where = f"{method.upper()} {path}"
                 node = known(item[method], {"operationId", "parameters", "requestBody", "responses"}, where)
-                parameters = self.path_schema(item.get("parameters", []) + node.get("parameters", []), where)
+                nodes = item.get("parameters", []) + node.get("parameters", [])
+                parameters = self.parameters(nodes, "path", where)
                 if set(parameters["properties"]) != set(re.findall(r"{(\w+)}", path)):
                     raise Unsupported(f"{where}: the path and its parameters differ")
                 content_type, request = None, None
                 if "requestBody" in node:
                     content_type, request = self.content(node["requestBody"], f"{where} request")
-                result[node["operationId"]] = {
+                name = constant(node["operationId"])
+                if name in result:
+                    raise Unsupported(f"{where}: another operation is {name}, too")
+                result[name] = {
                     "method": method.upper(),
                     "path": path,
                     "parameters": parameters,
+                    "query": self.parameters(nodes, "query", where),
                     "content_type": content_type,
                     "request": request,
-                    "response": self.content(node["responses"]["200"], f"{where} response")[1],
+                    "response": self.response(node["responses"], f"{where} response"),
                 }
         return result
 
@@ -147,9 +169,9 @@ def generate(text: str) -> str:
     if len(servers) != 1:
         raise Unsupported(f"{len(servers)} servers, where the default of base_url is one")
     parts = [HEADER, f'\nBASE_URL = "{servers[0]}"\n']
-    for operation_id, operation in Description(document).operations().items():
-        fields = "".join(f"    {name}={literal(value)},\n" for name, value in operation.items())
-        parts.append(f"\n{constant(operation_id)} = Operation(\n{fields})\n")
+    for name, operation in Description(document).operations().items():
+        fields = "".join(f"    {field}={literal(value)},\n" for field, value in operation.items())
+        parts.append(f"\n{name} = Operation(\n{fields})\n")
     return "".join(parts)
 
 

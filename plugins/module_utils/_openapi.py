@@ -34,6 +34,10 @@ START_TEXML_CALL_RECORDING = Operation(
             },
         },
     },
+    query={
+        'type': 'object',
+        'properties': {},
+    },
     content_type='application/x-www-form-urlencoded',
     request={
         'type': 'object',
@@ -154,6 +158,10 @@ FETCH_TEXML_CALL_RECORDINGS = Operation(
             },
         },
     },
+    query={
+        'type': 'object',
+        'properties': {},
+    },
     content_type=None,
     request=None,
     response={
@@ -253,4 +261,797 @@ FETCH_TEXML_CALL_RECORDINGS = Operation(
             },
         },
     },
+)
+
+UPDATE_TEXML_CALL_RECORDING = Operation(
+    method='POST',
+    path='/texml/Accounts/{account_sid}/Calls/{call_sid}/Recordings/{recording_sid}.json',
+    parameters={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+            'call_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+            'recording_sid': {
+                'type': 'string',
+                'format': 'uuid',
+                'pattern': '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\\s\\S])',
+                'x-expected': 'a UUID, such as 6a09cdc3-8948-47f0-aa62-74ac943d6c58',
+            },
+        },
+    },
+    query={
+        'type': 'object',
+        'properties': {},
+    },
+    content_type='application/x-www-form-urlencoded',
+    request={
+        'type': 'object',
+        'properties': {
+            'Status': {
+                'type': 'string',
+                'enum': ['in-progress', 'paused', 'stopped'],
+            },
+        },
+    },
+    response={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+            },
+            'call_sid': {
+                'type': 'string',
+            },
+            'conference_sid': {
+                'type': ['string', 'null'],
+                'format': 'uuid',
+            },
+            'channels': {
+                'type': 'integer',
+                'enum': [1, 2],
+                'default': 2,
+            },
+            'date_created': {
+                'type': 'string',
+                'format': 'date-time',
+            },
+            'date_updated': {
+                'type': 'string',
+                'format': 'date-time',
+            },
+            'start_time': {
+                'type': 'string',
+                'format': 'date-time',
+            },
+            'price': {
+                'type': ['string', 'null'],
+            },
+            'price_unit': {
+                'type': ['string', 'null'],
+            },
+            'duration': {
+                'type': ['string', 'null'],
+            },
+            'sid': {
+                'type': 'string',
+            },
+            'source': {
+                'type': 'string',
+                'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
+            },
+            'error_code': {
+                'type': ['string', 'null'],
+            },
+            'track': {
+                'type': 'string',
+                'enum': ['inbound', 'outbound', 'both'],
+            },
+            'uri': {
+                'type': 'string',
+            },
+        },
+    },
+)
+
+GET_TEXML_CALL_RECORDINGS = Operation(
+    method='GET',
+    path='/texml/Accounts/{account_sid}/Recordings.json',
+    parameters={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+        },
+    },
+    query={
+        'type': 'object',
+        'properties': {
+            'Page': {
+                'type': 'integer',
+            },
+            'PageSize': {
+                'type': 'integer',
+            },
+            'DateCreated': {
+                'type': 'string',
+                'pattern': '^([<>]=?)?[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?(?![\\s\\S])',
+                'x-expected': 'a date or a date-time, such as 2023-05-22 or 2023-05-22T00:00:00Z, or one of >=, <=, > and < before it',
+            },
+        },
+    },
+    content_type=None,
+    request=None,
+    response={
+        'type': 'object',
+        'properties': {
+            'recordings': {
+                'type': 'array',
+                'items': {
+                    'type': 'object',
+                    'properties': {
+                        'account_sid': {
+                            'type': 'string',
+                        },
+                        'call_sid': {
+                            'type': 'string',
+                        },
+                        'conference_sid': {
+                            'type': ['string', 'null'],
+                            'format': 'uuid',
+                        },
+                        'channels': {
+                            'type': 'integer',
+                            'enum': [1, 2],
+                            'default': 2,
+                        },
+                        'date_created': {
+                            'type': 'string',
+                            'format': 'date-time',
+                        },
+                        'date_updated': {
+                            'type': 'string',
+                            'format': 'date-time',
+                        },
+                        'start_time': {
+                            'type': 'string',
+                            'format': 'date-time',
+                        },
+                        'duration': {
+                            'type': ['string', 'null'],
+                        },
+                        'sid': {
+                            'type': 'string',
+                        },
+                        'source': {
+                            'type': 'string',
+                            'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
+                        },
+                        'error_code': {
+                            'type': ['string', 'null'],
+                        },
+                        'media_url': {
+                            'type': 'string',
+                            'format': 'uri',
+                        },
+                        'status': {
+                            'type': 'string',
+                            'enum': ['in-progress', 'completed', 'paused', 'stopped'],
+                        },
+                        'subresources_uris': {
+                            'type': 'object',
+                            'properties': {
+                                'transcriptions': {
+                                    'type': ['string', 'null'],
+                                    'format': 'uri-reference',
+                                },
+                            },
+                        },
+                        'uri': {
+                            'type': 'string',
+                        },
+                    },
+                },
+            },
+            'page': {
+                'type': 'integer',
+            },
+            'page_size': {
+                'type': 'integer',
+            },
+            'start': {
+                'type': 'integer',
+            },
+            'end': {
+                'type': 'integer',
+            },
+            'uri': {
+                'type': 'string',
+            },
+            'first_page_uri': {
+                'type': 'string',
+            },
+            'previous_page_uri': {
+                'type': 'string',
+            },
+            'next_page_uri': {
+                'type': 'string',
+            },
+        },
+    },
+)
+
+GET_TEXML_CALL_RECORDING = Operation(
+    method='GET',
+    path='/texml/Accounts/{account_sid}/Recordings/{recording_sid}.json',
+    parameters={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+            'recording_sid': {
+                'type': 'string',
+                'format': 'uuid',
+                'pattern': '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\\s\\S])',
+                'x-expected': 'a UUID, such as 6a09cdc3-8948-47f0-aa62-74ac943d6c58',
+            },
+        },
+    },
+    query={
+        'type': 'object',
+        'properties': {},
+    },
+    content_type=None,
+    request=None,
+    response={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+            },
+            'call_sid': {
+                'type': 'string',
+            },
+            'conference_sid': {
+                'type': ['string', 'null'],
+                'format': 'uuid',
+            },
+            'channels': {
+                'type': 'integer',
+                'enum': [1, 2],
+                'default': 2,
+            },
+            'date_created': {
+                'type': 'string',
+                'format': 'date-time',
+            },
+            'date_updated': {
+                'type': 'string',
+                'format': 'date-time',
+            },
+            'start_time': {
+                'type': 'string',
+                'format': 'date-time',
+            },
+            'duration': {
+                'type': ['string', 'null'],
+            },
+            'sid': {
+                'type': 'string',
+            },
+            'source': {
+                'type': 'string',
+                'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
+            },
+            'error_code': {
+                'type': ['string', 'null'],
+            },
+            'media_url': {
+                'type': 'string',
+                'format': 'uri',
+            },
+            'status': {
+                'type': 'string',
+                'enum': ['in-progress', 'completed', 'paused', 'stopped'],
+            },
+            'subresources_uris': {
+                'type': 'object',
+                'properties': {
+                    'transcriptions': {
+                        'type': ['string', 'null'],
+                        'format': 'uri-reference',
+                    },
+                },
+            },
+            'uri': {
+                'type': 'string',
+            },
+        },
+    },
+)
+
+DELETE_TEXML_CALL_RECORDING = Operation(
+    method='DELETE',
+    path='/texml/Accounts/{account_sid}/Recordings/{recording_sid}.json',
+    parameters={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+            'recording_sid': {
+                'type': 'string',
+                'format': 'uuid',
+                'pattern': '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\\s\\S])',
+                'x-expected': 'a UUID, such as 6a09cdc3-8948-47f0-aa62-74ac943d6c58',
+            },
+        },
+    },
+    query={
+        'type': 'object',
+        'properties': {},
+    },
+    content_type=None,
+    request=None,
+    response=None,
+)
+
+FETCH_TEXML_CONFERENCE_RECORDINGS = Operation(
+    method='GET',
+    path='/texml/Accounts/{account_sid}/Conferences/{conference_sid}/Recordings.json',
+    parameters={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+            'conference_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+        },
+    },
+    query={
+        'type': 'object',
+        'properties': {},
+    },
+    content_type=None,
+    request=None,
+    response={
+        'type': 'object',
+        'properties': {
+            'recordings': {
+                'type': 'array',
+                'items': {
+                    'type': 'object',
+                    'properties': {
+                        'account_sid': {
+                            'type': 'string',
+                        },
+                        'call_sid': {
+                            'type': 'string',
+                        },
+                        'conference_sid': {
+                            'type': ['string', 'null'],
+                            'format': 'uuid',
+                        },
+                        'channels': {
+                            'type': 'integer',
+                            'enum': [1, 2],
+                            'default': 2,
+                        },
+                        'date_created': {
+                            'type': 'string',
+                            'format': 'date-time',
+                        },
+                        'date_updated': {
+                            'type': 'string',
+                            'format': 'date-time',
+                        },
+                        'start_time': {
+                            'type': 'string',
+                            'format': 'date-time',
+                        },
+                        'duration': {
+                            'type': ['string', 'null'],
+                        },
+                        'sid': {
+                            'type': 'string',
+                        },
+                        'source': {
+                            'type': 'string',
+                            'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
+                        },
+                        'error_code': {
+                            'type': ['string', 'null'],
+                        },
+                        'media_url': {
+                            'type': 'string',
+                            'format': 'uri',
+                        },
+                        'status': {
+                            'type': 'string',
+                            'enum': ['in-progress', 'completed', 'paused', 'stopped'],
+                        },
+                        'subresources_uris': {
+                            'type': 'object',
+                            'properties': {
+                                'transcriptions': {
+                                    'type': ['string', 'null'],
+                                    'format': 'uri-reference',
+                                },
+                            },
+                        },
+                        'uri': {
+                            'type': 'string',
+                        },
+                    },
+                },
+            },
+            'page': {
+                'type': 'integer',
+            },
+            'page_size': {
+                'type': 'integer',
+            },
+            'start': {
+                'type': 'integer',
+            },
+            'end': {
+                'type': 'integer',
+            },
+            'uri': {
+                'type': 'string',
+            },
+            'first_page_uri': {
+                'type': 'string',
+            },
+            'previous_page_uri': {
+                'type': 'string',
+            },
+            'next_page_uri': {
+                'type': 'string',
+            },
+        },
+    },
+)
+
+GET_TEXML_CONFERENCE_RECORDINGS = Operation(
+    method='GET',
+    path='/texml/Accounts/{account_sid}/Conferences/{conference_sid}/Recordings',
+    parameters={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+            'conference_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+        },
+    },
+    query={
+        'type': 'object',
+        'properties': {},
+    },
+    content_type=None,
+    request=None,
+    response={
+        'type': 'object',
+        'properties': {
+            'recordings': {
+                'type': 'array',
+                'items': {
+                    'type': 'object',
+                    'properties': {
+                        'account_sid': {
+                            'type': 'string',
+                        },
+                        'call_sid': {
+                            'type': 'string',
+                        },
+                        'conference_sid': {
+                            'type': 'string',
+                        },
+                        'channels': {
+                            'type': 'integer',
+                        },
+                        'date_created': {
+                            'type': 'string',
+                        },
+                        'date_updated': {
+                            'type': 'string',
+                        },
+                        'start_time': {
+                            'type': 'string',
+                        },
+                        'duration': {
+                            'type': 'integer',
+                        },
+                        'sid': {
+                            'type': 'string',
+                        },
+                        'source': {
+                            'type': 'string',
+                            'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
+                        },
+                        'error_code': {
+                            'type': 'string',
+                        },
+                        'media_url': {
+                            'type': 'string',
+                        },
+                        'status': {
+                            'type': 'string',
+                            'enum': ['processing', 'absent', 'completed', 'deleted'],
+                        },
+                        'subresource_uris': {
+                            'type': 'object',
+                        },
+                        'uri': {
+                            'type': 'string',
+                        },
+                    },
+                },
+            },
+            'participants': {
+                'type': 'array',
+                'items': {
+                    'type': 'object',
+                },
+            },
+            'page': {
+                'type': 'integer',
+            },
+            'page_size': {
+                'type': 'integer',
+            },
+            'start': {
+                'type': 'integer',
+            },
+            'end': {
+                'type': 'integer',
+            },
+            'uri': {
+                'type': 'string',
+            },
+            'first_page_uri': {
+                'type': 'string',
+            },
+            'next_page_uri': {
+                'type': 'string',
+            },
+        },
+    },
+)
+
+GET_TEXML_RECORDING_TRANSCRIPTIONS = Operation(
+    method='GET',
+    path='/texml/Accounts/{account_sid}/Transcriptions.json',
+    parameters={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+        },
+    },
+    query={
+        'type': 'object',
+        'properties': {
+            'PageToken': {
+                'type': 'string',
+            },
+            'PageSize': {
+                'type': 'integer',
+            },
+        },
+    },
+    content_type=None,
+    request=None,
+    response={
+        'type': 'object',
+        'properties': {
+            'transcriptions': {
+                'type': 'array',
+                'items': {
+                    'type': 'object',
+                    'properties': {
+                        'account_sid': {
+                            'type': 'string',
+                        },
+                        'api_version': {
+                            'type': 'string',
+                        },
+                        'call_sid': {
+                            'type': 'string',
+                        },
+                        'date_created': {
+                            'type': 'string',
+                            'format': 'date-time',
+                        },
+                        'date_updated': {
+                            'type': 'string',
+                            'format': 'date-time',
+                        },
+                        'duration': {
+                            'type': ['string', 'null'],
+                        },
+                        'recording_sid': {
+                            'type': 'string',
+                        },
+                        'sid': {
+                            'type': 'string',
+                        },
+                        'status': {
+                            'type': 'string',
+                            'enum': ['in-progress', 'completed'],
+                        },
+                        'transcription_text': {
+                            'type': 'string',
+                        },
+                        'uri': {
+                            'type': 'string',
+                        },
+                    },
+                },
+            },
+            'page': {
+                'type': 'integer',
+            },
+            'page_size': {
+                'type': 'integer',
+            },
+            'start': {
+                'type': 'integer',
+            },
+            'end': {
+                'type': 'integer',
+            },
+            'uri': {
+                'type': 'string',
+            },
+            'first_page_uri': {
+                'type': 'string',
+            },
+            'previous_page_uri': {
+                'type': 'string',
+            },
+            'next_page_uri': {
+                'type': 'string',
+            },
+        },
+    },
+)
+
+GET_TEXML_RECORDING_TRANSCRIPTION = Operation(
+    method='GET',
+    path='/texml/Accounts/{account_sid}/Transcriptions/{recording_transcription_sid}.json',
+    parameters={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+            'recording_transcription_sid': {
+                'type': 'string',
+                'format': 'uuid',
+                'pattern': '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\\s\\S])',
+                'x-expected': 'a UUID, such as 6a09cdc3-8948-47f0-aa62-74ac943d6c58',
+            },
+        },
+    },
+    query={
+        'type': 'object',
+        'properties': {},
+    },
+    content_type=None,
+    request=None,
+    response={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+            },
+            'api_version': {
+                'type': 'string',
+            },
+            'call_sid': {
+                'type': 'string',
+            },
+            'date_created': {
+                'type': 'string',
+                'format': 'date-time',
+            },
+            'date_updated': {
+                'type': 'string',
+                'format': 'date-time',
+            },
+            'duration': {
+                'type': ['string', 'null'],
+            },
+            'recording_sid': {
+                'type': 'string',
+            },
+            'sid': {
+                'type': 'string',
+            },
+            'status': {
+                'type': 'string',
+                'enum': ['in-progress', 'completed'],
+            },
+            'transcription_text': {
+                'type': 'string',
+            },
+            'uri': {
+                'type': 'string',
+            },
+        },
+    },
+)
+
+DELETE_TEXML_RECORDING_TRANSCRIPTION = Operation(
+    method='DELETE',
+    path='/texml/Accounts/{account_sid}/Transcriptions/{recording_transcription_sid}.json',
+    parameters={
+        'type': 'object',
+        'properties': {
+            'account_sid': {
+                'type': 'string',
+                'minLength': 1,
+                'pattern': '^(?![\\s\\S]*[\\u0000-\\u001f\\u007f-\\u009f\\u2028\\u2029\\ud800-\\udfff])(?!\\.{1,2}(?![\\s\\S]))[\\s\\S]*\\S',
+                'x-expected': 'a SID that is not blank, not a dot segment, and without control characters',
+            },
+            'recording_transcription_sid': {
+                'type': 'string',
+                'format': 'uuid',
+                'pattern': '^[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}(?![\\s\\S])',
+                'x-expected': 'a UUID, such as 6a09cdc3-8948-47f0-aa62-74ac943d6c58',
+            },
+        },
+    },
+    query={
+        'type': 'object',
+        'properties': {},
+    },
+    content_type=None,
+    request=None,
+    response=None,
 )

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import typing as t
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 
 class Operation(t.NamedTuple):
@@ -21,11 +21,13 @@ class Operation(t.NamedTuple):
     """Below the server's URL; parameters stand in braces."""
     parameters: dict[str, t.Any]
     """JSON Schema of the path parameters, as one object."""
+    query: dict[str, t.Any]
+    """JSON Schema of the query parameters, as one object; none of them is required."""
     content_type: str | None
     request: dict[str, t.Any] | None
     """JSON Schema of the form."""
-    response: dict[str, t.Any]
-    """JSON Schema of a successful reply."""
+    response: dict[str, t.Any] | None
+    """JSON Schema of a successful reply; None for a reply that has no body."""
 
 
 class Request(t.NamedTuple):
@@ -49,16 +51,24 @@ def form_of(operation: Operation, params: t.Mapping[str, t.Any]) -> dict[str, t.
 
 
 def build(
-    operation: Operation, base_url: str, parameters: t.Mapping[str, str | bytes], form: dict[str, t.Any]
+    operation: Operation,
+    base_url: str,
+    parameters: t.Mapping[str, str | bytes],
+    form: dict[str, t.Any],
+    query: t.Mapping[str, t.Any] | None = None,
 ) -> Request:
-    """Return the request for path parameters and form values that the schemas of `operation` accept.
+    """Return the request for path parameters, form and query values that the schemas of `operation` accept.
 
-    A parameter becomes exactly one segment of the path. The vendor's SDKs leave the colon of a call SID alone.
+    A parameter becomes exactly one segment of the path. The vendor's SDKs leave the colon of a call SID alone. A query
+    value that is None is left out.
     """
     segments = {name: quote(value, safe=":") for name, value in parameters.items()}
+    url = base_url.rstrip("/") + operation.path.format(**segments)
+    values = {name: _encode(value) for name, value in (query or {}).items() if value is not None}
     return Request(
         operation.method,
-        base_url.rstrip("/") + operation.path.format(**segments),
+        # A plus sign would be a space to a form, and itself to a URL.
+        f"{url}?{urlencode(values, quote_via=quote, safe='')}" if values else url,
         operation.content_type,
         {name: _encode(value) for name, value in form.items()},
     )

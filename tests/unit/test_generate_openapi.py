@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 import copy
+import re
 from pathlib import Path
+from typing import Any
 
 import generate_openapi
 import pytest
@@ -15,6 +17,8 @@ from openapi_spec_validator import validate
 TEXT = generate_openapi.DESCRIPTION.read_text(encoding="utf-8")
 DOCUMENT = yaml.safe_load(TEXT)
 START = DOCUMENT["paths"]["/texml/Accounts/{account_sid}/Calls/{call_sid}/Recordings.json"]["post"]
+
+DELETE = "paths /texml/Accounts/{account_sid}/Recordings/{recording_sid}.json delete"
 
 
 def changed(change: str, value: object) -> str:
@@ -54,6 +58,9 @@ def test_annotations_do_not_matter() -> None:
         ("components schemas StartRecordingForm required", ["PlayBeep"]),
         ("components schemas RecordingList properties recordings minItems", 1),
         ("components parameters CallSid style", "matrix"),
+        ("components parameters Page explode", True),
+        ("components parameters Page schema minimum", 0),
+        ("components responses Deleted headers", {}),
         ("components requestBodies StartRecording required", True),
         ("components responses StartedRecording headers", {}),
     ],
@@ -70,8 +77,20 @@ def test_unknown_keyword_is_refused(change: str, value: object) -> None:
         ("components schemas PlayBeep", {"$ref": "other.yml#/PlayBeep"}, "cannot follow"),
         ("components schemas PlayBeep", {"$ref": "#/components/schemas/Nothing"}, "nothing stands at"),
         ("components schemas PlayBeep", {"$ref": "#/components/schemas/Sid", "type": "string"}, "cannot follow"),
-        ("components parameters CallSid in", "query", "not a path parameter"),
+        ("components parameters CallSid in", "query", "must not be in a query"),
+        ("components parameters CallSid in", "header", "is in 'header', where only path and query"),
+        ("components parameters CallSid required", False, "must be required in a path"),
         ("components parameters CallSid name", "sid", "the path and its parameters differ"),
+        ("components parameters Page in", "path", "must be required in a path"),
+        ("components parameters Page required", True, "must not be in a query"),
+        ("components parameters Page schema", {"type": "array", "items": {"type": "string"}}, "no one spelling"),
+        ("components parameters Page schema", {}, "no one spelling"),
+        ("components responses Deleted content", {}, "unknown keyword content"),
+        (f"{DELETE} responses", {"404": {}}, "no success, where 200 or 204"),
+        (f"{DELETE} responses", {"200": {}, "204": {}}, "200 and 204, where 200 or 204"),
+        (f"{DELETE} responses", {"202": {}}, "202, where 200 or 204"),
+        (f"{DELETE} operationId", "GetTeXMLCallRecording", "another operation is GET_TEXML_CALL_RECORDING, too"),
+        (f"{DELETE} operationId", "GetTexmlCallRecording", "another operation is GET_TEXML_CALL_RECORDING, too"),
         ("components requestBodies StartRecording content", {}, "0 content types"),
         ("servers", [{"url": "https://a"}, {"url": "https://b"}], "2 servers"),
     ],
@@ -162,6 +181,140 @@ def test_start_operation_is_as_the_vendor_specifies() -> None:
     not_found = DOCUMENT["components"]["schemas"]["NotFound"]
     assert START["responses"]["404"] == {"$ref": "#/components/responses/NotFound"}
     assert not_found["properties"]["errors"]["items"]["properties"] == {"detail": {"type": "string"}}
+
+
+A = "/texml/Accounts/{account_sid}"
+# Of each operation: its request, the names in its query, and the properties of its reply, if that has a body.
+STARTED = (
+    "account_sid call_sid conference_sid channels date_created date_updated start_time price price_unit duration sid"
+    " source error_code track uri"
+)
+FETCHED = (
+    "account_sid call_sid conference_sid channels date_created date_updated start_time duration sid source error_code"
+    " media_url status subresources_uris uri"
+)
+TRANSCRIPTION = "account_sid api_version call_sid date_created date_updated duration recording_sid sid status transcription_text uri"
+PAGE = "page page_size start end uri first_page_uri next_page_uri"
+OPERATIONS: dict[str, tuple[str, str, str | None]] = {
+    "START_TEXML_CALL_RECORDING": (f"POST {A}/Calls/{{call_sid}}/Recordings.json", "", STARTED),
+    "FETCH_TEXML_CALL_RECORDINGS": (
+        f"GET {A}/Calls/{{call_sid}}/Recordings.json",
+        "",
+        f"recordings previous_page_uri {PAGE}",
+    ),
+    "UPDATE_TEXML_CALL_RECORDING": (f"POST {A}/Calls/{{call_sid}}/Recordings/{{recording_sid}}.json", "", STARTED),
+    "GET_TEXML_CALL_RECORDINGS": (
+        f"GET {A}/Recordings.json",
+        "Page PageSize DateCreated",
+        f"recordings previous_page_uri {PAGE}",
+    ),
+    "GET_TEXML_CALL_RECORDING": (f"GET {A}/Recordings/{{recording_sid}}.json", "", FETCHED),
+    "DELETE_TEXML_CALL_RECORDING": (f"DELETE {A}/Recordings/{{recording_sid}}.json", "", None),
+    "FETCH_TEXML_CONFERENCE_RECORDINGS": (
+        f"GET {A}/Conferences/{{conference_sid}}/Recordings.json",
+        "",
+        f"recordings previous_page_uri {PAGE}",
+    ),
+    "GET_TEXML_CONFERENCE_RECORDINGS": (
+        f"GET {A}/Conferences/{{conference_sid}}/Recordings",
+        "",
+        f"recordings participants {PAGE}",
+    ),
+    "GET_TEXML_RECORDING_TRANSCRIPTIONS": (
+        f"GET {A}/Transcriptions.json",
+        "PageToken PageSize",
+        f"transcriptions previous_page_uri {PAGE}",
+    ),
+    "GET_TEXML_RECORDING_TRANSCRIPTION": (
+        f"GET {A}/Transcriptions/{{recording_transcription_sid}}.json",
+        "",
+        TRANSCRIPTION,
+    ),
+    "DELETE_TEXML_RECORDING_TRANSCRIPTION": (
+        f"DELETE {A}/Transcriptions/{{recording_transcription_sid}}.json",
+        "",
+        None,
+    ),
+}
+
+
+def test_every_operation_is_generated_and_no_other() -> None:
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation
+
+    assert {name for name, value in _generated().items() if isinstance(value, Operation)} == set(OPERATIONS)
+
+
+@pytest.mark.parametrize("name", OPERATIONS)
+def test_operation_is_as_the_vendor_specifies(name: str) -> None:
+    operation: Any = _generated()[name]
+    request, query, reply = OPERATIONS[name]
+    assert f"{operation.method} {operation.path}" == request
+    assert list(operation.query["properties"]) == query.split()
+    form = operation.method == "POST"
+    assert operation.content_type == ("application/x-www-form-urlencoded" if form else None)
+    assert (operation.request is not None) == form
+    if reply is None:
+        assert operation.response is None
+    else:
+        assert set(operation.response["properties"]) == set(reply.split())
+        assert "required" not in operation.response
+
+
+def test_facts_that_only_one_operation_has() -> None:
+    """The vendor's types, formats and enums, where they are not those of the start."""
+    generated: dict[str, Any] = _generated()
+    update = generated["UPDATE_TEXML_CALL_RECORDING"]
+    assert update.request["properties"] == {"Status": {"type": "string", "enum": ["in-progress", "paused", "stopped"]}}
+    assert update.response == generated["START_TEXML_CALL_RECORDING"].response
+    query = generated["GET_TEXML_CALL_RECORDINGS"].query["properties"]
+    assert [query[name]["type"] for name in ("Page", "PageSize", "DateCreated")] == ["integer", "integer", "string"]
+    query = generated["GET_TEXML_RECORDING_TRANSCRIPTIONS"].query["properties"]
+    assert [query[name]["type"] for name in ("PageToken", "PageSize")] == ["string", "integer"]
+    for name, parameter in (
+        ("UPDATE_TEXML_CALL_RECORDING", "recording_sid"),
+        ("GET_TEXML_CALL_RECORDING", "recording_sid"),
+        ("DELETE_TEXML_RECORDING_TRANSCRIPTION", "recording_transcription_sid"),
+    ):
+        assert generated[name].parameters["properties"][parameter]["format"] == "uuid"
+    lists = [generated[name].response for name in ("FETCH_TEXML_CALL_RECORDINGS", "FETCH_TEXML_CONFERENCE_RECORDINGS")]
+    assert lists == [generated["GET_TEXML_CALL_RECORDINGS"].response] * 2
+    one = generated["GET_TEXML_CALL_RECORDING"].response
+    assert lists[0]["properties"]["recordings"]["items"] == one
+    assert one["properties"]["status"]["enum"] == ["in-progress", "completed", "paused", "stopped"]
+    odd = generated["GET_TEXML_CONFERENCE_RECORDINGS"].response["properties"]["recordings"]["items"]["properties"]
+    text, start = {"type": "string"}, update.response["properties"]
+    assert odd == {
+        **dict.fromkeys(("account_sid", "call_sid", "conference_sid", "sid", "error_code", "media_url", "uri"), text),
+        **dict.fromkeys(("date_created", "date_updated", "start_time"), text),
+        "channels": {"type": "integer"},
+        "duration": {"type": "integer"},
+        "source": start["source"],
+        "status": {"type": "string", "enum": ["processing", "absent", "completed", "deleted"]},
+        "subresource_uris": {"type": "object"},
+    }
+    transcription = generated["GET_TEXML_RECORDING_TRANSCRIPTION"].response
+    listed = generated["GET_TEXML_RECORDING_TRANSCRIPTIONS"].response["properties"]["transcriptions"]["items"]
+    assert listed == transcription
+    assert transcription["properties"]["status"] == {"type": "string", "enum": ["in-progress", "completed"]}
+    assert transcription["properties"]["duration"] == start["duration"]
+
+
+@pytest.mark.parametrize(
+    ("value", "right"),
+    [
+        ("2023-05-22", True),
+        ("2023-05-22T00:00:00Z", True),
+        (">=2023-05-22", True),
+        ("<2023-05-22T01:02:03Z", True),
+        ("=2023-05-22", False),
+        ("2023-05-22T00:00:00", False),
+        ("2023-05-22\n", False),
+        ("yesterday", False),
+    ],
+)
+def test_date_created_takes_an_inequality(value: str, right: bool) -> None:
+    schema = _generated()["GET_TEXML_CALL_RECORDINGS"].query["properties"]["DateCreated"]  # type: ignore[attr-defined]
+    assert (re.search(schema["pattern"], value) is not None) == right
 
 
 def _generated() -> dict[str, object]:

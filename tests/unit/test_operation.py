@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import START_TEXML_CALL_RECORDING
+from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import (
+    GET_TEXML_CALL_RECORDINGS,
+    START_TEXML_CALL_RECORDING,
+)
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request, build, form_of, option_name
 
 
@@ -50,6 +53,22 @@ def test_form_has_what_is_set_in_the_spelling_of_the_api() -> None:
             "SendRecordingUrl": "false",
         },
     )
+
+
+@pytest.mark.parametrize(
+    ("query", "sent"),
+    [
+        ({}, ""),
+        ({"DateCreated": None}, ""),
+        ({"PageSize": 50, "DateCreated": None}, "?PageSize=50"),
+        ({"DateCreated": ">=2023-05-22T00:00:00Z"}, "?DateCreated=%3E%3D2023-05-22T00%3A00%3A00Z"),
+        ({"Page": 0, "PageToken": "a+b/c d&é"}, "?Page=0&PageToken=a%2Bb%2Fc%20d%26%C3%A9"),
+        ({"Beep": True, "Boop": False}, "?Beep=true&Boop=false"),
+    ],
+)
+def test_query_has_what_is_set(query: dict[str, object], sent: str) -> None:
+    request = build(GET_TEXML_CALL_RECORDINGS, "https://e", {"account_sid": "a"}, {}, query)
+    assert request == Request("GET", f"https://e/texml/Accounts/a/Recordings.json{sent}", None, {})
 
 
 def test_option_names() -> None:

@@ -53,6 +53,7 @@ class Simulator:
         routes = [
             Route(path, self._endpoint(self._operations[operation_id]), methods=[method])
             for method, path, operation_id in self._contract.routes()
+            if operation_id in self._operations
         ]
         for route in routes:
             # Starlette adds HEAD to GET, and the description does not have it.
