@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _result
@@ -17,7 +18,6 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import 
     split_words,
 )
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fault, fault
-from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Journal
 from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import (
     FETCH_TEXML_CALL_RECORDINGS,
     START_TEXML_CALL_RECORDING,
@@ -103,12 +103,8 @@ def run(
         key = request(OPERATION, meaning(call_sid), normal(params["base_url"])).url
         return Start(call_sid, key, request(OPERATION, call_sid), request(LISTING, call_sid))
 
-    def waiting() -> None:
-        if progress:
-            progress("waiting for another task to close the journal")
-
     starts = [start(call_sid) for call_sid in params["call_sid"]]
-    with Journal(params.get("journal"), params["api_key"], check_mode, waiting) as journal:
+    with _journal(params, check_mode, progress) as journal:
         engine = Starts(params, api, journal, progress)
         sent = [one.request for one in engine.run(starts, check_mode)]
     result = _result.of_outcomes([one.outcome for one in starts if one.outcome])
@@ -116,10 +112,25 @@ def run(
         result.update(_result.of_requests(sent))
     if diff:
         result["diff"] = _result.diff(sent)
-    warnings = _warnings(starts, engine.not_noted, journal.torn, params)
+    warnings = _warnings(starts, engine.not_noted, bool(journal and journal.torn), params)
     if warnings:
         result["warnings"] = warnings
     return result
+
+
+def _journal(
+    params: dict[str, t.Any], check_mode: bool, progress: t.Callable[[str], None] | None
+) -> t.ContextManager[t.Any]:
+    if "journal" not in params:
+        return contextlib.nullcontext()
+    # Most tasks have none, and each import takes its time.
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Journal
+
+    def waiting() -> None:
+        if progress:
+            progress("waiting for another task to close the journal")
+
+    return Journal(params["journal"], params["api_key"], check_mode, waiting)
 
 
 def _warnings(starts: list[Start], not_noted: t.Collection[str], torn: bool, params: dict[str, t.Any]) -> list[str]:

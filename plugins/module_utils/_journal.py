@@ -37,33 +37,33 @@ class Past(t.NamedTuple):
 
 
 class Journal:
-    """The journal of a task; without a path, one that knows nothing and keeps nothing.
+    """The journal of a task. A start is known by its URL, in which the SID of the call is spelt in one way.
 
-    A start is known by its URL, in which the SID of the call is spelt in one way. Raises InvalidArguments.
+    With `read_only`, nothing is written. `waiting` is called if another task has it open. Raises InvalidArguments.
     """
 
     def __init__(
-        self, path: str | None, key: str, read_only: bool = False, waiting: t.Callable[[], None] | None = None
+        self, path: str, key: str, read_only: bool = False, waiting: t.Callable[[], None] | None = None
     ) -> None:
         self._key = key
         self._run = os.urandom(8).hex()
         self._past: dict[str, Past] = {}
-        self.torn = False
-        self._file: LogFile | None = None
-        if path is None:
-            return
         try:
             self._file = LogFile(path, read_only, waiting)
-            for number, entry in enumerate(self._file.entries, 1):
-                self._learn(entry, number)
+            try:
+                for number, entry in enumerate(self._file.entries, 1):
+                    self._learn(entry, number)
+            except Tampered:
+                self.close()
+                raise
         except OSError as error:
             expected = f"a file, in a folder that exists, on the host of the task ({error.strerror or error})"
             raise InvalidArguments([fault("journal", path, expected)]) from error
         except Tampered as error:
-            self.close()
             expected = "a journal that only this module has written; look at that line, or name another file"
             raise InvalidArguments([fault("journal", None, expected, f"is {path!r}, where {error}")]) from error
         self.torn = self._file.torn
+        """The last line was cut off."""
 
     def __enter__(self) -> Journal:
         return self
@@ -73,8 +73,7 @@ class Journal:
 
     def close(self) -> None:
         """Let another task have the file."""
-        if self._file:
-            self._file.close()
+        self._file.close()
 
     def past(self, url: str) -> Past | None:
         """Return what is known of a start, or None if it had surely no effect or was never sent."""
@@ -83,11 +82,11 @@ class Journal:
     def intend(self, url: str, sent: float, form: dict[str, str]) -> None:
         """Note, before it is sent, a start that is sent at the Unix time `sent`. Raises OSError."""
         shown = {name: form[name] for name in SHOWN if name in form}
-        self._append({"entry": "intent", "time": _iso(sent), "url": url, "run": self._run, "form": shown})
+        self._file.append({"entry": "intent", "time": _iso(sent), "url": url, "run": self._run, "form": shown})
 
     def settle(self, url: str, outcome: Outcome) -> None:
         """Note what became of a start. Raises OSError."""
-        self._append(
+        self._file.append(
             {
                 "entry": "outcome",
                 "time": _iso(time.time()),
@@ -99,10 +98,6 @@ class Journal:
                 "recording": _secrets.hide(outcome.recording, self._key),
             }
         )
-
-    def _append(self, entry: Entry) -> None:
-        if self._file:
-            self._file.append(entry)
 
     def _learn(self, entry: Entry, number: int) -> None:
         try:

@@ -69,9 +69,9 @@ class Outcome(t.NamedTuple):
 
 
 def from_reply(call_sid: str, reply: Reply) -> Outcome:
-    """Return what a reply says. Every 2xx with a JSON object is a success, unless it tells of errors."""
+    """Return what a reply says. Every 2xx with a JSON object is a success, unless it has errors and no SID."""
     body = json_object(reply.body)
-    if 200 <= reply.status < 300 and body is not None and not body.get("errors"):
+    if 200 <= reply.status < 300 and body is not None and ("sid" in body or not body.get("errors")):
         return Outcome(call_sid, STARTED, status=reply.status, recording=body, changed=True)
     outcome = _state(reply.status)
     happened, errors = _happened(reply, body)

@@ -77,6 +77,8 @@ class _Watch:
             self.problem = ""
         except Unreadable as problem:
             self.problem = str(problem)
+        except Exception as error:  # What is not foreseen must not take the other calls' results with it.
+            self.problem = f"this collection failed ({error!r})"
 
 
 def reconcile(starts: t.Sequence[Open], api: Api, seconds: float, patience: float, workers: int) -> list[Finding]:

@@ -12,12 +12,14 @@ import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome
 from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api, Unreadable
-from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Journal
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
 from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reconcile import Finding, Open, reconcile
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply
+
+if t.TYPE_CHECKING:
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Journal
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._reconcile import Finding, Open
 
 # Recordings with another status have ended; one without any may be running.
 _RUNNING = ("in-progress", None)
@@ -65,7 +67,7 @@ class Start:
                 self.call_sid, _outcome.STARTED, msg, recording=(running or paused)[-1], warn=not running
             )
 
-    def send(self, api: Api, journal: Journal, again: bool) -> Outcome:
+    def send(self, api: Api, journal: Journal | None, again: bool) -> Outcome:
         """Send the start, and return its outcome, which an earlier one that is still open keeps open."""
         sent = api.clock.now()
 
@@ -73,7 +75,8 @@ class Start:
             nonlocal sent
             sent = api.clock.now()
             try:
-                journal.intend(self.key, sent, self.request.form)
+                if journal:
+                    journal.intend(self.key, sent, self.request.form)
             except OSError as error:
                 reason = f"The journal could not be written ({error.strerror or error})"
                 raise NoReply(reason, sent=False, advice="Mend that, then run the task again.") from error
@@ -97,6 +100,8 @@ class Start:
         """Return what is to be reconciled, if the outcome is open."""
         if self.outcome is None or self.outcome.outcome != _outcome.UNKNOWN or self._open is None:
             return None
+        from ansible_collections.voiceops.telnyx.plugins.module_utils._reconcile import Open
+
         return Open(self.call_sid, self._form, self.listing, *self._open, self.known)
 
     def found(self, finding: Finding) -> None:
@@ -109,7 +114,7 @@ class Starts:
     """What the starts of a task share."""
 
     def __init__(
-        self, params: dict[str, t.Any], api: Api, journal: Journal, progress: t.Callable[[str], None] | None
+        self, params: dict[str, t.Any], api: Api, journal: Journal | None, progress: t.Callable[[str], None] | None
     ) -> None:
         self._params = params
         self._api = api
@@ -120,8 +125,9 @@ class Starts:
 
     def run(self, starts: list[Start], check_mode: bool) -> list[Start]:
         """Give each start its outcome, and return those that were sent; in check mode, those that would be, unsent."""
-        for start in starts:
-            start.take_up(self._journal)
+        if self._journal:
+            for start in starts:
+                start.take_up(self._journal)
         left = [start for start in starts if start.outcome is None]
         if self._params["unless_recording"]:
             self._each(lambda start: start.look_first(self._api), left)
@@ -137,7 +143,8 @@ class Starts:
             else:
                 self._send(empty, again=True)
                 self._reconcile(empty, check_mode)
-        return [start for start in starts if start in left]
+        sent = {start.key for start in left}
+        return [start for start in starts if start.key in sent]
 
     def _send(self, starts: list[Start], again: bool = False) -> None:
         def send(start: Start) -> Outcome:
@@ -157,18 +164,21 @@ class Starts:
             self._progress(
                 f"{len(opened)} outcomes are open, looking at the recordings of these calls for {seconds} seconds"
             )
+        from ansible_collections.voiceops.telnyx.plugins.module_utils._reconcile import reconcile
+
         patience = self._params["connect_timeout"] + self._params["timeout"]
         findings = reconcile(
             [one for _start, one in opened], self._api, seconds, patience, self._params["max_concurrency"]
         )
         for (start, _one), finding in zip(opened, findings):
             start.found(finding)
-            if not check_mode:
-                self._settle(start)
+        if not check_mode:
+            self._each(self._settle, [start for start, _one in opened])
         return [start for (start, _one), finding in zip(opened, findings) if finding.empty]
 
     def _settle(self, start: Start) -> None:
-        assert start.outcome
+        if not self._journal or not start.outcome:
+            return
         try:
             self._journal.settle(start.key, start.outcome)
         except OSError:

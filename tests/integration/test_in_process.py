@@ -169,3 +169,33 @@ def test_task_keyword_timeout(tmp_path: Path) -> None:
         run = playbook(tmp_path, play(record))
     assert run.code == 2
     assert time.monotonic() - started < 10
+
+
+def test_task_that_was_interrupted_starts_nothing_more(tmp_path: Path) -> None:
+    with raw_server.serving(raw_server.silence(0.5)) as server:
+        args = {**connection(server.base_url), "max_concurrency": 1}
+        first = task(
+            {**args, "call_sid": [f"v3:first-{number}" for number in range(20)]}, timeout=1, ignore_errors=True
+        )
+        second = task({**args, "call_sid": [f"v3:second-{number}" for number in range(4)]}, name="second")
+        # The items of a loop are run by one process.
+        loop = {**first, "name": "loop", "loop": [20, 3], "ignore_errors": True}
+        calls = "{{ range(item) | map('regex_replace', '^', 'v3:' ~ item ~ '-') | list }}"
+        loop[runs.MODULE] = {**args, "call_sid": calls}
+        playbook(tmp_path, play(first, second, loop))
+        sent = [request.split(b" ")[1].decode().split("/")[6] for request in server.requests]
+    assert len([sid for sid in sent if sid.startswith("v3:first-")]) <= 3
+    assert len([sid for sid in sent if sid.startswith("v3:second-")]) == 4
+    assert len([sid for sid in sent if sid.startswith("v3:20-")]) <= 3
+
+
+@pytest.mark.parametrize("home", [None, "another"])
+def test_home_of_a_journal_is_that_of_its_host(simulator: Simulator, tmp_path: Path, home: str | None) -> None:
+    # Ansible's local connection stands for a host with another home.
+    (tmp_path / "another").mkdir()
+    keywords: dict[str, Any] = {"environment": {"HOME": str(tmp_path / home)}} if home else {}
+    record = task({**simulator.connection, "call_sid": simulator.fresh(), "journal": "~/journal"}, **keywords)
+    run = playbook(tmp_path, play(record))
+    assert run.code == 0, run.output
+    assert (tmp_path / (home or ".") / "journal").exists()
+    assert not (tmp_path / ("." if home else "another") / "journal").exists()

@@ -106,7 +106,7 @@ def test_key_that_is_part_of_the_url_does_not_matter(path: str) -> None:
 @pytest.mark.parametrize("line", [{}, {"entry": "intent"}, {"entry": "outcome", "url": URL, "outcome": "started"}])
 def test_line_that_is_none_of_ours(path: str, line: dict[str, Any]) -> None:
     with Journal(path, "KEY-1") as one:
-        one._append(line)
+        one._file.append(line)
     with pytest.raises(InvalidArguments, match="line 1 is not as it was written"):
         Journal(path, "KEY-1")
 

@@ -389,7 +389,7 @@ def test_second_start_that_is_found_by_the_list_has_a_warning() -> None:
     assert "A second start was sent" in result["warnings"][0]
 
 
-@pytest.mark.parametrize("body", [{"errors": [{"detail": "No."}]}, {"errors": "x", "sid": "r"}])
+@pytest.mark.parametrize("body", [{"errors": [{"detail": "No."}]}, {"errors": "x", "status": "?"}])
 def test_success_that_tells_of_errors_is_looked_into(body: dict[str, Any]) -> None:
     service = Service(failure=reply(body)._replace(headers={}))
     service.acts = [recording("ours")]
