@@ -25,7 +25,7 @@ MAX_PAGES = 100
 
 
 class Unreadable(Exception):
-    """A list that could not be read whole. `reply` is what the API answered instead of a page, if it answered."""
+    """Something that could not be read whole. `reply` is what the API answered instead, if it answered."""
 
     def __init__(self, reason: str, reply: Reply | None = None) -> None:
         super().__init__(reason)
@@ -86,37 +86,37 @@ class Api:
             if not self.rate_limit.refused(begun, reply.headers):
                 return reply
 
-    def list(self, request: Request, name: str) -> list[dict[str, t.Any]]:
-        """Return the objects called `name` of all pages. Raises Unreadable.
+    def each(self, request: Request, name: str) -> t.Iterator[dict[str, t.Any]]:
+        """Give the objects called `name` of all pages, and ask for a page only when it is needed. Raises Unreadable.
 
         The pages are followed by the API's own links, never to another host and never in a circle.
         """
-        found: list[dict[str, t.Any]] = []
         seen = set()
         while True:
             seen.add(request.url)
-            page = self._page(request)
+            page = self.read(request)
             objects = page.get(name)
             if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
                 raise Unreadable(f"The API's list has no {name}")
-            found += objects
+            yield from objects
             link = page.get("next_page_uri")
             if not link:
-                return found
+                return
             url = _next(request.url, link)
             if url is None or url in seen or len(seen) == MAX_PAGES:
                 raise Unreadable("The API's list leads to a page of another host, or never ends")
             request = request._replace(url=url)
 
-    def _page(self, request: Request) -> dict[str, t.Any]:
+    def read(self, request: Request) -> dict[str, t.Any]:
+        """Return the object that the API replies with. Raises Unreadable."""
         try:
             reply = self.send(request)
         except NoReply as failure:
             raise Unreadable(str(failure)) from failure
-        page = json_object(reply.body)
-        if not 200 <= reply.status < 300 or page is None:
-            raise Unreadable(f"The API answered {reply.status} to a look at the list", reply)
-        return page
+        body = json_object(reply.body)
+        if not 200 <= reply.status < 300 or body is None:
+            raise Unreadable(f"The API answered {reply.status} to a look", reply)
+        return body
 
 
 def _next(url: str, link: t.Any) -> str | None:

@@ -40,6 +40,15 @@ _ADVICE = {
     429: "Too many requests: wait, then run the task again.",
 }
 
+# What else it means where nothing was to be started.
+_LOOK_ADVICE = {
+    404: (
+        "Either there is no such thing in this account; or account_sid is wrong (the organization ID is wanted, and the"
+        " connection ID or the user ID is often given); or the key did not arrive (a proxy may have removed it)."
+    ),
+    422: "Check the options of the task against the API's own words.",
+}
+
 # RFC 9110, section 15.4: these name another address for the same request, which this one did not carry out.
 _MOVED = (301, 307, 308)
 # The server did not get the whole request, or something else was going on with the call.
@@ -104,6 +113,15 @@ def of_second(first: Outcome, second: Outcome) -> Outcome:
     if second.outcome == STARTED:
         return second._replace(msg="Started a second time: of the first start, the call's list showed nothing.")
     return second._replace(outcome=UNKNOWN, msg=f"{first.msg} A second start: {second.msg}")
+
+
+def failed_look(problem: Unreadable) -> dict[str, t.Any]:
+    """Return the result of a task that could not read what it is about: message, status and errors."""
+    reply = problem.reply
+    happened, errors = _happened(reply, json_object(reply.body)) if reply else (str(problem), ())
+    advice = _LOOK_ADVICE.get(reply.status) or _advice(reply) if reply else ""
+    msg = " ".join(part for part in (happened.rstrip(".") + ".", advice) if part)
+    return {"failed": True, "changed": False, "msg": msg, "status": reply and reply.status, "errors": list(errors)}
 
 
 def of_no_look(call_sid: str, problem: Unreadable) -> Outcome:

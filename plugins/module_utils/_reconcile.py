@@ -8,13 +8,12 @@
 
 from __future__ import annotations
 
-import datetime
 import json
-import re
 import time
 import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api, Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._dates import rfc_3339
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
 from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import meaning
@@ -27,9 +26,6 @@ SKEW = 2.0
 MOST = 3.0
 # The first look comes after this part of the time; each pause is twice as long as the one before.
 FIRST_LOOK = 0.1
-
-# RFC 3339, section 5.6.
-_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
 
 
 class Open(t.NamedTuple):
@@ -69,7 +65,7 @@ class _Watch:
 
     def look(self, api: Api) -> None:
         try:
-            for recording in api.list(self.start.listing, "recordings"):
+            for recording in api.each(self.start.listing, "recordings"):
                 sid = recording.get("sid")
                 key = sid if isinstance(sid, str) else json.dumps(recording)
                 if key not in self.start.known:
@@ -142,7 +138,7 @@ def _in_time(
     recording: dict[str, t.Any], start: Open, bounds: tuple[float, float] | None, patience: float
 ) -> bool | None:
     """Tell whether a recording was created when the start was under way, by the API's clock; None where it is not sure."""
-    created = _created(recording)
+    created = rfc_3339(recording.get("date_created"))
     if created is None or bounds is None or bounds[1] - bounds[0] > MOST:
         return None
     earliest, latest = created
@@ -151,19 +147,3 @@ def _in_time(
     if latest <= start.first + bounds[0] or earliest > start.last + bounds[1] + patience:
         return None
     return True
-
-
-def _created(recording: dict[str, t.Any]) -> tuple[float, float] | None:
-    """Return the Unix times between which a recording was created: its date may have whole seconds only."""
-    found = _DATE_TIME.fullmatch(str(recording.get("date_created")))
-    if not found:
-        return None
-    day, time_of_day, fraction, zone = found.groups()
-    try:
-        date = datetime.datetime.strptime(
-            f"{day} {time_of_day} {zone.upper().replace('Z', '+0000')}", "%Y-%m-%d %H:%M:%S %z"
-        )
-        seconds = date.timestamp() + float(fraction or 0)
-    except (ValueError, OverflowError):
-        return None
-    return seconds, seconds if fraction else seconds + 1

@@ -54,7 +54,7 @@ class Start:
     def look_first(self, api: Api) -> None:
         """Leave the call alone if it is being recorded."""
         try:
-            recordings = api.list(self.listing, "recordings")
+            recordings = list(api.each(self.listing, "recordings"))
         except Unreadable as problem:
             self.outcome = _outcome.of_no_look(self.call_sid, problem)
             return

@@ -23,8 +23,10 @@ if t.TYPE_CHECKING:
 class Behaviour(t.Protocol):
     """What is special to one module of this collection; a Python module of module_utils is one."""
 
-    OPERATION: Operation
+    OPERATIONS: tuple[Operation, ...]
     ARGUMENT_SPEC: ArgumentSpec
+    REPLIES: dict[str, dict[str, t.Any]]
+    """The return values that hold replies as the API gave them, each with the JSON Schema of one."""
 
     def normalize(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]: ...
 
@@ -58,7 +60,7 @@ def prepare(
 
     _require("jsonschema", _validation.JSONSCHEMA_IMPORT_ERROR)
     params, faults = coerce(behaviour.ARGUMENT_SPEC, behaviour.normalize(arguments), environment)
-    faults += _validation.check_arguments(behaviour.OPERATION, behaviour.ARGUMENT_SPEC, params)
+    faults += _validation.check_arguments(behaviour.OPERATIONS, behaviour.ARGUMENT_SPEC, params)
     faults += behaviour.check(params)
     if faults:
         raise CannotRun(_masked(_result.of_invalid_arguments(InvalidArguments(faults)), params))
@@ -93,11 +95,13 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
     """Return what differs in the replies of a result from the API's description, each once. Needs jsonschema."""
     from ansible_collections.voiceops.telnyx.plugins.module_utils import _validation
 
-    recordings = result.get("recordings", [])
-    differences = dict.fromkeys(_validation.check_replies(behaviour.OPERATION, recordings))
-    warnings = [f"The recording is running, but the reply is not as described: {one}." for one in differences]
-    if any("sid" not in recording for recording in recordings):
-        warnings.append("The recording is running, but the reply does not name it: sid is missing.")
+    warnings = []
+    for name, schema in behaviour.REPLIES.items():
+        recordings = result.get(name, [])
+        differences = dict.fromkeys(_validation.check_replies(schema, recordings))
+        warnings += [f"The recording is running, but the reply is not as described: {one}." for one in differences]
+        if any("sid" not in recording for recording in recordings):
+            warnings.append("The recording is running, but the reply does not name it: sid is missing.")
     return warnings
 
 

@@ -51,26 +51,34 @@ OWN_SCHEMA: dict[str, t.Any] = {
         "pattern": r"^/[^\u0000]*[^\u0000/](?![\s\S])",
         "x-expected": "an absolute path of a file",
     },
+    "limit": {"type": "integer", "minimum": 1, "x-expected": "a number from 1 on"},
     "max_concurrency": {"type": "integer", "minimum": 1, "maximum": 128, "x-expected": "a number from 1 to 128"},
 }
 
 
-def arguments_schema(operation: Operation, spec: ArgumentSpec) -> dict[str, t.Any]:
-    """Return the schema of a task's arguments: the operation's, in option names, and our own."""
+def arguments_schema(operations: t.Iterable[Operation], spec: ArgumentSpec) -> dict[str, t.Any]:
+    """Return the schema of a task's arguments: those of its operations, in option names, and our own."""
     properties = {name: schema for name, schema in OWN_SCHEMA.items() if name in spec}
-    properties.update(operation.parameters["properties"])
-    for name, schema in (operation.request or {}).get("properties", {}).items():
-        properties[option_name(name)] = schema
+    for operation in operations:
+        for part in (operation.parameters, operation.query, operation.request or {}):
+            for name, schema in part.get("properties", {}).items():
+                # Pages are not for users to ask for.
+                if option_name(name) in spec:
+                    properties[option_name(name)] = schema
+    for name, option in spec.items():
+        # Choices of our own.
+        if "choices" in option:
+            properties.setdefault(name, {"type": "string", "enum": option["choices"]})
     for name, schema in properties.items():
         if spec[name]["type"] == "list":
             properties[name] = {"type": "array", "minItems": 1, "items": schema}
     return {"type": "object", "properties": properties}
 
 
-def check_arguments(operation: Operation, spec: ArgumentSpec, params: dict[str, t.Any]) -> list[Fault]:
+def check_arguments(operations: t.Iterable[Operation], spec: ArgumentSpec, params: dict[str, t.Any]) -> list[Fault]:
     """Return every fault of the parameters, one for each value that is not allowed, in the order of the options."""
     faults: dict[str, Fault] = {}
-    for error in _validator(arguments_schema(operation, spec)).iter_errors(params):
+    for error in _validator(arguments_schema(operations, spec)).iter_errors(params):
         path = _path(error)
         option = str(error.absolute_path[0])
         # A URL that is wrong may be wrong about where its password ends.
@@ -80,10 +88,9 @@ def check_arguments(operation: Operation, spec: ArgumentSpec, params: dict[str, 
     return sorted(faults.values(), key=lambda one: order.index(one.argument))
 
 
-def check_replies(operation: Operation, replies: t.Iterable[dict[str, t.Any]]) -> list[str]:
+def check_replies(schema: dict[str, t.Any], replies: t.Iterable[dict[str, t.Any]]) -> list[str]:
     """Return what successful replies have that the description does not allow. The recordings run all the same."""
-    # A reply without a body may have one all the same, of which nothing is promised.
-    validator = _validator(operation.response or {})
+    validator = _validator(schema)
     return [
         f"{_path(error)} is {error.instance!r:.200}, and the API's description allows {_expected(error)}"
         for reply in replies

@@ -82,19 +82,19 @@ def door(request: pytest.FixtureRequest, tmp_path: Path) -> Door:
     """
 
     def through_action(
-        args: dict[str, Any], check: bool = False, diff: bool = False, **variables: str
+        args: dict[str, Any], check: bool = False, diff: bool = False, module: str = runs.MODULE, **variables: str
     ) -> dict[str, Any]:
-        task = runs.task(args, check_mode=check, diff=diff, ignore_errors=True)
+        task = runs.task(args, module=module, check_mode=check, diff=diff, ignore_errors=True)
         in_process = {"voiceops_telnyx_in_process": request.param == "in-process"}
         run = runs.playbook(tmp_path, runs.play(task), "-vvvv", "-e", json.dumps(in_process), **variables)
         assert args.get("api_key", runs.KEY) not in run.output
         return run.result("record")
 
     def through_module(
-        args: dict[str, Any], check: bool = False, diff: bool = False, **variables: str
+        args: dict[str, Any], check: bool = False, diff: bool = False, module: str = runs.MODULE, **variables: str
     ) -> dict[str, Any]:
         internal = {"_ansible_check_mode": check, "_ansible_diff": diff}
-        result = runs.run_module(tmp_path, {**args, **internal}, **variables)
+        result = runs.run_module(tmp_path, {**args, **internal}, module, **variables)
         assert args.get("api_key", runs.KEY) not in str(result)
         return result
 

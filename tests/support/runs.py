@@ -124,15 +124,16 @@ def play(*tasks: dict[str, Any], **keywords: Any) -> list[dict[str, Any]]:
     ]
 
 
-def task(args: dict[str, Any], name: str = "record", **keywords: Any) -> dict[str, Any]:
-    """Return a task of the module."""
-    return {"name": name, MODULE: args, **keywords}
+def task(args: dict[str, Any], name: str = "record", module: str = MODULE, **keywords: Any) -> dict[str, Any]:
+    """Return a task of a module."""
+    return {"name": name, module: args, **keywords}
 
 
-def run_module(folder: Path, args: dict[str, Any], **variables: str) -> dict[str, Any]:
-    """Run the module by itself, without its action plugin, and return its result."""
+def run_module(folder: Path, args: dict[str, Any], module: str = MODULE, **variables: str) -> dict[str, Any]:
+    """Run a module by itself, without its action plugin, and return its result."""
+    collection, _dot, name = module.rpartition(".")
     done = subprocess.run(
-        [sys.executable, "-m", f"ansible_collections.{MODULE.rpartition('.')[0]}.plugins.modules.call_recording"],
+        [sys.executable, "-m", f"ansible_collections.{collection}.plugins.modules.{name}"],
         input=json.dumps({"ANSIBLE_MODULE_ARGS": args}),
         env={**environment(folder, **variables), "PYTHONPATH": f"{variables.get('PYTHONPATH', '')}:{COLLECTIONS}"},
         cwd=folder,

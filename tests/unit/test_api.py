@@ -93,7 +93,7 @@ def test_list_has_all_pages() -> None:
             {"recordings": [{"sid": "2"}], "next_page_uri": None},
         )
     )
-    assert ours.list(GET, "recordings") == [{"sid": "1"}, {"sid": "2"}]
+    assert list(ours.each(GET, "recordings")) == [{"sid": "1"}, {"sid": "2"}]
     assert [one.url for one in transport.sent] == [GET.url, "https://e/v2/list.json?Page=1&PageToken=x"]
 
 
@@ -116,7 +116,7 @@ def test_list_has_all_pages() -> None:
 def test_list_leads_nowhere_else(link: Any) -> None:
     ours, transport = api(pages({"recordings": [], "next_page_uri": link}))
     with pytest.raises(Unreadable):
-        ours.list(GET, "recordings")
+        list(ours.each(GET, "recordings"))
     assert all(one.url.startswith("https://e/v2/") for one in transport.sent)
 
 
@@ -124,7 +124,7 @@ def test_list_that_never_ends() -> None:
     numbers = iter(range(10_000))
     ours, transport = api(lambda request: reply({"recordings": [], "next_page_uri": f"/v2/?{next(numbers)}"}))
     with pytest.raises(Unreadable, match="never ends"):
-        ours.list(GET, "recordings")
+        list(ours.each(GET, "recordings"))
     assert len(transport.sent) == MAX_PAGES
 
 
@@ -132,13 +132,13 @@ def test_list_that_never_ends() -> None:
 def test_list_that_is_none(body: Any) -> None:
     ours, _transport = api(pages(body))
     with pytest.raises(Unreadable):
-        ours.list(GET, "recordings")
+        list(ours.each(GET, "recordings"))
 
 
 def test_list_that_is_refused() -> None:
     ours, _transport = api(lambda request: reply({}, 401))
     with pytest.raises(Unreadable, match="answered 401") as caught:
-        ours.list(GET, "recordings")
+        list(ours.each(GET, "recordings"))
     assert caught.value.reply
     assert caught.value.reply.status == 401
 

@@ -20,7 +20,7 @@ from ansible_collections.voiceops.telnyx.plugins.modules import call_recording
 from support.runs import ROOT
 
 SPEC = _call_recording.ARGUMENT_SPEC
-SCHEMA = arguments_schema(_call_recording.OPERATION, SPEC)["properties"]
+SCHEMA = arguments_schema(_call_recording.OPERATIONS, SPEC)["properties"]
 DOCUMENTATION = yaml.safe_load(call_recording.DOCUMENTATION)
 OPTIONS: dict[str, Any] = {**yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"], **DOCUMENTATION["options"]}
 TYPES = {"string": {"str", "path"}, "boolean": {"bool"}, "integer": {"int"}, "array": {"list"}}
@@ -71,7 +71,7 @@ def test_returned_recording_is_documented_field_by_field() -> None:
     returned = yaml.safe_load(call_recording.RETURN)
     fields = returned["recording"]["contains"]
     assert set(fields) == set(_call_recording.OPERATION.response["properties"])
-    assert check_replies(_call_recording.OPERATION, [returned["recording"]["sample"]]) == []
+    assert check_replies(_call_recording.REPLIES["recordings"], [returned["recording"]["sample"]]) == []
     assert returned["recordings"]["sample"] == [returned["recording"]["sample"]]
 
 

@@ -1,0 +1,65 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""The API's dates: RFC 3339 in most replies, RFC 2822 in some, and inequalities of them in questions."""
+
+from __future__ import annotations
+
+import datetime
+import email.utils
+import operator
+import re
+import typing as t
+
+# RFC 3339, section 5.6.
+_DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
+_QUESTION = re.compile(r"(>=|<=|>|<|)(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)Z)?", re.ASCII)
+_COMPARE: dict[str, t.Callable[[t.Any, t.Any], bool]] = {
+    ">=": operator.ge,
+    "<=": operator.le,
+    ">": operator.gt,
+    "<": operator.lt,
+    "": operator.eq,
+}
+
+
+def rfc_3339(text: t.Any) -> tuple[float, float] | None:
+    """Return the first and the last Unix time that a date-time may mean: it may have whole seconds only.
+
+    None if it is no date-time of RFC 3339.
+    """
+    found = _DATE_TIME.fullmatch(str(text))
+    if not found:
+        return None
+    day, time_of_day, fraction, zone = found.groups()
+    try:
+        date = datetime.datetime.strptime(
+            f"{day} {time_of_day} {zone.upper().replace('Z', '+0000')}", "%Y-%m-%d %H:%M:%S %z"
+        )
+        seconds = date.timestamp() + float(fraction or 0)
+    except (ValueError, OverflowError):
+        return None
+    return seconds, seconds if fraction else seconds + 1
+
+
+def same_spelling(text: t.Any) -> t.Any:
+    """Return a date-time of RFC 2822 as one of RFC 3339, and anything else as it is."""
+    try:
+        date = email.utils.parsedate_to_datetime(text)
+        return date.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")
+    except (TypeError, ValueError, OverflowError, AttributeError):
+        return text
+
+
+def answers(question: str, text: t.Any) -> bool:
+    """Tell whether a date-time of RFC 3339 is what a question asks for: a day or a second, or >=, <=, > or < of one."""
+    date, found = rfc_3339(text), _QUESTION.fullmatch(question)
+    if not date or not found:
+        return False
+    sign, day, time_of_day = found.groups()
+    length = 19 if time_of_day else 10
+    shown = datetime.datetime.fromtimestamp(date[0], datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")[:length]
+    return _COMPARE[sign](shown, f"{day}T{time_of_day}"[:length])
