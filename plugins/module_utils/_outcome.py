@@ -115,13 +115,18 @@ def of_second(first: Outcome, second: Outcome) -> Outcome:
     return second._replace(outcome=UNKNOWN, msg=f"{first.msg} A second start: {second.msg}")
 
 
-def failed_look(problem: Unreadable) -> dict[str, t.Any]:
-    """Return the result of a task that could not read what it is about: message, status and errors."""
+def is_open(status: int) -> bool:
+    """Tell whether it is open what a request did that was answered with this status."""
+    return _state(status) == UNKNOWN
+
+
+def failure(problem: Unreadable) -> dict[str, t.Any]:
+    """Return what there is to say of something else than a start that failed: message, status and errors."""
     reply = problem.reply
     happened, errors = _happened(reply, json_object(reply.body)) if reply else (str(problem), ())
     advice = _LOOK_ADVICE.get(reply.status) or _advice(reply) if reply else ""
     msg = " ".join(part for part in (happened.rstrip(".") + ".", advice) if part)
-    return {"failed": True, "changed": False, "msg": msg, "status": reply and reply.status, "errors": list(errors)}
+    return {"msg": msg, "status": reply and reply.status, "errors": list(errors)}
 
 
 def of_no_look(call_sid: str, problem: Unreadable) -> Outcome:

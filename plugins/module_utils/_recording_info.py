@@ -73,7 +73,7 @@ def run(
         wanted = (one for one in map(shaped, _found(params, api)) if _is_wanted(one, params))
         return {"changed": False, "recordings": list(itertools.islice(wanted, params.get("limit")))}
     except Unreadable as problem:
-        return _outcome.failed_look(problem)
+        return {"failed": True, "changed": False, "recordings": [], **_outcome.failure(problem)}
 
 
 def _found(params: dict[str, t.Any], api: Api) -> t.Iterable[dict[str, t.Any]]:
