@@ -193,6 +193,7 @@ def test_replies_are_checked_against_the_description(monkeypatch: pytest.MonkeyP
 
     from openapi_core.exceptions import OpenAPIError
     from simulator.app import Simulator
+    from simulator.operations import Operations
     from starlette.requests import Request
 
     sim = Simulator(SETTINGS)
@@ -212,8 +213,9 @@ def test_replies_are_checked_against_the_description(monkeypatch: pytest.MonkeyP
     async def receive() -> dict[str, Any]:
         return {"type": "http.request", "body": b"", "more_body": False}
 
+    start = Operations(sim._account, sim._misbehaviour).all()["StartTeXMLCallRecording"]
     with pytest.raises(OpenAPIError):
-        asyncio.run(sim._endpoint(sim._start)(Request(scope, receive)))
+        asyncio.run(sim._endpoint(start, "")(Request(scope, receive)))
 
 
 def ended(pid: int) -> bool:

@@ -4,7 +4,7 @@
 
 """The command that the role calls: start, stop, and serve (which start runs in the background).
 
-start reads its settings as JSON from standard input: api_key, account_sid, calls, port, misbehaviour. Start and stop print JSON.
+start reads its settings as JSON from standard input: those of app.Simulator, and port. Start and stop print JSON.
 """
 
 from __future__ import annotations

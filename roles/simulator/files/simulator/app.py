@@ -14,70 +14,75 @@ from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from . import errors, pages, wrong_replies
-from .calls import Account, NoSuchCall, NotAnswered
-from .contract import Contract, NoCredentials, Refused
+from . import errors, wrong_replies
+from .account import Account
+from .contract import PREFIX, Contract, NoCredentials
 from .control import Control
 from .headers import with_headers
-from .ledger import Entry, Ledger
+from .ledger import METHODS, Entry, Ledger
+from .media import MediaHost
 from .misbehaviour import Misbehaviour
+from .operations import Operation, Operations
+from .refusals import NotAnswered, NotFound, Refused
 
-METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]
-Operation = Callable[[Request, dict[str, Any], Entry], Response]
+# What a request is about, for which requests are counted: the first of these that its path has.
+SUBJECTS = ("call_sid", "conference_sid", "recording_sid", "recording_transcription_sid")
 
 
 class Simulator:
-    """One account behind one key. `settings` has api_key, account_sid and calls, and may have misbehaviour and
-    accept_json.
+    """One account behind one key, and the host of its media, at `media_url`.
 
-    Raises ValueError if it is to misbehave in a way that it does not know.
+    `settings` has api_key, account_sid and calls, and may have conferences, processing_seconds, media_seconds, misbehaviour
+    and accept_json. Raises ValueError if it is to misbehave in a way that it does not know, or a conference has a wrong SID.
     """
 
-    def __init__(self, settings: dict[str, Any]) -> None:
+    def __init__(self, settings: dict[str, Any], media_url: str = "") -> None:
         self._key: str = settings["api_key"]
         self._misbehaviour = Misbehaviour(settings.get("misbehaviour", {}))
-        self._account = Account(settings["account_sid"], settings["calls"], self._misbehaviour.now)
+        self._account = Account(settings, self._misbehaviour.now, media_url)
         self._contract = Contract(settings.get("accept_json", False))
         self._ledger = Ledger()
-        self._operations: dict[str, Operation] = {
-            "StartTeXMLCallRecording": self._start,
-            "FetchTeXMLCallRecordings": self._list,
-        }
+        self._media = MediaHost(self._account, self._misbehaviour)
 
     def app(self, lifespan: Callable[[Starlette], AbstractAsyncContextManager[None]] | None = None) -> ASGIApp:
-        """Return the ASGI application."""
+        """Return the ASGI application of the API."""
+        operations = Operations(self._account, self._misbehaviour).all()
         routes = [
-            Route(path, self._endpoint(self._operations[operation_id]), methods=[method])
+            Route(PREFIX + path, self._endpoint(operations[operation_id], path), methods=[method])
             for method, path, operation_id in self._contract.routes()
-            if operation_id in self._operations
         ]
         for route in routes:
             # Starlette adds HEAD to GET, and the description does not have it.
             route.methods = (route.methods or set()) - {"HEAD"}
-        routes += Control(self._account, self._ledger, self._misbehaviour).routes()
+        routes += Control(self._account, self._ledger, self._media.ledger, self._misbehaviour).routes()
         routes.append(Route("/{path:path}", self._unknown, methods=METHODS))
         return with_headers(Starlette(routes=routes, lifespan=lifespan), self._misbehaviour.now)
 
-    def _endpoint(self, operation: Operation) -> Callable[[Request], Awaitable[Response]]:
+    def media_app(self) -> ASGIApp:
+        """Return the ASGI application of the media host."""
+        return with_headers(self._media.app(), self._misbehaviour.now)
+
+    def _endpoint(self, operation: Operation, path: str) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             entry = await self._ledger.add(request)
-            response = await self._answer(request, operation, entry)
+            response = await self._answer(request, operation, path, entry)
             entry["status"] = None if await request.is_disconnected() else response.status_code
             return response
 
         return endpoint
 
-    async def _answer(self, request: Request, operation: Operation, entry: Entry) -> Response:
+    async def _answer(self, request: Request, operation: Operation, path: str, entry: Entry) -> Response:
         form = await self._form(request)
         if isinstance(form, Response):
             self._contract.check_reply(request, form)
             return form
         act = functools.partial(self._act, request, operation, form, entry)
-        kind = entry["misbehaviour"] = self._misbehaviour.kind(request.path_params["call_sid"])
+        subject = next((request.path_params[name] for name in SUBJECTS if name in request.path_params), path)
+        kind = entry["misbehaviour"] = self._misbehaviour.kind(subject)
         return await wrong_replies.reply(kind, self._misbehaviour, request, act) if kind else act()
 
     async def _form(self, request: Request) -> dict[str, Any] | Response:
@@ -98,24 +103,10 @@ class Simulator:
         """Do what a request asks for, and return the right reply."""
         try:
             response = operation(request, form, entry)
-        except NoSuchCall:
-            response = errors.not_found()
-        except NotAnswered:
-            response = errors.not_answered()
-        except pages.NoSuchPage:
-            response = errors.error(422, errors.BAD_REQUEST, "There is no such page; follow next_page_uri as it is.")
+        except (NotFound, NotAnswered, Refused) as reason:
+            response = errors.refusal(reason)
         self._contract.check_reply(request, response)
         return response
-
-    def _start(self, request: Request, form: dict[str, Any], entry: Entry) -> Response:
-        recording = self._account.start(request.path_params["call_sid"], form)
-        entry["recording"] = recording["sid"]
-        return JSONResponse(recording)
-
-    def _list(self, request: Request, form: dict[str, Any], entry: Entry) -> Response:
-        recordings = self._account.recordings(request.path_params["call_sid"], self._misbehaviour.settings["list_lag"])
-        path = request.scope["raw_path"].decode("latin-1")
-        return JSONResponse(pages.page(recordings, path, request.query_params))
 
     async def _unknown(self, request: Request) -> Response:
         entry = await self._ledger.add(request)

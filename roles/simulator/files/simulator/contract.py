@@ -10,10 +10,11 @@ import json
 import re
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import yaml
+from jsonschema import ValidationError
 from openapi_core import Config, OpenAPI
 from openapi_core.casting.schemas import oas31_casters_dict
 from openapi_core.casting.schemas.casters import AnyCaster, BooleanCaster, PrimitiveCaster, TypesCaster
@@ -21,10 +22,17 @@ from openapi_core.casting.schemas.factories import SchemaCastersFactory
 from openapi_core.contrib.starlette import StarletteOpenAPIRequest, StarletteOpenAPIResponse
 from openapi_core.exceptions import OpenAPIError
 from openapi_core.unmarshalling.request.unmarshallers import V31RequestUnmarshaller
-from openapi_core.validation.request.exceptions import InvalidRequestBody, SecurityValidationError
+from openapi_core.validation.request.exceptions import (
+    InvalidRequestBody,
+    ParameterValidationError,
+    SecurityValidationError,
+)
 from openapi_core.validation.schemas import oas31_schema_validators_factory
+from openapi_core.validation.schemas.exceptions import InvalidSchemaValue
 from starlette.requests import Request
 from starlette.responses import Response
+
+from .refusals import Refused
 
 DESCRIPTION = Path(__file__).resolve().parent.parent / "texml.yml"
 # Where the API is below the host, in the vendor's server URL and here.
@@ -50,14 +58,6 @@ _CASTERS = SchemaCastersFactory(
 
 class _RequestUnmarshaller(V31RequestUnmarshaller):
     schema_casters_factory = _CASTERS
-
-
-class Refused(Exception):
-    """A request that the description does not allow. Each fault is a schema keyword, a JSON pointer and a sentence."""
-
-    def __init__(self, faults: list[tuple[str, str, str]]) -> None:
-        super().__init__(faults)
-        self.faults = faults
 
 
 class NoCredentials(Exception):
@@ -100,9 +100,10 @@ class Contract:
             return dict(result.body or {})
         except SecurityValidationError as error:
             raise NoCredentials from error
-        except InvalidRequestBody as error:
-            faults = error.__cause__.schema_errors  # type: ignore[union-attr]
-            raise Refused([(str(one.validator), _pointer(one.absolute_path), one.message) for one in faults]) from error
+        except (InvalidRequestBody, ParameterValidationError) as error:
+            # A parameter is a value by itself, and the body is an object of values.
+            name = error.name if isinstance(error, ParameterValidationError) else None
+            raise Refused(_faults(error.__cause__, name)) from error
         except OpenAPIError as error:
             raise Refused([("request", "", f"The request is not as described: {_words(error)}.")]) from error
 
@@ -119,14 +120,22 @@ class Contract:
         self._openapi.validate_response(StarletteOpenAPIRequest(request), StarletteOpenAPIResponse(response))
 
     def routes(self) -> list[tuple[str, str, str]]:
-        """Return method, path and operationId of each operation."""
+        """Return method, path below the prefix, and operationId of each operation."""
         paths = self._openapi.spec.read_value()["paths"]
         return [
-            (method.upper(), PREFIX + path, operation["operationId"])
+            (method.upper(), path, operation["operationId"])
             for path, item in paths.items()
             for method, operation in item.items()
             if method != "parameters"
         ]
+
+
+def _faults(cause: BaseException | None, parameter: str | None) -> list[tuple[str, str, str]]:
+    at = [] if parameter is None else [parameter]
+    if not isinstance(cause, InvalidSchemaValue):
+        return [("type", _pointer(at), f"{parameter} is of another type than described.")]
+    errors = cast("Iterable[ValidationError]", cause.schema_errors)
+    return [(str(one.validator), _pointer([*at, *one.absolute_path]), one.message) for one in errors]
 
 
 def _words(error: OpenAPIError) -> str:

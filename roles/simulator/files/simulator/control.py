@@ -15,17 +15,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from . import errors
-from .calls import Account, NoSuchCall, NoSuchRecording, NotAnswered
+from .account import Account
 from .ledger import Ledger
 from .misbehaviour import Misbehaviour
+from .recording import MOVES
+from .refusals import NotAnswered, NotFound, check
 
 
 class Control:
     """What a rehearsal or a test asks of the simulator, beside the API. None of it is in the ledger."""
 
-    def __init__(self, account: Account, ledger: Ledger, misbehaviour: Misbehaviour) -> None:
+    def __init__(self, account: Account, ledger: Ledger, media: Ledger, misbehaviour: Misbehaviour) -> None:
         self._account = account
         self._ledger = ledger
+        self._media = media
         self._misbehaviour = misbehaviour
 
     def routes(self) -> list[Route]:
@@ -33,19 +36,25 @@ class Control:
         return [
             Route("/simulator", self._about),
             Route("/simulator/ledger", self._show_ledger),
+            Route("/simulator/media", self._show_media),
             Route("/simulator/misbehaviour", self._show_misbehaviour),
             Route("/simulator/misbehaviour", _checked(self._misbehave), methods=["PUT"]),
+            Route("/simulator/calls", _checked(self._add_call), methods=["POST"]),
+            Route("/simulator/calls/{sid:path}", _checked(self._move_call), methods=["PATCH"]),
             Route("/simulator/recordings", _checked(self._start), methods=["POST"]),
             Route("/simulator/recordings/{sid}", _checked(self._move), methods=["PATCH"]),
         ]
 
     async def _about(self, request: Request) -> Response:
         about = "A simulator of the Telnyx TeXML API, on this machine only. It records nothing."
-        pages = {name: f"/simulator/{name}" for name in ("ledger", "misbehaviour", "recordings")}
+        pages = {name: f"/simulator/{name}" for name in ("ledger", "media", "misbehaviour", "calls", "recordings")}
         return JSONResponse({"about": about, "pid": os.getpid(), **pages})
 
     async def _show_ledger(self, request: Request) -> Response:
         return JSONResponse({"requests": self._ledger.entries})
+
+    async def _show_media(self, request: Request) -> Response:
+        return JSONResponse({"requests": self._media.entries})
 
     async def _show_misbehaviour(self, request: Request) -> Response:
         return JSONResponse(self._misbehaviour.settings)
@@ -54,13 +63,29 @@ class Control:
         self._misbehaviour.replace(await request.json())
         return await self._show_misbehaviour(request)
 
+    async def _add_call(self, request: Request) -> Response:
+        asked = {"sid": "", "status": "in-progress", **await _object(request, "sid", "status")}
+        self._account.calls.add(**asked)
+        return JSONResponse(asked)
+
+    async def _move_call(self, request: Request) -> Response:
+        sid, status = request.path_params["sid"], (await _object(request, "status")).get("status", "")
+        self._account.calls.move(sid, status)
+        if status == "ended":
+            self._account.recordings.stop(sid)
+        return JSONResponse({"sid": sid, "status": status})
+
     async def _start(self, request: Request) -> Response:
         asked = await _object(request, "call_sid", "source", "status")
         return JSONResponse(self._account.start(asked.pop("call_sid", ""), {}, **asked))
 
     async def _move(self, request: Request) -> Response:
         asked = await _object(request, "status")
-        return JSONResponse(self._account.move(request.path_params["sid"], asked.get("status", "")))
+        status = asked.get("status", "")
+        check("status", status, MOVES)
+        recording = self._account.recordings.get(request.path_params["sid"])
+        recording.move(status)
+        return JSONResponse(self._account.models.recording(recording))
 
 
 def _checked(page: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -71,10 +96,8 @@ def _checked(page: Callable[[Request], Awaitable[Response]]) -> Callable[[Reques
             return await page(request)
         except ValueError as error:
             return errors.error(422, errors.BAD_REQUEST, str(error))
-        except (NoSuchCall, NoSuchRecording):
-            return errors.not_found()
-        except NotAnswered:
-            return errors.not_answered()
+        except (NotFound, NotAnswered) as reason:
+            return errors.refusal(reason)
 
     return checked
 

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from starlette.responses import JSONResponse
 
+from .refusals import NotAnswered, Refused
+
 # The vendor's numbers for what a JSON Schema keyword found.
 CODES = {"enum": "10032", "type": "10026", "required": "10004", "format": "10003", "maxLength": "10003"}
 BAD_REQUEST = "10015"
@@ -42,6 +44,13 @@ def error(status: int, code: str, detail: str, headers: dict[str, str] | None = 
 def invalid(faults: list[tuple[str, str, str]]) -> JSONResponse:
     """A 422: one error for each schema keyword, JSON pointer into the request, and sentence."""
     return JSONResponse({"errors": [_one(CODES.get(key, BAD_REQUEST), text, at) for key, at, text in faults]}, 422)
+
+
+def refusal(reason: Exception) -> JSONResponse:
+    """The reply for one of the exceptions of refusals.py."""
+    if isinstance(reason, Refused):
+        return invalid(reason.faults)
+    return not_answered() if isinstance(reason, NotAnswered) else not_found()
 
 
 def _one(code: str, detail: str, pointer: str) -> dict[str, object]:

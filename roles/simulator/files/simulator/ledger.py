@@ -12,10 +12,12 @@ from typing import Any
 from starlette.requests import Request
 
 Entry = dict[str, Any]
+# All that there are, since what nobody answers is noted, too.
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]
 
 
 class Ledger:
-    """The requests to the API, in the order in which they came. The key is not kept: it may be a real one."""
+    """The requests to one host, in the order in which they came. The key is not kept: it may be a real one."""
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides what goes wrong, for each request to the API."""
+"""Decides what goes wrong, for each request to the API and to the media host."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-# In a call's list, this one means: behave for this request.
+# In a list of kinds, this one means: behave for this request.
 NONE = "none"
 KINDS = [
     "drop_before",
@@ -31,6 +31,7 @@ KINDS = [
     "redirect",
     "remaining_zero",
 ]
+MEDIA_KINDS = ["media_truncated", "media_wrong", "media_no_ranges"]
 DEFAULTS: dict[str, Any] = {
     "calls": {},
     "chance": 0,
@@ -40,6 +41,7 @@ DEFAULTS: dict[str, Any] = {
     "retry_after": 1,
     "list_lag": 0,
     "clock_offset": 0,
+    "media": [],
 }
 YEAR = 31536000
 
@@ -57,23 +59,36 @@ class Misbehaviour:
             raise ValueError(" ".join(faults))
         self.settings = {**DEFAULTS, **settings}
         self._counts: Counter[str] = Counter()
+        self._media = 0
 
-    def kind(self, call_sid: str) -> str | None:
-        """Count a request on a call, and return what goes wrong with it, or None."""
-        self._counts[call_sid] += 1
-        number = self._counts[call_sid]
-        if call_sid in self.settings["calls"]:
-            kinds = [NONE, *self.settings["calls"][call_sid]]
-            kind = kinds[number] if number < len(kinds) else NONE
-            return None if kind == NONE else kind
+    def kind(self, key: str) -> str | None:
+        """Count a request to the API, and return what goes wrong with it, or None.
+
+        Its key is the SID of the call that it is about; of what else it is about; or else the path of the operation.
+        """
+        self._counts[key] += 1
+        number = self._counts[key]
+        if key in self.settings["calls"]:
+            return _planned(self.settings["calls"][key], number)
         # Each request has a draw of its own, so the order in which those of other calls come does not matter.
-        draw = random.Random(f"{self.settings['seed']} {call_sid} {number}")  # noqa: S311 - reproducible on purpose
+        draw = random.Random(f"{self.settings['seed']} {key} {number}")  # noqa: S311 - reproducible on purpose
         return draw.choice(self.settings["kinds"]) if draw.random() < self.settings["chance"] else None
+
+    def media_kind(self) -> str | None:
+        """Count a request to the media host, and return what goes wrong with it, or None."""
+        self._media += 1
+        return _planned(self.settings["media"], self._media)
 
     def now(self) -> datetime.datetime:
         """Return the time by the service's clock."""
         offset = datetime.timedelta(seconds=self.settings["clock_offset"])
         return datetime.datetime.now(datetime.timezone.utc) + offset
+
+
+def _planned(kinds: list[str], number: int) -> str | None:
+    """Return what a list has for the request of this number, the first of which is 1."""
+    kind = kinds[number - 1] if number <= len(kinds) else NONE
+    return None if kind == NONE else kind
 
 
 def _faults(settings: object) -> list[str]:
@@ -112,4 +127,8 @@ _ALLOWED: dict[str, tuple[Callable[[Any], bool], str]] = {
     "retry_after": (_is_number(0, YEAR, int), f"a whole number of seconds from 0 to {YEAR}"),
     "list_lag": (_is_number(0, YEAR, int, float), f"a number of seconds from 0 to {YEAR}"),
     "clock_offset": (_is_number(-YEAR, YEAR, int, float), f"a number of seconds from -{YEAR} to {YEAR}"),
+    "media": (
+        lambda value: _is_kinds(value, [NONE, *MEDIA_KINDS]),
+        f"a list of {', '.join([NONE, *MEDIA_KINDS])}",
+    ),
 }

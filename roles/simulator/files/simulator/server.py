@@ -9,12 +9,13 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
 import uvicorn
 from starlette.applications import Starlette
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from . import process
 from .app import Simulator
@@ -25,30 +26,28 @@ LOOPBACK = "127.0.0.1"
 
 
 def serve(directory: Path, settings: dict[str, Any]) -> None:
-    """Serve until a signal ends it. Port 0 is any free one. Raises process.Failed if the port is taken, or a setting wrong."""
-    try:
-        simulator = Simulator(settings)
-    except ValueError as error:
-        raise process.Failed(str(error)) from error
-    # With the protocol named, asyncio sets TCP_NODELAY; without, every reply waits 40 ms for an acknowledgement.
-    with process.serving(directory), socket.socket(proto=socket.IPPROTO_TCP) as listener:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    """Serve until a signal ends it: the API, and on any other port that is free, the media.
+
+    Port 0 is any free one. Raises process.Failed if the port is taken, or a setting wrong.
+    """
+    with process.serving(directory), _listener(settings["port"]) as listener, _listener(0) as media_listener:
+        media_port = media_listener.getsockname()[1]
         try:
-            listener.bind((LOOPBACK, int(settings["port"])))
-        except OSError as error:
-            raise process.Failed(f"port {settings['port']}: {error.strerror}") from error
-        base_url = f"http://{LOOPBACK}:{listener.getsockname()[1]}{PREFIX}"
+            simulator = Simulator(settings, f"http://{LOOPBACK}:{media_port}")
+        except ValueError as error:
+            raise process.Failed(str(error)) from error
 
         @contextlib.asynccontextmanager
         async def lifespan(app: Starlette) -> AsyncIterator[None]:
             listener.listen(1024)
-            process.ready(directory, base_url, settings)
+            media_listener.listen(1024)
+            process.ready(directory, f"http://{LOOPBACK}:{listener.getsockname()[1]}{PREFIX}", settings)
             watch = asyncio.create_task(_end_without(directory, server))
             yield
             watch.cancel()
 
         config = uvicorn.Config(
-            simulator.app(lifespan),
+            _by_port({media_port: simulator.media_app()}, simulator.app(lifespan)),
             # Both by name, so that what else is installed does not matter: connections are reset through them.
             http=Protocol,
             loop="asyncio",
@@ -59,7 +58,31 @@ def serve(directory: Path, settings: dict[str, Any]) -> None:
             timeout_graceful_shutdown=1,
         )
         server = uvicorn.Server(config)
-        server.run(sockets=[listener])
+        server.run(sockets=[listener, media_listener])
+
+
+@contextlib.contextmanager
+def _listener(port: int) -> Iterator[socket.socket]:
+    """Hold a port of loopback. Raises process.Failed if it is taken."""
+    # With the protocol named, asyncio sets TCP_NODELAY; without, every reply waits 40 ms for an acknowledgement.
+    with socket.socket(proto=socket.IPPROTO_TCP) as listener:
+        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            listener.bind((LOOPBACK, int(port)))
+        except OSError as error:
+            raise process.Failed(f"port {port}: {error.strerror}") from error
+        yield listener
+
+
+def _by_port(apps: dict[int, ASGIApp], other: ASGIApp) -> ASGIApp:
+    """Return an application that is another one on each of some ports."""
+
+    async def chosen(scope: Scope, receive: Receive, send: Send) -> None:
+        # What is no request, such as the beginning, has no port.
+        port = scope["server"][1] if "server" in scope else 0
+        await apps.get(port, other)(scope, receive, send)
+
+    return chosen
 
 
 async def _end_without(directory: Path, server: uvicorn.Server) -> None:

@@ -1,0 +1,106 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The life of one recording."""
+
+from __future__ import annotations
+
+import datetime
+import time
+import uuid
+from collections.abc import Callable
+
+from .refusals import Refused, check
+
+STATES = ("in-progress", "completed", "paused", "stopped")
+# Of its own accord a recording is never absent: that is one on which there was nothing to hear.
+MOVES = (*STATES, "absent")
+FINAL = ("stopped", "completed")
+SOURCES = (
+    "StartCallRecordingAPI",
+    "StartConferenceRecordingAPI",
+    "OutboundAPI",
+    "DialVerb",
+    "Conference",
+    "RecordVerb",
+    "Trunking",
+)
+
+
+class Recording:
+    """A recording, which moves by itself: what has been stopped is completed after `processing` seconds.
+
+    `now` is the service's clock, which dates it; what it does goes by a clock that nobody sets. Raises ValueError if the
+    source or the status is unknown.
+    """
+
+    def __init__(
+        self,
+        call_sid: str,
+        now: Callable[[], datetime.datetime],
+        processing: float,
+        conference_sid: str | None = None,
+        channels: int = 2,
+        track: str = "both",
+        source: str = "StartCallRecordingAPI",
+        status: str = "in-progress",
+        seconds: float = 0,
+    ) -> None:
+        check("source", source, SOURCES)
+        check("status", status, STATES)
+        self.sid = str(uuid.uuid4())
+        self.call_sid = call_sid
+        self.conference_sid = conference_sid
+        self.channels = channels
+        self.track = track
+        self.source = source
+        self.processing = processing
+        self.deleted = False
+        self.absent = False
+        self.created = self.updated = now()
+        self.made = self._moved = time.monotonic()
+        self._now = now
+        self._status = "in-progress"
+        # What has been recorded, without the pauses.
+        self._seconds = seconds
+        if status != self._status:
+            self.move(status)
+
+    @property
+    def status(self) -> str:
+        """The state that it has by now."""
+        done = self._moved + self.processing
+        if self._status == "stopped" and time.monotonic() >= done:
+            self._enter("completed", done)
+        return self._status
+
+    @property
+    def completed(self) -> float | None:
+        """When it was completed, by time.monotonic(), or None if it is not, or there is nothing to hear."""
+        return self._moved if self.status == "completed" and not self.absent else None
+
+    @property
+    def duration(self) -> int | None:
+        """Its length in whole seconds, at least 1, or None until it is completed."""
+        return None if self.completed is None else max(1, round(self._seconds))
+
+    def update(self, status: str) -> None:
+        """Do what a request to the API asks for. Raises Refused, since what has been stopped stays so."""
+        if self.status in FINAL and status != self.status:
+            text = f"The recording is {self.status}, which is final; it cannot become {status}."
+            raise Refused([("status", "/Status", text)])
+        if status != self.status:
+            self.move(status)
+
+    def move(self, status: str) -> None:
+        """Move to any state, also from one that is final. Raises ValueError."""
+        check("status", status, MOVES)
+        self.absent = status == "absent"
+        self._enter("completed" if self.absent else status, time.monotonic())
+
+    def _enter(self, status: str, moment: float) -> None:
+        if self._status == "in-progress":
+            self._seconds += moment - self._moved
+        self._status, self._moved = status, moment
+        self.updated = self._now() - datetime.timedelta(seconds=time.monotonic() - moment)
