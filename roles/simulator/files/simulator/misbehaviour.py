@@ -91,8 +91,11 @@ def _faults(settings: object) -> list[str]:
 
 
 def _is_number(least: int, most: int, *types: type) -> Callable[[Any], bool]:
-    # A bool is an int to Python.
-    return lambda value: isinstance(value, types) and not isinstance(value, bool) and least <= value <= most
+    def is_number(value: Any) -> bool:
+        # A bool is an int to Python.
+        return isinstance(value, types) and not isinstance(value, bool) and bool(least <= value <= most)
+
+    return is_number
 
 
 def _is_kinds(value: object, allowed: list[str]) -> bool:
