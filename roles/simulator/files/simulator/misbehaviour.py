@@ -90,7 +90,7 @@ def _faults(settings: object) -> list[str]:
     ]
 
 
-def _is_number(least: int, most: int, *types: type) -> Callable[[Any], bool]:
+def _is_number(least: int, most: int, *types: type[float]) -> Callable[[Any], bool]:
     def is_number(value: Any) -> bool:
         # A bool is an int to Python.
         return isinstance(value, types) and not isinstance(value, bool) and bool(least <= value <= most)
