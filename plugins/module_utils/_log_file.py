@@ -35,7 +35,7 @@ class _Batch:
 
     def __init__(self) -> None:
         self.entries: list[Entry] = []
-        self.error: BaseException | None = None
+        self.errors: list[BaseException] = []
         self.done = False
 
 
@@ -60,7 +60,7 @@ class LogFile:
         if self._file is None:
             return
         try:
-            self._read(read_only)
+            self._read(self._file, read_only)
         except BaseException:
             self.close()
             raise
@@ -75,8 +75,8 @@ class LogFile:
                 with self._collecting:
                     self._batch = _Batch()
                 self._write(batch)
-        if batch.error:
-            raise batch.error
+        for error in batch.errors:
+            raise error
 
     def close(self) -> None:
         """Close the file, and let the next one open it."""
@@ -95,7 +95,7 @@ class LogFile:
             self._put("".join(lines).encode())
             self._digest = digest
         except BaseException as error:
-            batch.error = error
+            batch.errors.append(error)
         finally:
             batch.done = True
 
@@ -115,9 +115,8 @@ class LogFile:
             self._broken = False
             raise
 
-    def _read(self, read_only: bool) -> None:
-        assert self._file is not None
-        with open(self._file, "rb", closefd=False) as stream:
+    def _read(self, file: int, read_only: bool) -> None:
+        with open(file, "rb", closefd=False) as stream:
             lines = stream.read().split(b"\n")
         rest = lines.pop()
         for number, line in enumerate(lines, 1):
@@ -132,10 +131,10 @@ class LogFile:
         else:
             self.torn = True
         if not read_only:
-            os.ftruncate(self._file, whole)
+            os.ftruncate(file, whole)
             if not self.torn:
-                _write_all(self._file, b"\n")
-            os.fsync(self._file)
+                _write_all(file, b"\n")
+            os.fsync(file)
 
     def _take(self, line: bytes, number: int) -> None:
         try:

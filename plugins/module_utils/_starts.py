@@ -106,8 +106,8 @@ class Start:
 
     def found(self, finding: Finding) -> None:
         """Take over what the call's list says of an open outcome."""
-        assert self.outcome
-        self.outcome = _outcome.of_finding(self.outcome, finding, self._changes)
+        if self.outcome:
+            self.outcome = _outcome.of_finding(self.outcome, finding, self._changes)
 
 
 class Starts:

@@ -423,7 +423,7 @@ def test_drop_resets_the_connection(base_url: str, misbehave: Misbehave, kind: s
     with pytest.raises(requests.ConnectionError) as caught:
         post(base_url)
     # http.client's RemoteDisconnected, for an orderly end, is a subclass.
-    assert type(cause(caught.value)) is ConnectionResetError
+    assert cause(caught.value).__class__ is ConnectionResetError
 
 
 def test_rate_limits(base_url: str, misbehave: Misbehave) -> None:

@@ -277,7 +277,11 @@ def test_whatever_goes_wrong_in_a_batch_is_told_to_all(path: Path, monkeypatch: 
     log = LogFile(str(path))
     told: list[str] = []
     together = threading.Barrier(4)
-    monkeypatch.setattr(_log_file, "_sealed", lambda entry, before: (_ for _ in ()).throw(MemoryError()))
+
+    def fail(entry: object, before: str) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr(_log_file, "_sealed", fail)
 
     def append(number: int) -> None:
         together.wait()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime
 import random
+import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
@@ -104,9 +105,12 @@ def _faults(settings: object) -> list[str]:
     ]
 
 
-def _is_number(least: int, most: int, *types: type) -> Callable[[Any], bool]:
-    # type() and not isinstance(), since a bool is an int to Python.
-    return lambda value: type(value) in types and least <= value <= most
+def _is_number(least: int, most: int, *types: type[float]) -> Callable[[Any], bool]:
+    def is_number(value: Any) -> bool:
+        # A bool is an int to Python.
+        return isinstance(value, types) and not isinstance(value, bool) and bool(least <= value <= most)
+
+    return is_number
 
 
 def _is_kinds(value: object, allowed: list[str]) -> bool:
@@ -121,7 +125,7 @@ def _is_calls(value: object) -> bool:
 _ALLOWED: dict[str, tuple[Callable[[Any], bool], str]] = {
     "calls": (_is_calls, f"a dict of call SIDs, each with a list of {', '.join([NONE, *KINDS])}"),
     "chance": (_is_number(0, 1, int, float), "a number from 0 to 1"),
-    "seed": (lambda value: type(value) is int, "a whole number"),
+    "seed": (_is_number(-sys.maxsize, sys.maxsize, int), "a whole number"),
     "kinds": (lambda value: bool(value) and _is_kinds(value, KINDS), f"a list of one or more of {', '.join(KINDS)}"),
     "delay": (_is_number(0, YEAR, int, float), f"a number of seconds from 0 to {YEAR}"),
     "retry_after": (_is_number(0, YEAR, int), f"a whole number of seconds from 0 to {YEAR}"),
