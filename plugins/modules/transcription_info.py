@@ -106,7 +106,18 @@ transcriptions:
     uri:
       description: The path of the transcription on the host of the API.
       type: str
-  sample: SAMPLE
+  sample:
+    - account_sid: 61bf923e-5e4d-4595-a110-56190ea18a1b
+      api_version: '2010-04-01'
+      call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+      date_created: '2026-11-22T20:22:34Z'
+      date_updated: '2026-11-22T20:22:35Z'
+      duration: '2'
+      recording_sid: ab4127e0-3ee7-4314-9253-1e65f93fb51e
+      sid: ab86c34f-a94d-5d2e-999d-b095181e64ac
+      status: completed
+      uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Transcriptions/ab86c34f-a94d-5d2e-999d-b095181e64ac.json
+      transcription_text: This call is being recorded by a simulator. Nobody has said anything.
 errors:
   description: The error objects of the API; or what is wrong with the arguments, as in M(voiceops.telnyx.call_recording).
   returned: failure

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 import subprocess
@@ -241,6 +242,13 @@ def test_simulator_in_a_folder_beside_the_playbook(tmp_path: Path) -> None:
         run = playbook(tmp_path, play({**include, "vars": {"simulator_state": state, "simulator_directory": "sim"}}))
         assert run.code == 0, run.output
         assert (tmp_path / "sim").exists() == (state == "started")
+
+
+@pytest.mark.parametrize("module", ["recording", "recording_info", "transcription", "transcription_info"])
+def test_examples_of_the_other_modules(simulator: Simulator, tmp_path: Path, module: str) -> None:
+    documentation = importlib.import_module(f"ansible_collections.voiceops.telnyx.plugins.modules.{module}")
+    run = playbook(tmp_path, play(*yaml.safe_load(documentation.EXAMPLES)), **variables(simulator))
+    assert run.code == 0, run.output
 
 
 def test_examples_of_the_module(simulator: Simulator, tmp_path: Path) -> None:

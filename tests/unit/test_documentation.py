@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import re
 from typing import Any
@@ -13,40 +14,60 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.voiceops.telnyx.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _version
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _recordings, _version
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import option_name
 from ansible_collections.voiceops.telnyx.plugins.module_utils._validation import arguments_schema, check_replies
-from ansible_collections.voiceops.telnyx.plugins.modules import call_recording
+from ansible_collections.voiceops.telnyx.plugins.modules import call_recording, recording_info, transcription_info
 from support.runs import ROOT
 
+PACKAGE = "ansible_collections.voiceops.telnyx.plugins"
+MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
+
+
+def behaviour(module: str) -> Any:
+    return importlib.import_module(f"{PACKAGE}.module_utils._{module}")
+
+
+def schema(module: str) -> dict[str, Any]:
+    return dict(arguments_schema(behaviour(module).OPERATIONS, behaviour(module).ARGUMENT_SPEC)["properties"])
+
+
+def documented(module: str) -> dict[str, Any]:
+    own = yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{module}").DOCUMENTATION)["options"]
+    return {**yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"], **own}
+
+
 SPEC = _call_recording.ARGUMENT_SPEC
-SCHEMA = arguments_schema(_call_recording.OPERATIONS, SPEC)["properties"]
-DOCUMENTATION = yaml.safe_load(call_recording.DOCUMENTATION)
-OPTIONS: dict[str, Any] = {**yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"], **DOCUMENTATION["options"]}
+OPTIONS = documented("call_recording")
+SCHEMA_OPTIONS = [(module, option) for module in MODULES for option in schema(module)]
+SPEC_OPTIONS = [(module, option) for module in MODULES for option in behaviour(module).ARGUMENT_SPEC]
 TYPES = {"string": {"str", "path"}, "boolean": {"bool"}, "integer": {"int"}, "array": {"list"}}
 # What the API does with an option that is not sent, where its schema does not say so.
 PROSE_DEFAULTS = {"recording_track": "both", "recording_status_callback_event": "completed"}
 
 
-def test_every_option_of_the_schema_is_in_the_spec() -> None:
-    assert set(SCHEMA) <= set(SPEC)
-    assert {*SPEC, "_validated"} == set(OPTIONS)
+@pytest.mark.parametrize("module", MODULES)
+def test_every_option_of_the_schema_is_in_the_spec(module: str) -> None:
+    spec = behaviour(module).ARGUMENT_SPEC
+    assert set(schema(module)) <= set(spec)
+    assert {*spec, "_validated"} == set(documented(module))
 
 
-@pytest.mark.parametrize("option", SCHEMA)
-def test_spec_is_as_the_schema(option: str) -> None:
-    assert SPEC[option]["type"] in TYPES[SCHEMA[option]["type"]]
-    assert SPEC[option].get("choices") == SCHEMA[option].get("enum")
+@pytest.mark.parametrize(("module", "option"), SCHEMA_OPTIONS)
+def test_spec_is_as_the_schema(module: str, option: str) -> None:
+    found, allowed = behaviour(module).ARGUMENT_SPEC[option], schema(module)[option]
+    assert found["type"] in TYPES[allowed["type"]]
+    assert found.get("choices") == allowed.get("items", allowed).get("enum")
 
 
-@pytest.mark.parametrize("option", SPEC)
-def test_documentation_is_as_the_spec(option: str) -> None:
-    documented = OPTIONS[option]
+@pytest.mark.parametrize(("module", "option"), SPEC_OPTIONS)
+def test_documentation_is_as_the_spec(module: str, option: str) -> None:
+    found, spec = documented(module)[option], behaviour(module).ARGUMENT_SPEC[option]
     for key in ("type", "elements", "choices", "default"):
-        assert documented.get(key) == SPEC[option].get(key), key
-    assert documented.get("required", False) == SPEC[option].get("required", False)
-    for variable in SPEC[option].get("fallback", [None, []])[1]:
-        assert f"E({variable})" in " ".join(documented["description"])
+        assert found.get(key) == spec.get(key), key
+    assert found.get("required", False) == spec.get("required", False)
+    for variable in spec.get("fallback", [None, []])[1]:
+        assert f"E({variable})" in " ".join(found["description"])
 
 
 @pytest.mark.parametrize("name", _call_recording.OPERATION.request["properties"])  # type: ignore[index]
@@ -63,8 +84,9 @@ def test_documentation_tells_the_default_of_the_api(name: str) -> None:
     assert "default" not in OPTIONS[option]
 
 
-def test_only_the_key_is_secret() -> None:
-    assert [name for name, option in SPEC.items() if option.get("no_log")] == ["api_key"]
+@pytest.mark.parametrize("module", MODULES)
+def test_only_the_key_is_secret(module: str) -> None:
+    assert [name for name, option in behaviour(module).ARGUMENT_SPEC.items() if option.get("no_log")] == ["api_key"]
 
 
 def test_returned_recording_is_documented_field_by_field() -> None:
@@ -73,6 +95,18 @@ def test_returned_recording_is_documented_field_by_field() -> None:
     assert set(fields) == set(_call_recording.OPERATION.response["properties"])
     assert check_replies(_call_recording.REPLIES["recordings"], [returned["recording"]["sample"]]) == []
     assert returned["recordings"]["sample"] == [returned["recording"]["sample"]]
+
+
+def test_looked_at_recording_is_documented_field_by_field() -> None:
+    returned = yaml.safe_load(recording_info.RETURN)["recordings"]
+    assert tuple(returned["contains"]) == _recordings.FIELDS
+    assert [set(sample) for sample in returned["sample"]] == [set(_recordings.FIELDS)]
+
+
+def test_looked_at_transcription_is_documented_field_by_field() -> None:
+    returned = yaml.safe_load(transcription_info.RETURN)["transcriptions"]
+    one = behaviour("transcription_info").GET_TEXML_RECORDING_TRANSCRIPTION.response
+    assert set(returned["contains"]) == set(one["properties"]) == set(returned["sample"][0])
 
 
 def test_user_agent_names_the_version_of_the_collection() -> None:

@@ -1,0 +1,92 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Recordings and transcriptions that are looked at, deleted, and gone: through every door, against the simulator."""
+
+from __future__ import annotations
+
+import time
+from typing import Any
+
+import pytest
+
+from integration.conftest import Door, Simulator
+
+MISSING = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
+
+
+def look(door: Door, simulator: Simulator, module: str, **options: Any) -> dict[str, Any]:
+    return door({**simulator.connection, **options}, module=f"voiceops.telnyx.{module}")
+
+
+def completed(simulator: Simulator, count: int) -> list[str]:
+    """Return recordings that are complete and have a transcription."""
+    call = simulator.fresh()
+    sids = [simulator.ask("POST", "recordings", {"call_sid": call})["sid"] for _number in range(count)]
+    for sid in sids:
+        simulator.ask("PATCH", f"recordings/{sid}", {"status": "completed"})
+    time.sleep(1.5)
+    return sids
+
+
+def test_recordings_from_there_to_gone(door: Door, simulator: Simulator) -> None:
+    sids = completed(simulator, 2)
+    args = {**simulator.connection, "recording_sid": [*sids, MISSING], "state": "absent"}
+    module = "voiceops.telnyx.recording"
+    before = len(simulator.ledger())
+    checked = door(args, check=True, diff=True, module=module)
+    assert (checked["changed"], checked["deleted"], checked["absent"]) == (True, sids, [MISSING])
+    assert checked["diff"] == {"before": "".join(f"{sid}\n" for sid in sids), "after": ""}
+    assert {one["method"] for one in simulator.ledger()[before:]} == {"GET"}
+    (one,) = look(door, simulator, "recording_info", recording_sid=sids[0])["recordings"]
+    assert (one["sid"], one["status"]) == (sids[0], "completed")
+    assert isinstance(one["duration"], int)
+    first = door(args, diff=True, module=module)
+    assert {name: first[name] for name in ("changed", "deleted", "absent", "failures", "diff")} == {
+        **{name: checked[name] for name in ("changed", "deleted", "absent", "failures", "diff")}
+    }
+    again = door(args, module=module)
+    assert (again["changed"], again["deleted"], again["absent"]) == (False, [], [*sids, MISSING])
+    gone = look(door, simulator, "recording_info", recording_sid=sids[0])
+    assert (gone["failed"], gone["status"]) == (True, 404)
+
+
+def test_account_is_looked_at_page_by_page(door: Door, simulator: Simulator) -> None:
+    completed(simulator, 25)
+    everything = look(door, simulator, "recording_info")["recordings"]
+    assert len(everything) >= 25
+    assert len({one["sid"] for one in everything}) == len(everything)
+    # Each look has a link of its own to the audio.
+    some = look(door, simulator, "recording_info", limit=22)["recordings"]
+    assert [one["sid"] for one in some] == [one["sid"] for one in everything[:22]]
+    assert look(door, simulator, "recording_info", date_created="<2020-01-01")["recordings"] == []
+    today = everything[0]["date_created"][:10]
+    assert len(look(door, simulator, "recording_info", date_created=f">={today}")["recordings"]) == len(everything)
+
+
+def test_transcriptions_from_there_to_gone(door: Door, simulator: Simulator) -> None:
+    (recording,) = completed(simulator, 1)
+    (one,) = look(door, simulator, "transcription_info", recording_sid=recording)["transcriptions"]
+    assert one["recording_sid"] == recording
+    assert look(door, simulator, "transcription_info", recording_transcription_sid=one["sid"])["transcriptions"] == [
+        one
+    ]
+    args = {**simulator.connection, "recording_transcription_sid": one["sid"], "state": "absent"}
+    results = [
+        door(args, check=True, module="voiceops.telnyx.transcription"),
+        door(args, module="voiceops.telnyx.transcription"),
+        door(args, module="voiceops.telnyx.transcription"),
+    ]
+    assert [result["changed"] for result in results] == [True, True, False]
+    assert look(door, simulator, "transcription_info", recording_sid=recording)["transcriptions"] == []
+
+
+@pytest.mark.parametrize(("kind", "sent"), [("drop_after", 2), ("error_before", 2), ("rate_limited_retry_after", 2)])
+def test_deletion_that_is_disturbed(door: Door, simulator: Simulator, kind: str, sent: int) -> None:
+    (sid,) = completed(simulator, 1)
+    simulator.ask("PUT", "misbehaviour", {"calls": {sid: [kind]}})
+    result = door({**simulator.connection, "recording_sid": sid, "state": "absent"}, module="voiceops.telnyx.recording")
+    simulator.ask("PUT", "misbehaviour", {})
+    assert (result["changed"], result["deleted"]) == (True, [sid])
+    assert len([one for one in simulator.ledger() if one["method"] == "DELETE" and sid in one["target"]]) == sent

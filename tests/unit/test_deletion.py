@@ -1,0 +1,105 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _recording, _task, _transcription
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from support.tasks import Scripted, reply
+
+SID = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
+OTHER = "7a09cdc3-8948-47f0-aa62-74ac943d6c58"
+GONE = Reply(204, {}, b"")
+NOT_THERE = reply({"errors": [{"detail": "Resource not found"}]}, 404)
+RESET = NoReply("The connection broke", sent=True)
+REFUSED = NoReply("No connection", sent=False)
+
+
+def run(*answers: Any, check: bool = False, sids: Any = SID, diff: bool = False) -> tuple[dict[str, Any], list[str]]:
+    given = {"api_key": "KEY-1", "account_sid": "a", "recording_sid": sids, "state": "absent", "max_concurrency": 1}
+    params, _warnings = _task.prepare(_recording, given, {})
+    left = list(answers)
+
+    def answer(request: Request) -> Reply:
+        one = left.pop(0) if len(left) > 1 else left[0]
+        if isinstance(one, NoReply):
+            raise one
+        return one  # type: ignore[no-any-return]
+
+    transport = Scripted(answer)
+    result = _recording.run(params, Api(transport, 0, check), check, diff, None)  # type: ignore[arg-type]
+    return result, [request.method for request in transport.sent]
+
+
+@pytest.mark.parametrize(
+    ("answers", "changed", "sent"),
+    [
+        ([GONE], True, 1),
+        ([reply({}, 200)], True, 1),
+        ([NOT_THERE], False, 1),
+        # A deletion may be repeated.
+        ([RESET, GONE], True, 2),
+        ([RESET, NOT_THERE], True, 2),
+        ([reply({}, 500), reply({}, 503), GONE], True, 3),
+        ([reply({}, 409), NOT_THERE], True, 2),
+    ],
+)
+def test_what_is_gone(answers: list[Any], changed: bool, sent: int) -> None:
+    result, methods = run(*answers)
+    assert (result["changed"], result["failures"]) == (changed, [])
+    assert (result["deleted"], result["absent"]) == (([SID], []) if changed else ([], [SID]))
+    assert methods == ["DELETE"] * sent
+
+
+@pytest.mark.parametrize(
+    ("answers", "status", "said", "sent"),
+    [
+        ([RESET], None, "The connection broke.", 3),
+        ([reply({}, 500)], 500, "The API answered 500.", 3),
+        ([reply({}, 401)], 401, "Check api_key", 1),
+        ([reply({"errors": [{"detail": "It is running."}]}, 422)], 422, "answered 422: It is running.", 1),
+        ([REFUSED], None, "No connection.", 1),
+        ([reply({}, 429)], 429, "Too many requests", 1),
+    ],
+)
+def test_what_cannot_be_deleted(answers: list[Any], status: int | None, said: str, sent: int) -> None:
+    result, methods = run(*answers)
+    assert (result["failed"], result["changed"], result["deleted"], result["absent"]) == (True, False, [], [])
+    (failure,) = result["failures"]
+    assert (failure["recording_sid"], failure["status"]) == (SID, status)
+    assert said in failure["msg"]
+    assert result["msg"] == f"{SID}: {failure['msg']}"
+    assert "recording may be running" not in result["msg"]
+    assert methods == ["DELETE"] * sent
+
+
+@pytest.mark.parametrize(
+    ("answer", "changed", "failed"),
+    [(reply({"sid": SID}), True, False), (NOT_THERE, False, False), (reply({}, 401), False, True)],
+)
+def test_check_mode_looks(answer: Reply, changed: bool, failed: bool) -> None:
+    result, methods = run(answer, check=True)
+    assert (result["changed"], bool(result.get("failed"))) == (changed, failed)
+    assert methods == ["GET"]
+
+
+def test_one_that_fails_does_not_keep_the_others() -> None:
+    result, _methods = run(reply({}, 422), GONE, sids=[SID, OTHER], diff=True)
+    assert (result["deleted"], [one["recording_sid"] for one in result["failures"]]) == ([OTHER], [SID])
+    assert result["failed"]
+    assert result["diff"] == {"before": f"{SID}\n{OTHER}\n", "after": f"{SID}\n"}
+
+
+@pytest.mark.parametrize("behaviour", [_recording, _transcription])
+def test_wrong_arguments(behaviour: Any) -> None:
+    sid = "recording_sid" if behaviour is _recording else "recording_transcription_sid"
+    for wrong in ({sid: []}, {sid: ["x"]}, {sid: SID}, {sid: SID, "state": "present"}):
+        with pytest.raises(_task.CannotRun):
+            _task.prepare(behaviour, {"api_key": "KEY-1", "account_sid": "a", **wrong}, {})
+    _task.prepare(behaviour, {"api_key": "KEY-1", "account_sid": "a", sid: [SID, OTHER], "state": "absent"}, {})
