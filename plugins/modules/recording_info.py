@@ -153,7 +153,7 @@ recordings:
       date_updated: '2026-11-22T20:22:34Z'
       start_time: '2026-11-22T20:22:32Z'
       error_code: null
-      media_url: "http://127.0.0.1:35375/recordings/ab4127e0-3ee7-4314-9253-1e65f93fb51e.wav?expires=1795379556.720&si\\
+      media_url: "http://127.0.0.1:35375/recordings/ab4127e0-3ee7-4314-9253-1e65f93fb51e.wav?expires=1795379556.720&si\
         gnature=75c0bdeddcd894c9f493a224e966b91edfd99522ddc0084d7050dd2a1f4062c0"
       subresources_uris:
         transcriptions: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Transcriptions/ab86c34f-a94d-5d2e-999d-b095181e64ac.json
