@@ -68,7 +68,7 @@ def build(
     return Request(
         operation.method,
         # A plus sign would be a space to a form, and itself to a URL.
-        f"{url}?{urlencode(values, quote_via=quote, safe='')}" if values else url,
+        f"{url}?{urlencode(values, quote_via=quote)}" if values else url,
         operation.content_type,
         {name: _encode(value) for name, value in form.items()},
     )

@@ -133,7 +133,7 @@ class Contract:
 def _faults(cause: BaseException | None, parameter: str | None) -> list[tuple[str, str, str]]:
     at = [] if parameter is None else [parameter]
     if not isinstance(cause, InvalidSchemaValue):
-        return [("type", _pointer(at), f"{parameter} is of another type than described.")]
+        return [("type", _pointer(at), f"{parameter or 'The body'} is of another type than described.")]
     errors = cast("Iterable[ValidationError]", cause.schema_errors)
     return [(str(one.validator), _pointer([*at, *one.absolute_path]), one.message) for one in errors]
 
