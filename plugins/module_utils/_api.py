@@ -16,12 +16,16 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._clock import Serv
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._rate_limit import RateLimit
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply, json_object
+from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import meaning
 
 if t.TYPE_CHECKING:
     from ansible_collections.voiceops.telnyx.plugins.module_utils._transport import Transport
 
-# A list that is longer leads nowhere.
-MAX_PAGES = 100
+# A list with more leads nowhere. The API's pages have 20 objects, unless they are asked for more.
+MAX_PAGES = 10_000
+MAX_ON_PAGE = 1_000
+# Of a list of one call.
+CALL_PAGES = 50
 
 
 class Unreadable(Exception):
@@ -50,10 +54,16 @@ class Api:
         """Send nothing more: the task has ended, and its threads may not know."""
         self._stopped = True
 
-    def send(self, request: Request, before: t.Callable[[], None] | None = None) -> Reply:
+    def send(
+        self,
+        request: Request,
+        before: t.Callable[[], None] = lambda: None,
+        withdrawn: t.Callable[[], None] = lambda: None,
+    ) -> Reply:
         """Send a request, again only if it had no effect: no connection was made, or the rate limit refused it.
 
-        `before` is called right before each time that it is sent. Raises NoReply.
+        `before` is called right before each time that it is sent, and `withdrawn` after a time that had no effect, or that
+        was put off. Raises NoReply.
         """
         if self._read_only and request.method != "GET":
             raise RuntimeError(f"A {request.method} in check mode")
@@ -67,17 +77,18 @@ class Api:
                 )
             if self._stopped:
                 raise NoReply("The task ended before this was sent", sent=False, lasting=True)
-            if before:
-                before()
-                if self.rate_limit.remaining:
-                    # Announced meanwhile.
-                    continue
+            before()
+            if self.rate_limit.remaining:
+                # Announced meanwhile.
+                withdrawn()
+                continue
             begun, sent = time.monotonic(), self.clock.now()
             try:
                 reply = self._transport.send(request)
             except NoReply as failure:
                 if failure.sent or failure.lasting or not self.rate_limit.refused(begun, {}):
                     raise
+                withdrawn()
                 continue
             self.clock.note(reply.headers, sent, self.clock.now())
             if reply.status != 429:
@@ -85,11 +96,12 @@ class Api:
                 return reply
             if not self.rate_limit.refused(begun, reply.headers):
                 return reply
+            withdrawn()
 
-    def each(self, request: Request, name: str) -> t.Iterator[dict[str, t.Any]]:
+    def each(self, request: Request, name: str, pages: int = MAX_PAGES) -> t.Iterator[dict[str, t.Any]]:
         """Give the objects called `name` of all pages, and ask for a page only when it is needed. Raises Unreadable.
 
-        The pages are followed by the API's own links, never to another host and never in a circle.
+        The pages are followed by the API's own links, to the same path and never in a circle, and no more than `pages`.
         """
         seen = set()
         while True:
@@ -98,13 +110,15 @@ class Api:
             objects = page.get(name)
             if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
                 raise Unreadable(f"The API's list has no {name}")
+            if len(objects) > MAX_ON_PAGE:
+                raise Unreadable(f"A page of the API's list has {len(objects)} {name}, more than {MAX_ON_PAGE}")
             yield from objects
             link = page.get("next_page_uri")
             if not link:
                 return
             url = _next(request.url, link)
-            if url is None or url in seen or len(seen) == MAX_PAGES:
-                raise Unreadable("The API's list leads to a page of another host, or never ends")
+            if url is None or url in seen or len(seen) >= pages:
+                raise Unreadable("The API's list leads to something else than its next page, or never ends")
             request = request._replace(url=url)
 
     def read(self, request: Request) -> dict[str, t.Any]:
@@ -120,9 +134,11 @@ class Api:
 
 
 def _next(url: str, link: t.Any) -> str | None:
-    """Return the address that a link on a page leads to, or None if it is on another host or is no link."""
+    """Return the address that a link on a page leads to, or None if it is no link, or leads to another host or path."""
     try:
         joined = urljoin(url, link)
-        return joined if urlsplit(joined)[:2] == urlsplit(url)[:2] else None
+        here, there = urlsplit(url), urlsplit(joined)
+        same = here[:2] == there[:2] and meaning(here.path) == meaning(there.path)
+        return joined if same else None
     except (TypeError, ValueError, AttributeError):
         return None

@@ -109,7 +109,7 @@ def run(
     with _journal(params, check_mode, progress) as journal:
         engine = Starts(params, api, journal, progress)
         sent = [one.request for one in engine.run(starts, check_mode)]
-    result = _result.of_outcomes([one.outcome for one in starts if one.outcome])
+    result = _result.of_outcomes([one.outcome for one in starts if one.outcome], len(starts))
     if check_mode:
         result.update(_result.of_requests(sent))
     if diff:

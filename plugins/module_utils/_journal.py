@@ -8,8 +8,8 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
-import os
 import time
 import typing as t
 
@@ -29,10 +29,10 @@ class Past(t.NamedTuple):
     """When the first and the last request with an open outcome were sent, as Unix times of the host."""
     form: dict[str, str]
     """What the last one asked for, as far as a list shows it."""
-    run: str
-    """Which run sent the last one."""
-    before: float | None = None
-    """When the first one was sent, without the last."""
+    msg: str = ""
+    """What the last run had to say about it, if it came to an end."""
+    before: t.Any = None
+    """The Past before the last request, or None."""
     recording: dict[str, t.Any] | None = None
 
 
@@ -46,7 +46,6 @@ class Journal:
         self, path: str, key: str, read_only: bool = False, waiting: t.Callable[[], None] | None = None
     ) -> None:
         self._key = key
-        self._run = os.urandom(8).hex()
         self._past: dict[str, Past] = {}
         try:
             self._file = LogFile(path, read_only, waiting)
@@ -82,7 +81,12 @@ class Journal:
     def intend(self, url: str, sent: float, form: dict[str, str]) -> None:
         """Note, before it is sent, a start that is sent at the Unix time `sent`. Raises OSError."""
         shown = {name: form[name] for name in SHOWN if name in form}
-        self._file.append({"entry": "intent", "time": _iso(sent), "url": url, "run": self._run, "form": shown})
+        self._file.append({"entry": "intent", "time": _iso(sent), "url": url, "form": shown})
+
+    def withdraw(self, url: str) -> None:
+        """Note that the last intent had surely no effect. It matters little if that cannot be written."""
+        with contextlib.suppress(OSError):
+            self._file.append({"entry": "withdrawal", "time": _iso(time.time()), "url": url})
 
     def settle(self, url: str, outcome: Outcome) -> None:
         """Note what became of a start. Raises OSError."""
@@ -105,20 +109,23 @@ class Journal:
             past = self._past.get(url)
             if entry["entry"] == "intent":
                 sent = datetime.datetime.fromisoformat(entry["time"]).timestamp()
-                before = past.before if past else None
-                if past and past.run != entry["run"]:
-                    before = past.sent[0]
-                # Within a run, a start that is sent again without an outcome between had no effect the first time.
-                first = sent if before is None else before
-                self._past[url] = Past((first, sent), dict(entry["form"]), entry["run"], before)
+                self._past[url] = Past((past.sent[0] if past else sent, sent), dict(entry["form"]), before=past)
+            elif entry["entry"] == "withdrawal":
+                self._keep(url, past and past.before)
             elif entry["outcome"] == _outcome.STARTED:
-                self._past[url] = Past((0, 0), {}, "", recording=dict(entry["recording"]))
-            elif entry["outcome"] != _outcome.UNKNOWN:
-                self._past.pop(url, None)
-            elif past:
-                self._past[url] = past._replace(before=past.sent[0])
+                self._past[url] = Past((0, 0), {}, recording=dict(entry["recording"]))
+            elif entry["outcome"] == _outcome.UNKNOWN:
+                self._keep(url, past and past._replace(msg=str(entry["msg"])))
+            else:
+                self._keep(url, None)
         except (KeyError, TypeError, ValueError):
             raise Tampered(number) from None
+
+    def _keep(self, url: str, past: Past | None) -> None:
+        if past:
+            self._past[url] = past
+        else:
+            self._past.pop(url, None)
 
 
 def _iso(seconds: float) -> str:

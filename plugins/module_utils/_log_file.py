@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import fcntl
 import hashlib
@@ -212,12 +213,13 @@ def _is_json(text: bytes) -> bool:
 
 
 def _sync_folder(path: str) -> None:
-    """See to it that a new file is still in its folder after a power cut."""
-    folder = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
+    """See to it that a new file is still in its folder after a power cut, where the folder lets us."""
+    with contextlib.suppress(OSError):
+        folder = os.open(path, os.O_RDONLY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
 
 
 def _write_all(file: int, data: bytes) -> None:

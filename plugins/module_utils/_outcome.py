@@ -40,6 +40,8 @@ _ADVICE = {
     429: "Too many requests: wait, then run the task again.",
 }
 
+_SENT_BEFORE = "The start was sent before."
+
 # What else it means where nothing was to be started.
 _LOOK_ADVICE = {
     404: (
@@ -80,7 +82,7 @@ class Outcome(t.NamedTuple):
 def from_reply(call_sid: str, reply: Reply) -> Outcome:
     """Return what a reply says. Every 2xx with a JSON object is a success, unless it has errors and no SID."""
     body = json_object(reply.body)
-    if 200 <= reply.status < 300 and body is not None and ("sid" in body or not body.get("errors")):
+    if 200 <= reply.status < 300 and body is not None and (body.get("sid") is not None or not body.get("errors")):
         return Outcome(call_sid, STARTED, status=reply.status, recording=body, changed=True)
     outcome = _state(reply.status)
     happened, errors = _happened(reply, body)
@@ -93,8 +95,10 @@ def from_no_reply(call_sid: str, failure: NoReply) -> Outcome:
     return Outcome(call_sid, outcome, _sentences(str(failure), outcome, failure.advice))
 
 
-def of_past(call_sid: str) -> Outcome:
-    """Return the outcome of a start of which the journal has no end."""
+def of_past(call_sid: str, msg: str) -> Outcome:
+    """Return the outcome of a start that the journal leaves open. `msg` is what the run that sent it said, if it did."""
+    if msg:
+        return Outcome(call_sid, UNKNOWN, msg if msg.startswith(_SENT_BEFORE) else f"{_SENT_BEFORE} {msg}")
     happened = "An earlier run ended before it knew what became of this start"
     return Outcome(call_sid, UNKNOWN, _sentences(happened, UNKNOWN, ""))
 
@@ -109,6 +113,8 @@ def of_finding(opened: Outcome, finding: Finding, changed: bool) -> Outcome:
 
 def of_second(first: Outcome, second: Outcome) -> Outcome:
     """Return the outcome of a call for which a second start was sent while the first one's was open."""
+    if second.outcome == NOT_SENT:
+        return first._replace(msg=f"{first.msg} A second start could not be sent: {second.msg}")
     second = second._replace(retried=True, warn=True)
     if second.outcome == STARTED:
         return second._replace(msg="Started a second time: of the first start, the call's list showed nothing.")

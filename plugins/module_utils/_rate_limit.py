@@ -113,7 +113,7 @@ def timestamp(date: str | None) -> float | None:
     try:
         parsed = email.utils.parsedate_to_datetime(date or "")
         return parsed.replace(tzinfo=parsed.tzinfo or datetime.timezone.utc).timestamp()
-    except (TypeError, ValueError, OverflowError):
+    except Exception:  # Python 3.8 has an UnboundLocalError for some.
         return None
 
 

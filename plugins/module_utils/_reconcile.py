@@ -12,7 +12,7 @@ import json
 import time
 import typing as t
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api, Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import CALL_PAGES, Api, Unreadable
 from ansible_collections.voiceops.telnyx.plugins.module_utils._dates import rfc_3339
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
@@ -65,7 +65,7 @@ class _Watch:
 
     def look(self, api: Api) -> None:
         try:
-            for recording in api.each(self.start.listing, "recordings"):
+            for recording in api.each(self.start.listing, "recordings", CALL_PAGES):
                 sid = recording.get("sid")
                 key = sid if isinstance(sid, str) else json.dumps(recording)
                 if key not in self.start.known:

@@ -32,8 +32,8 @@ def of_requests(requests: t.Sequence[Request]) -> dict[str, t.Any]:
     }
 
 
-def of_outcomes(outcomes: t.Sequence[Outcome]) -> dict[str, t.Any]:
-    """Return the result of a task. The facts are keyed by the call SIDs of the task."""
+def of_outcomes(outcomes: t.Sequence[Outcome], asked: int) -> dict[str, t.Any]:
+    """Return the result of a task that was asked to start so many. The facts are keyed by the call SIDs of the task."""
     started = {one.call_sid: one.recording for one in outcomes if one.recording is not None}
     failures = [
         {
@@ -65,12 +65,12 @@ def of_outcomes(outcomes: t.Sequence[Outcome]) -> dict[str, t.Any]:
     }
     if started:
         result["ansible_facts"] = {"telnyx_call_recordings": started}
-        if len(outcomes) == 1:
+        if asked == 1:
             (result["recording"],) = started.values()
             result["ansible_facts"]["telnyx_call_recording"] = result["recording"]
     if failures:
         result["failed"] = True
-        result["msg"] = _summary(failures, len(outcomes))
+        result["msg"] = _summary(failures, asked)
     return result
 
 

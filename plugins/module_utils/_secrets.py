@@ -13,6 +13,7 @@ import typing as t
 from urllib.parse import quote
 
 MASK = "********"
+SHORT = 8
 _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@|(?:(?<=%2F%2F)|(?<=%2f%2f))(?:(?!%2[Ff])[^/?#&\s])*?(?:@|%40)")
 
 
@@ -23,7 +24,8 @@ def hide(value: t.Any, key: str) -> t.Any:
             value = value.replace(spelling, MASK)
         return _USERINFO.sub(f"{MASK}@", value)
     if isinstance(value, dict):
-        return {hide(name, key): hide(part, key) for name, part in value.items()}
+        # A key as short as a word is a dummy, and may be part of the name of a return value.
+        return {hide(name, key) if len(key) > SHORT else name: hide(part, key) for name, part in value.items()}
     if isinstance(value, (list, tuple)):
         return [hide(part, key) for part in value]
     return value

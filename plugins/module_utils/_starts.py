@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api, Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import CALL_PAGES, Api, Unreadable
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
 from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
@@ -49,13 +49,14 @@ class Start:
             self.outcome = Outcome(self.call_sid, _outcome.STARTED, msg, recording=past.recording)
         elif past:
             self._open, self._form = past.sent, past.form
-            self.outcome = _outcome.of_past(self.call_sid)
+            self.outcome = _outcome.of_past(self.call_sid, past.msg)
 
     def look_first(self, api: Api) -> None:
         """Leave the call alone if it is being recorded."""
         try:
-            recordings = list(api.each(self.listing, "recordings"))
-        except Unreadable as problem:
+            recordings = list(api.each(self.listing, "recordings", CALL_PAGES))
+        except Exception as error:
+            problem = error if isinstance(error, Unreadable) else Unreadable(f"This collection failed ({error!r})")
             self.outcome = _outcome.of_no_look(self.call_sid, problem)
             return
         self.known = frozenset(one["sid"] for one in recordings if isinstance(one.get("sid"), str))
@@ -81,8 +82,12 @@ class Start:
                 reason = f"The journal could not be written ({error.strerror or error})"
                 raise NoReply(reason, sent=False, advice="Mend that, then run the task again.") from error
 
+        def withdrawn() -> None:
+            if journal:
+                journal.withdraw(self.key)
+
         try:
-            outcome = _outcome.from_reply(self.call_sid, api.send(self.request, before))
+            outcome = _outcome.from_reply(self.call_sid, api.send(self.request, before, withdrawn))
         except NoReply as failure:
             outcome = _outcome.from_no_reply(self.call_sid, failure)
         except Exception as error:  # What is not foreseen must not take the other calls' results with it.
@@ -181,7 +186,7 @@ class Starts:
             return
         try:
             self._journal.settle(start.key, start.outcome)
-        except OSError:
+        except Exception:  # What the other calls have become must not be lost with it.
             if start.outcome.outcome != _outcome.NOT_SENT:
                 self.not_noted[start.call_sid] = None
 

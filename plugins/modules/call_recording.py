@@ -140,7 +140,8 @@ options:
   retry_unknown:
     description:
       - Whether to send one more start, if the list of a call showed no recording at all for the whole O(reconcile_timeout).
-        A start that takes longer to have its effect is then a second recording.
+        A start that takes longer to have its effect is then a second recording. A call that has any older recording is
+        left as it is.
       - RV(outcomes) says of which calls this was done, and the task has a warning.
     type: bool
     default: false
@@ -151,7 +152,8 @@ options:
         no secret.
       - A task that is run again with the same journal, also after a crash, starts only what has not been started. It
         returns the other recordings from the journal, unchanged. A start that was noted and has no outcome is looked
-        for, as O(reconcile_timeout) says; the host's clock must not have been set meanwhile.
+        for, as O(reconcile_timeout) says; the host's clock must not have been set meanwhile. As long as it cannot be told
+        what became of it, it is V(unknown) and not sent again, unless O(retry_unknown) allows it.
       - A start is known by O(base_url), O(account_sid) and O(call_sid), whatever the other options are. Use a journal for
         each occasion, such as an incident.
       - While a task has a journal open, others that name it wait.
@@ -163,8 +165,9 @@ notes:
     the worker, which saves the cost of starting a module, and prints how far it is every two seconds. The result is the
     same. The variable C(voiceops_telnyx_in_process=false) makes it run as a module all the same.
   - Only the options that are set are sent. The API's defaults apply to the others.
-  - A task that is interrupted, as by the keyword C(timeout) or Ctrl-C, sends no further starts. What it had sent is in no
-    result; with a O(journal), the next run finds it. On another host than the controller, the module may go on.
+  - A task that runs in the process of the worker and is interrupted, as by the keyword C(timeout) or Ctrl-C, sends no
+    further starts. Where it runs as a module, ansible-core does not end the module at a C(timeout), and it goes on. What was
+    sent is in no result; with a O(journal), the next run finds it, and waits for such a module to end.
 seealso:
   - module: ansible.builtin.uri
   - ref: ansible_collections.voiceops.telnyx.record_call_role

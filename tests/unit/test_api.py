@@ -8,7 +8,7 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import MAX_PAGES, Api, Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import MAX_ON_PAGE, Api, Unreadable
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
 from support.tasks import Answer, Scripted, reply
@@ -38,10 +38,11 @@ def first_then(*answers: Reply | NoReply) -> Answer:
 
 @pytest.mark.parametrize("harmless", [reply({}, 429, **QUICKLY), NoReply("refused", sent=False)])
 def test_what_had_no_effect_is_sent_again(harmless: Reply | NoReply) -> None:
-    befores: list[int] = []
+    notes: list[str] = []
     ours, transport = api(first_then(harmless, reply({"sid": "r"})))
-    assert ours.send(POST, lambda: befores.append(1)).status == 200
-    assert len(transport.sent) == len(befores) == 2
+    assert ours.send(POST, lambda: notes.append("intent"), lambda: notes.append("withdrawn")).status == 200
+    assert len(transport.sent) == 2
+    assert notes == ["intent", "withdrawn", "intent"]
 
 
 @pytest.mark.parametrize("status", [200, 302, 400, 404, 409, 422, 500, 503])
@@ -106,6 +107,8 @@ def test_list_has_all_pages() -> None:
         "https://e:444/v2/list.json",
         "https://me@e/v2/list.json",
         "/v2/list.json",
+        "/v2/telephony_credentials?Page=1",
+        "/v2/../admin?Page=1",
         7,
         {"a": 1},
         "ftp:x",
@@ -117,15 +120,27 @@ def test_list_leads_nowhere_else(link: Any) -> None:
     ours, transport = api(pages({"recordings": [], "next_page_uri": link}))
     with pytest.raises(Unreadable):
         list(ours.each(GET, "recordings"))
-    assert all(one.url.startswith("https://e/v2/") for one in transport.sent)
+    assert transport.sent == [GET]
 
 
 def test_list_that_never_ends() -> None:
     numbers = iter(range(10_000))
-    ours, transport = api(lambda request: reply({"recordings": [], "next_page_uri": f"/v2/?{next(numbers)}"}))
+    ours, transport = api(lambda request: reply({"recordings": [], "next_page_uri": f"/v2/list.json?{next(numbers)}"}))
     with pytest.raises(Unreadable, match="never ends"):
+        list(ours.each(GET, "recordings", 30))
+    assert len(transport.sent) == 30
+
+
+def test_page_that_is_too_full() -> None:
+    ours, _transport = api(pages({"recordings": [{}] * (MAX_ON_PAGE + 1)}))
+    with pytest.raises(Unreadable, match="A page of the API's list has 1001 recordings"):
         list(ours.each(GET, "recordings"))
-    assert len(transport.sent) == MAX_PAGES
+
+
+def test_link_in_another_spelling_of_the_path() -> None:
+    ours, transport = api(pages({"recordings": [], "next_page_uri": "/v2/l%69st.json?Page=1"}, {"recordings": [{}]}))
+    assert list(ours.each(GET, "recordings")) == [{}]
+    assert len(transport.sent) == 2
 
 
 @pytest.mark.parametrize("body", [{}, {"recordings": 7}, {"recordings": [7]}, {"recordings": None}, [], "x", None])

@@ -11,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
 from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Journal
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
@@ -32,7 +34,9 @@ def journal(path: str, *events: Any) -> None:
     """Write a run's events: the time of an intent, or an outcome."""
     with Journal(path, "KEY-1") as one:
         for event in events:
-            if isinstance(event, str):
+            if event == "withdrawn":
+                one.withdraw(URL)
+            elif isinstance(event, str):
                 one.settle(URL, Outcome("v3:a", event, recording=RECORDING if event == "started" else None))
             else:
                 one.intend(URL, event, {"RecordingChannels": "single", "PlayBeep": "true"})
@@ -49,15 +53,18 @@ def sent(path: str) -> tuple[float, float] | None:
     [
         ([[]], None),
         ([[100.0]], (100.0, 100.0)),
-        # Within a run, a start is sent again only if it had no effect.
-        ([[100.0, 107.5]], (107.5, 107.5)),
-        ([[100.0, 107.5, 120.25]], (120.25, 120.25)),
+        ([[100.0, "withdrawn"]], None),
+        ([[100.0, "withdrawn", 107.5]], (107.5, 107.5)),
+        ([[100.0, "withdrawn", 107.5, "withdrawn", 120.25]], (120.25, 120.25)),
         ([[100.0, "unknown"]], (100.0, 100.0)),
         ([[100.0, "unknown", 110.0]], (100.0, 110.0)),
-        ([[100.0, "unknown", 110.0, 117.0]], (100.0, 117.0)),
+        ([[100.0, "unknown", 110.0, "withdrawn"]], (100.0, 100.0)),
+        ([[100.0, "unknown", 110.0, "withdrawn", 117.0]], (100.0, 117.0)),
         ([[100.0], [200.0]], (100.0, 200.0)),
-        ([[100.0], [200.0, 207.0]], (100.0, 207.0)),
-        ([[100.0], ["unknown"], ["unknown", 300.0, 307.0]], (100.0, 307.0)),
+        ([[100.0], [200.0, "withdrawn"]], (100.0, 100.0)),
+        ([[100.0], [200.0, "withdrawn", 207.0]], (100.0, 207.0)),
+        ([[100.0], ["unknown"], ["unknown", 300.0, "withdrawn", 307.0]], (100.0, 307.0)),
+        ([["withdrawn"]], None),
         ([[100.0, "rejected"]], None),
         ([[100.0, "not_sent"]], None),
         ([[100.0, "rejected"], [200.0]], (200.0, 200.0)),
@@ -225,9 +232,58 @@ def test_open_outcome_of_an_interrupted_task_is_found_by_the_next(path: str) -> 
             raise NoReply("reset", sent=True)
         return reply({"recordings": []})
 
-    tasks.run(answer, journal=path)
+    first = tasks.run(answer, journal=path)
     transport = Scripted(answer)
-    result = tasks.run(transport, journal=path, reconcile_timeout=0.2)
-    assert transport.starts == []
-    assert result["outcomes"][0]["outcome"] == "unknown"
-    assert "An earlier run ended before it knew" in result["failures"][0]["msg"]
+    for _run in range(2):
+        result = tasks.run(transport, journal=path, reconcile_timeout=0.2)
+        assert transport.starts == []
+        assert result["outcomes"][0]["outcome"] == "unknown"
+        msg = result["failures"][0]["msg"]
+        assert msg.startswith(f"The start was sent before. {first['failures'][0]['msg']}")
+        assert msg.count("The start was sent before.") == 1
+
+
+def test_interrupted_pause_leaves_nothing_open(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    transport = Scripted(lambda request: reply({}, 429, Retry_After="30"))
+    prepared = tasks.params(journal=path, call_sid=["v3:a", "v3:b"])
+    api = Api(transport, 60, read_only=False)  # type: ignore[arg-type]
+
+    def interrupt(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("time.sleep", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        _call_recording.run(prepared, api, False, False, None)
+    monkeypatch.undo()
+    result = tasks.run(lambda request: reply({"sid": "r"}), journal=path, call_sid=["v3:a", "v3:b"])
+    assert [(one["outcome"], one["changed"]) for one in result["outcomes"]] == [("started", True)] * 2
+
+
+def test_second_start_that_could_not_be_sent_is_none(path: str) -> None:
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            raise NoReply("reset", sent=True)
+        Path(path).unlink(missing_ok=True)
+        return reply({"recordings": []})
+
+    transport = Scripted(answer)
+    result = tasks.run(transport, journal=path, reconcile_timeout=0.2, retry_unknown=True)
+    assert len(transport.starts) == 1
+    assert not result["outcomes"][0]["retried"]
+    assert "A second start could not be sent" in result["msg"]
+
+
+def test_whatever_goes_wrong_with_one_outcome_is_not_the_end_of_the_others(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = Journal.settle
+
+    def settle(self: Journal, url: str, outcome: Outcome) -> None:
+        if outcome.call_sid == "v3:a":
+            raise MemoryError
+        whole(self, url, outcome)
+
+    monkeypatch.setattr(Journal, "settle", settle)
+    result = tasks.run(lambda request: reply({"sid": "r"}), journal=path, call_sid=["v3:a", "v3:b"])
+    assert len(result["recordings"]) == 2
+    assert "could not be written after the start of v3:a. " in result["warnings"][0]

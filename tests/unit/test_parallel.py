@@ -21,14 +21,17 @@ def test_results_keep_the_order_of_the_items() -> None:
 
 @pytest.mark.parametrize(("limit", "most"), [(1, 1), (3, 3), (50, 10)])
 def test_no_more_than_the_limit_at_a_time(limit: int, most: int) -> None:
-    running, seen, lock = 0, 0, threading.Lock()
+    running, seen, lock, full = 0, 0, threading.Lock(), threading.Event()
 
     def work(number: int) -> None:
         nonlocal running, seen
         with lock:
             running += 1
             seen = max(seen, running)
-        time.sleep(0.05)
+            if running == most:
+                full.set()
+        full.wait(10)
+        time.sleep(0.01)
         with lock:
             running -= 1
 

@@ -49,7 +49,15 @@ def test_date_without_the_date_of_the_reply() -> None:
 
 
 @pytest.mark.parametrize(
-    "date", [None, "", "soon", "Sun, 99 Nov 1994 99:49:37 GMT", "Sun, 06 Nov 99999999 08:49:37 GMT"]
+    "date",
+    [
+        None,
+        "",
+        "soon",
+        "Sun, 99 Nov 1994 99:49:37 GMT",
+        "Sun, 22 Nov 2026 10.00.00.0 GMT",
+        "Sun, 06 Nov 99999999 08:49:37 GMT",
+    ],
 )
 def test_no_http_date(date: str | None) -> None:
     assert timestamp(date) is None

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _recording_info, _task
@@ -57,7 +58,7 @@ def pages(request: Request) -> Reply:
         {"sid": f"{number}-{state}", "status": state, "date_created": f"2026-11-2{number}T10:00:00Z"}
         for state in states
     ]
-    more = f"/v2/texml/Accounts/a/Recordings.json?Page={number + 1}" if number < 3 else None
+    more = f"{urlsplit(request.url).path}?Page={number + 1}" if number < 3 else None
     return reply({"recordings": found, "next_page_uri": more})
 
 

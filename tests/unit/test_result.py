@@ -18,7 +18,7 @@ def failed(sid: str, msg: str) -> Outcome:
 
 
 def test_summary_of_one_call_is_its_message() -> None:
-    assert of_outcomes([failed("a", "No.")])["msg"] == "No."
+    assert of_outcomes([failed("a", "No.")], 1)["msg"] == "No."
 
 
 def test_summary_groups_calls_by_message() -> None:
@@ -28,13 +28,13 @@ def test_summary_groups_calls_by_message() -> None:
         failed("c", "No."),
         failed("d", "Why?"),
     ]
-    assert of_outcomes(outcomes)["msg"] == "1 of 4 recordings started, 3 failed. a and 1 more: No. d: Why?"
+    assert of_outcomes(outcomes, 4)["msg"] == "1 of 4 recordings started, 3 failed. a and 1 more: No. d: Why?"
 
 
 def test_summary_shows_three_messages() -> None:
     outcomes = [failed(sid, f"{sid}!") for sid in "abcde"]
     expected = "0 of 5 recordings started, 5 failed. a: a! b: b! c: c! The rest is in failures."
-    assert of_outcomes(outcomes)["msg"] == expected
+    assert of_outcomes(outcomes, 5)["msg"] == expected
 
 
 def test_the_same_difference_is_warned_of_once() -> None:

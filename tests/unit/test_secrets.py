@@ -9,8 +9,8 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._secrets import hi
 
 
 def test_key_is_hidden_everywhere() -> None:
-    value = {"a": ["x KEY-1 y", {"KEY-1": 1, "b": ("KEY-1",)}], "n": None, "i": 7, "t": True}
-    assert hide(value, "KEY-1") == {
+    value = {"a": ["x KEY-12345 y", {"KEY-12345": 1, "b": ("KEY-12345",)}], "n": None, "i": 7, "t": True}
+    assert hide(value, "KEY-12345") == {
         "a": ["x ******** y", {"********": 1, "b": ["********"]}],
         "n": None,
         "i": 7,
@@ -43,3 +43,7 @@ def test_short_password_does_not_damage_what_is_returned() -> None:
 )
 def test_escaped_secrets_are_hidden(value: str, hidden: str) -> None:
     assert hide(value, "KEY+1") == hidden
+
+
+def test_dummy_key_leaves_the_names_of_the_return_values_alone() -> None:
+    assert set(hide({"failed": True, "changed": False}, "a")) == {"failed", "changed"}

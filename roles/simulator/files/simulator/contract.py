@@ -134,7 +134,7 @@ def _faults(cause: BaseException | None, parameter: str | None) -> list[tuple[st
     at = [] if parameter is None else [parameter]
     if not isinstance(cause, InvalidSchemaValue):
         return [("type", _pointer(at), f"{parameter or 'The body'} is of another type than described.")]
-    errors = cast("Iterable[ValidationError]", cause.schema_errors)
+    errors = cast(Iterable[ValidationError], cause.schema_errors)
     return [(str(one.validator), _pointer([*at, *one.absolute_path]), one.message) for one in errors]
 
 
