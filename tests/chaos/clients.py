@@ -39,19 +39,15 @@ def ours(folder: Path, service: Service, **options: Any) -> Report:
         failed_when=False,
     )
     plays = runs.play(task)
-    (folder / "play.yml").write_text(json.dumps(plays), encoding="utf-8")
-    ansible = subprocess.Popen(
-        [str(Path(sys.executable).parent / "ansible-playbook"), str(folder / "play.yml")],
-        env=runs.environment(folder),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    ansible = runs.begin(folder, plays)
     while ansible.poll() is None and service.starts() < len(service.calls) / 2:
         time.sleep(0.2)
     if ansible.poll() is not None:
         raise RuntimeError("The first run ended before it was killed.")
     runs.kill(ansible.pid)
     ansible.wait()
+    if service.starts() == len(service.calls):
+        raise RuntimeError("The first run had started all calls before it was killed.")
     run = runs.playbook(folder, plays, timeout=1800)
     result = run.result("record")
     if "outcomes" not in result:

@@ -7,10 +7,7 @@
 from __future__ import annotations
 
 import datetime
-import json
 import stat
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -311,13 +308,7 @@ def test_kill_in_the_middle(simulator: Simulator, tmp_path: Path, in_process: bo
         "ansible_python_interpreter": "{{ ansible_playbook_python }}",
     }
     plays = runs.play(task, vars=variables)
-    (tmp_path / "play.yml").write_text(json.dumps(plays), encoding="utf-8")
-    ansible = subprocess.Popen(
-        [str(Path(sys.executable).parent / "ansible-playbook"), str(tmp_path / "play.yml")],
-        env=runs.environment(tmp_path),
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
+    ansible = runs.begin(tmp_path, plays)
     deadline = time.monotonic() + 30
     while sum(len(simulator.recordings(sid)) for sid in calls) < 3:
         assert time.monotonic() < deadline

@@ -80,6 +80,19 @@ def kill(pid: int) -> None:
             os.kill(one, signal.SIGKILL)
 
 
+def begin(folder: Path, plays: list[dict[str, Any]]) -> subprocess.Popen[bytes]:
+    """Begin to run plays in the background, and keep what they print."""
+    (folder / "play.yml").write_text(json.dumps(plays), encoding="utf-8")
+    with (folder / "printed").open("ab") as printed:
+        return subprocess.Popen(
+            [str(Path(sys.executable).parent / "ansible-playbook"), str(folder / "play.yml")],
+            env=environment(folder),
+            cwd=folder,
+            stdout=printed,
+            stderr=subprocess.STDOUT,
+        )
+
+
 def keep(folder: Path, output: str) -> None:
     """Keep what a run printed, for the test that looks for the key in it."""
     with (folder / "printed").open("a", encoding="utf-8") as file:

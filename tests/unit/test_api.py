@@ -8,10 +8,11 @@ import time
 from typing import Any
 
 import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._api import MAX_ON_PAGE, Api, Unreadable
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
-from support.tasks import Answer, Scripted, reply
+from support.tasks import Answer, Scripted, params, reply
 
 GET = Request("GET", "https://e/v2/list.json", None, {})
 POST = Request("POST", "https://e/v2/start.json", None, {})
@@ -180,3 +181,17 @@ def test_pause_that_is_announced_before_the_sending() -> None:
     ours.send(POST, before)
     assert len(transport.sent) == 1
     assert time.monotonic() - befores[0] > 0.25
+
+
+def test_task_that_is_interrupted_sends_nothing_more(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[Api] = []
+
+    def interrupted(params: Any, api: Api, *_rest: Any) -> None:
+        kept.append(api)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(_call_recording, "run", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        _task.execute(_call_recording, params(base_url="http://127.0.0.1:9/v2"), False, False)
+    with pytest.raises(NoReply, match="task ended"):
+        kept[0].send(POST)

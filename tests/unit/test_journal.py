@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import json
 from pathlib import Path
 from typing import Any
@@ -287,3 +288,12 @@ def test_whatever_goes_wrong_with_one_outcome_is_not_the_end_of_the_others(
     result = tasks.run(lambda request: reply({"sid": "r"}), journal=path, call_sid=["v3:a", "v3:b"])
     assert len(result["recordings"]) == 2
     assert "could not be written after the start of v3:a. " in result["warnings"][0]
+
+
+def test_intent_has_the_time_at_which_it_is_sent_again(path: str) -> None:
+    replies = [reply({}, 429, Retry_After="0"), reply({"sid": "r"})]
+    tasks.run(lambda request: replies.pop(0), journal=path, rate_limit_timeout=5)
+    lines = [json.loads(line) for line in Path(path).read_text().splitlines()]
+    assert [line["entry"] for line in lines] == ["intent", "withdrawal", "intent", "outcome"]
+    first, second = (datetime.datetime.fromisoformat(line["time"]) for line in lines if line["entry"] == "intent")
+    assert (second - first).total_seconds() > 0.2

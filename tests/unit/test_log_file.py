@@ -305,3 +305,15 @@ def test_relative_path_is_none(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     monkeypatch.chdir(tmp_path)
     with pytest.raises(OSError, match="not an absolute path"):
         LogFile("journal")
+
+
+def test_readers_do_not_wait_for_each_other(path: Path) -> None:
+    write(path, 1)
+
+    def waiting() -> None:
+        raise AssertionError("waits")
+
+    first = LogFile(str(path), read_only=True)
+    second = LogFile(str(path), read_only=True, waiting=waiting)
+    first.close()
+    second.close()

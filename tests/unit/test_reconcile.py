@@ -11,8 +11,10 @@ import time
 from typing import Any
 
 import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starts import Start
 from support import tasks
 from support.tasks import Scripted, reply
 
@@ -335,7 +337,7 @@ def test_recording_of_another_call_is_somebody_elses() -> None:
 
 
 def test_api_whose_clocks_disagree_cannot_be_told() -> None:
-    ahead = iter([0, 3600] * 100)
+    ahead = iter([0, -3600] * 100)
 
     def answer(request: Request) -> Reply:
         if request.method == "POST":
@@ -396,3 +398,26 @@ def test_success_that_tells_of_errors_is_looked_into(body: dict[str, Any]) -> No
     service.acts = [recording("ours")]
     assert outcome(run(service)[0]) == ("started", True, True)
     assert outcome(run(Service(failure=reply(body)._replace(headers={})))[0])[0] == "unknown"
+
+
+def test_list_that_can_be_read_only_after_the_time_is_looked_at_for_as_long_again() -> None:
+    result, transport = run(lists(*[None] * 5, recording("ours")))
+    assert outcome(result) == ("started", True, True)
+    assert len(transport.sent) >= 7
+
+
+def test_second_start_keeps_the_time_of_the_first() -> None:
+    def answer(request: Request) -> Reply:
+        raise NoReply("reset", sent=True)
+
+    request = Request("POST", "https://e/start", None, {})
+    start = Start("v3:a", "key", request, request)
+    api = Api(Scripted(answer), 0, read_only=False)  # type: ignore[arg-type]
+    start.send(api, None, again=False)
+    first = start.opened()
+    time.sleep(0.01)
+    start.send(api, None, again=True)
+    second = start.opened()
+    assert first
+    assert second
+    assert first.first == first.last == second.first < second.last
