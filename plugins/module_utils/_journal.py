@@ -30,7 +30,7 @@ class Past(t.NamedTuple):
     form: dict[str, str]
     """What the last one asked for, as far as a list shows it."""
     msg: str = ""
-    """What the last run had to say about it, if it came to an end."""
+    """What the first run that came to an end had to say about it."""
     before: t.Any = None
     """The Past before the last request, or None."""
     recording: dict[str, t.Any] | None = None
@@ -115,7 +115,7 @@ class Journal:
             elif entry["outcome"] == _outcome.STARTED:
                 self._past[url] = Past((0, 0), {}, recording=dict(entry["recording"]))
             elif entry["outcome"] == _outcome.UNKNOWN:
-                self._keep(url, past and past._replace(msg=str(entry["msg"])))
+                self._keep(url, past and past._replace(msg=past.msg or str(entry["msg"])))
             else:
                 self._keep(url, None)
         except (KeyError, TypeError, ValueError):

@@ -40,8 +40,6 @@ _ADVICE = {
     429: "Too many requests: wait, then run the task again.",
 }
 
-_SENT_BEFORE = "The start was sent before."
-
 # What else it means where nothing was to be started.
 _LOOK_ADVICE = {
     404: (
@@ -98,7 +96,7 @@ def from_no_reply(call_sid: str, failure: NoReply) -> Outcome:
 def of_past(call_sid: str, msg: str) -> Outcome:
     """Return the outcome of a start that the journal leaves open. `msg` is what the run that sent it said, if it did."""
     if msg:
-        return Outcome(call_sid, UNKNOWN, msg if msg.startswith(_SENT_BEFORE) else f"{_SENT_BEFORE} {msg}")
+        return Outcome(call_sid, UNKNOWN, f"The start was sent before. {msg}")
     happened = "An earlier run ended before it knew what became of this start"
     return Outcome(call_sid, UNKNOWN, _sentences(happened, UNKNOWN, ""))
 

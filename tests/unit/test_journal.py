@@ -244,6 +244,16 @@ def test_open_outcome_of_an_interrupted_task_is_found_by_the_next(path: str) -> 
         assert msg.count("The start was sent before.") == 1
 
 
+def test_message_of_an_open_start_does_not_grow_with_the_runs(path: str) -> None:
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            raise NoReply("reset", sent=True)
+        return reply({"recordings": []})
+
+    lengths = [len(tasks.run(answer, journal=path, reconcile_timeout=0.2)["failures"][0]["msg"]) for _run in range(5)]
+    assert lengths[1:] == [lengths[1]] * 4
+
+
 def test_interrupted_pause_leaves_nothing_open(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     transport = Scripted(lambda request: reply({}, 429, Retry_After="30"))
     prepared = tasks.params(journal=path)
