@@ -12,5 +12,5 @@ from ansible_collections.voiceops.telnyx.plugins.plugin_utils._action import Tel
 class ActionModule(TelnyxAction):
     """Starts recordings of calls."""
 
-    BEHAVIOUR = _call_recording
+    BEHAVIOUR = _call_recording.BEHAVIOUR
     MODULE = "voiceops.telnyx.call_recording"

@@ -12,5 +12,5 @@ from ansible_collections.voiceops.telnyx.plugins.plugin_utils._action import Tel
 class ActionModule(TelnyxAction):
     """Pauses, resumes and stops recordings of calls."""
 
-    BEHAVIOUR = _call_recording_status
+    BEHAVIOUR = _call_recording_status.BEHAVIOUR
     MODULE = "voiceops.telnyx.call_recording_status"

@@ -12,5 +12,5 @@ from ansible_collections.voiceops.telnyx.plugins.plugin_utils._action import Tel
 class ActionModule(TelnyxAction):
     """Deletes recordings."""
 
-    BEHAVIOUR = _recording
+    BEHAVIOUR = _recording.BEHAVIOUR
     MODULE = "voiceops.telnyx.recording"

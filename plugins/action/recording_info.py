@@ -12,5 +12,5 @@ from ansible_collections.voiceops.telnyx.plugins.plugin_utils._action import Tel
 class ActionModule(TelnyxAction):
     """Looks at recordings."""
 
-    BEHAVIOUR = _recording_info
+    BEHAVIOUR = _recording_info.BEHAVIOUR
     MODULE = "voiceops.telnyx.recording_info"

@@ -12,5 +12,5 @@ from ansible_collections.voiceops.telnyx.plugins.plugin_utils._action import Tel
 class ActionModule(TelnyxAction):
     """Deletes transcriptions."""
 
-    BEHAVIOUR = _transcription
+    BEHAVIOUR = _transcription.BEHAVIOUR
     MODULE = "voiceops.telnyx.transcription"

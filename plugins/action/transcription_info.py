@@ -12,5 +12,5 @@ from ansible_collections.voiceops.telnyx.plugins.plugin_utils._action import Tel
 class ActionModule(TelnyxAction):
     """Looks at transcriptions."""
 
-    BEHAVIOUR = _transcription_info
+    BEHAVIOUR = _transcription_info.BEHAVIOUR
     MODULE = "voiceops.telnyx.transcription_info"

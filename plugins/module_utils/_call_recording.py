@@ -24,6 +24,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import (
 )
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation, Request, build, form_of
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starts import Start, Starts
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, Task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import meaning, normal
 
 if t.TYPE_CHECKING:
@@ -31,8 +32,6 @@ if t.TYPE_CHECKING:
 
 OPERATION = START_TEXML_CALL_RECORDING
 LISTING = FETCH_TEXML_CALL_RECORDINGS
-OPERATIONS: tuple[Operation, ...] = (OPERATION,)
-REPLIES = {"recordings": OPERATION.response or {}}
 
 ARGUMENT_SPEC: ArgumentSpec = {
     **CONNECTION_SPEC,
@@ -87,13 +86,11 @@ def warnings(params: dict[str, t.Any]) -> list[str]:
     ]
 
 
-def run(
-    params: dict[str, t.Any], api: Api, check_mode: bool, diff: bool, progress: t.Callable[[str], None] | None
-) -> dict[str, t.Any]:
+def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
     """Start a recording on each call, several at the same time, and return the result of the task.
 
     A call that fails does not stop the rest. In check mode no start is sent. In diff mode the result has the forms.
-    `progress` is told every few seconds how far it is. Raises InvalidArguments for a journal that cannot be used.
+    `task.progress` is told every few seconds how far it is. Raises InvalidArguments for a journal that cannot be used.
     """
     form = form_of(OPERATION, params)
 
@@ -106,13 +103,13 @@ def run(
         return Start(call_sid, key, request(OPERATION, call_sid), request(LISTING, call_sid))
 
     starts = [start(call_sid) for call_sid in params["call_sid"]]
-    with _journal(params, check_mode, progress) as journal:
-        engine = Starts(params, api, journal, progress)
-        sent = [one.request for one in engine.run(starts, check_mode)]
+    with _journal(params, task) as journal:
+        engine = Starts(params, api, journal, task.progress)
+        sent = [one.request for one in engine.run(starts, task.check_mode)]
     result = _result.of_outcomes([one.outcome for one in starts if one.outcome], len(starts))
-    if check_mode:
+    if task.check_mode:
         result.update(_result.of_requests(sent))
-    if diff:
+    if task.diff:
         result["diff"] = _result.diff(sent)
     warnings = _warnings(starts, engine.not_noted, bool(journal and journal.torn), params)
     if warnings:
@@ -120,19 +117,17 @@ def run(
     return result
 
 
-def _journal(
-    params: dict[str, t.Any], check_mode: bool, progress: t.Callable[[str], None] | None
-) -> t.ContextManager[t.Any]:
+def _journal(params: dict[str, t.Any], task: Task) -> t.ContextManager[t.Any]:
     if "journal" not in params:
         return contextlib.nullcontext()
     # Most tasks have none, and each import takes its time.
     from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Journal
 
     def waiting() -> None:
-        if progress:
-            progress("waiting for another task to close the journal")
+        if task.progress:
+            task.progress("waiting for another task to close the journal")
 
-    return Journal(params["journal"], params["api_key"], check_mode, waiting)
+    return Journal(params["journal"], params["api_key"], task.check_mode, waiting)
 
 
 def _warnings(starts: list[Start], not_noted: t.Collection[str], torn: bool, params: dict[str, t.Any]) -> list[str]:
@@ -148,3 +143,14 @@ def _warnings(starts: list[Start], not_noted: t.Collection[str], torn: bool, par
             f"{' and others' if len(not_noted) > 3 else ''}. Another run with it looks at the recordings of these calls."
         )
     return found
+
+
+BEHAVIOUR = Behaviour(
+    operations=(OPERATION,),
+    argument_spec=ARGUMENT_SPEC,
+    run=run,
+    replies={"recordings": OPERATION.response or {}},
+    normalize=normalize,
+    check=check,
+    warnings=warnings,
+)

@@ -19,16 +19,14 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import (
     FETCH_TEXML_CALL_RECORDINGS,
     UPDATE_TEXML_CALL_RECORDING,
 )
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation, build, form_of
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import build, form_of
 from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
 from ansible_collections.voiceops.telnyx.plugins.module_utils._recordings import shaped
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, Task
 
 if t.TYPE_CHECKING:
     from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
-
-OPERATIONS: tuple[Operation, ...] = (FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING)
-REPLIES: dict[str, dict[str, t.Any]] = {}
 
 ARGUMENT_SPEC: ArgumentSpec = {
     **CONNECTION_SPEC,
@@ -63,11 +61,6 @@ class Change(t.NamedTuple):
     failure: dict[str, t.Any] | None = None
 
 
-def normalize(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return the arguments as they are."""
-    return arguments
-
-
 def check(params: dict[str, t.Any]) -> list[Fault]:
     """Return the faults that no schema can express: one recording for several calls."""
     if "recording_sid" in params and len(params.get("call_sid", [])) > 1:
@@ -75,14 +68,7 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
     return []
 
 
-def warnings(params: dict[str, t.Any]) -> list[str]:
-    """Return nothing."""
-    return []
-
-
-def run(
-    params: dict[str, t.Any], api: Api, check_mode: bool, diff: bool, progress: t.Callable[[str], None] | None
-) -> dict[str, t.Any]:
+def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
     """Bring the recording of each call into the state, and return the result of the task.
 
     A call that fails does not keep the others. In check mode it is looked what would change.
@@ -91,7 +77,7 @@ def run(
     def work(call_sid: str) -> Change:
         one = _Call(call_sid, params, api)
         try:
-            return one.bring(check_mode)
+            return one.bring(task.check_mode)
         except Problem as problem:
             return Change(call_sid, failure=problem.details)
         except Unreadable as problem:
@@ -109,7 +95,7 @@ def run(
     if failures:
         more = f" {len(failures) - 1} more failed; see failures." if len(failures) > 1 else ""
         result.update(failed=True, msg=f"{failures[0]['call_sid']}: {failures[0]['msg']}{more}")
-    if diff:
+    if task.diff:
         result["diff"] = [
             {"before": f"{one.call_sid} {one.before}\n", "after": f"{one.call_sid} {params['status']}\n"}
             for one in changes
@@ -204,3 +190,6 @@ class _Call:
             if self._is_there(found):
                 break
         return found
+
+
+BEHAVIOUR = Behaviour((FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING), ARGUMENT_SPEC, run, check=check)

@@ -12,9 +12,11 @@ import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome
 from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import CONNECTION_SPEC, ArgumentSpec
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation, Request, build
 from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, Task
 
 if t.TYPE_CHECKING:
     from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
@@ -31,16 +33,31 @@ class Deletion(t.NamedTuple):
     failure: dict[str, t.Any] | None = None
 
 
-def run(
-    option: str, delete: Operation, get: Operation, params: dict[str, t.Any], api: Api, check_mode: bool, diff: bool
+def behaviour(option: str, delete: Operation, get: Operation) -> Behaviour:
+    """Return the behaviour of a module that deletes what the SIDs of `option` name."""
+    spec: ArgumentSpec = {
+        **CONNECTION_SPEC,
+        option: {"type": "list", "elements": "str", "required": True},
+        "state": {"type": "str", "choices": ["absent"], "required": True},
+        "max_concurrency": {"type": "int", "default": 8},
+    }
+
+    def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
+        return _run(option, delete, get, params, api, task)
+
+    return Behaviour((delete, get), spec, run)
+
+
+def _run(
+    option: str, delete: Operation, get: Operation, params: dict[str, t.Any], api: Api, task: Task
 ) -> dict[str, t.Any]:
-    """Delete what the SIDs of `option` name, and return the result of the task. In check mode, see what is there."""
+    """Delete, and return the result of the task. In check mode, see what is there."""
 
     def request(operation: Operation, sid: str) -> Request:
         return build(operation, params["base_url"], {"account_sid": params["account_sid"], option: sid}, {})
 
     def work(sid: str) -> Deletion:
-        return _look(sid, request(get, sid), api) if check_mode else _delete(sid, request(delete, sid), api)
+        return _look(sid, request(get, sid), api) if task.check_mode else _delete(sid, request(delete, sid), api)
 
     deletions = each(work, params[option], params["max_concurrency"])
     failures = [{option: one.sid, **one.failure} for one in deletions if one.failure]
@@ -53,7 +70,7 @@ def run(
     if failures:
         more = f" {len(failures) - 1} more failed; see failures." if len(failures) > 1 else ""
         result.update(failed=True, msg=f"{failures[0][option]}: {failures[0]['msg']}{more}")
-    if diff:
+    if task.diff:
         there = [one.sid for one in deletions if one.changed or one.failure]
         kept = [one.sid for one in deletions if one.failure]
         result["diff"] = {"before": _lines(there), "after": _lines(kept)}

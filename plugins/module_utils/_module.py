@@ -15,6 +15,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils import _secrets
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import (
     Behaviour,
     CannotRun,
+    Task,
     execute,
     prepare,
     review,
@@ -27,7 +28,7 @@ def run(behaviour: Behaviour) -> None:
     `_validated` is set by the action plugin, which has done the first step and does the last: a target then needs no
     jsonschema.
     """
-    spec = {**behaviour.ARGUMENT_SPEC, "_validated": {"type": "bool", "default": False}}
+    spec = {**behaviour.argument_spec, "_validated": {"type": "bool", "default": False}}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     params = {name: value for name, value in module.params.items() if value is not None}
     validated = params.pop("_validated")
@@ -37,7 +38,7 @@ def run(behaviour: Behaviour) -> None:
     try:
         if not validated:
             params, warnings = prepare(behaviour, params, os.environ)
-        result = execute(behaviour, params, module.check_mode, module._diff)
+        result = execute(behaviour, params, Task(module.check_mode, module._diff, module=module))
     except CannotRun as error:
         module.fail_json(**error.result)
     if not validated:

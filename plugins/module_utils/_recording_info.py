@@ -24,6 +24,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import (
 )
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation, build
 from ansible_collections.voiceops.telnyx.plugins.module_utils._recordings import shaped
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, Task
 
 if t.TYPE_CHECKING:
     from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
@@ -34,8 +35,6 @@ _BY_OPTION: dict[str, Operation] = {
     "call_sid": FETCH_TEXML_CALL_RECORDINGS,
     "conference_sid": FETCH_TEXML_CONFERENCE_RECORDINGS,
 }
-OPERATIONS: tuple[Operation, ...] = (GET_TEXML_CALL_RECORDINGS, *_BY_OPTION.values())
-REPLIES: dict[str, dict[str, t.Any]] = {}
 STATUSES = ["in-progress", "paused", "stopped", "processing", "completed", "absent", "deleted"]
 
 ARGUMENT_SPEC: ArgumentSpec = {
@@ -49,25 +48,13 @@ ARGUMENT_SPEC: ArgumentSpec = {
 }
 
 
-def normalize(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return the arguments as they are."""
-    return arguments
-
-
 def check(params: dict[str, t.Any]) -> list[Fault]:
     """Return the faults that no schema can express: more than one thing to look for."""
     first, *more = [name for name in _BY_OPTION if name in params] or [""]
     return [fault(name, params[name], f"left out where {first} is given") for name in more]
 
 
-def warnings(params: dict[str, t.Any]) -> list[str]:
-    """Return nothing: looking does no harm."""
-    return []
-
-
-def run(
-    params: dict[str, t.Any], api: Api, check_mode: bool, diff: bool, progress: t.Callable[[str], None] | None
-) -> dict[str, t.Any]:
+def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
     """Return the recordings. Reads only, so check mode is no different."""
     try:
         wanted = (one for one in map(shaped, _found(params, api)) if _is_wanted(one, params))
@@ -91,3 +78,6 @@ def _is_wanted(recording: dict[str, t.Any], params: dict[str, t.Any]) -> bool:
     return ("status" not in params or recording["status"] in params["status"]) and (
         date is None or answers(date, recording["date_created"])
     )
+
+
+BEHAVIOUR = Behaviour((GET_TEXML_CALL_RECORDINGS, *_BY_OPTION.values()), ARGUMENT_SPEC, run, check=check)

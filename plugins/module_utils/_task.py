@@ -9,6 +9,7 @@
 from __future__ import annotations
 
 import typing as t
+from types import MappingProxyType
 
 from ansible.module_utils.basic import missing_required_lib
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _result, _secrets
@@ -17,31 +18,36 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fau
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation
 
 if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
     from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
 
 
-class Behaviour(t.Protocol):
-    """What is special to one module of this collection; a Python module of module_utils is one."""
+class Task(t.NamedTuple):
+    """What a task says beside its options, and what its door offers."""
 
-    OPERATIONS: tuple[Operation, ...]
-    ARGUMENT_SPEC: ArgumentSpec
-    REPLIES: dict[str, dict[str, t.Any]]
+    check_mode: bool = False
+    diff: bool = False
+    progress: t.Callable[[str], None] | None = None
+    """Shows a line while the task runs. Only the controller can."""
+    module: AnsibleModule | None = None
+    """Ansible's own ways with files. Only a module has them."""
+
+
+class Behaviour(t.NamedTuple):
+    """What is special to one module of this collection."""
+
+    operations: tuple[Operation, ...]
+    argument_spec: ArgumentSpec
+    run: t.Callable[[dict[str, t.Any], Api, Task], dict[str, t.Any]]
+    """Returns the result of a task with these parameters."""
+    replies: t.Mapping[str, dict[str, t.Any]] = MappingProxyType({})
     """The return values that hold replies as the API gave them, each with the JSON Schema of one."""
-
-    def normalize(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]: ...
-
-    def check(self, params: dict[str, t.Any]) -> list[Fault]: ...
-
-    def warnings(self, params: dict[str, t.Any]) -> list[str]: ...
-
-    def run(
-        self,
-        params: dict[str, t.Any],
-        api: Api,
-        check_mode: bool,
-        diff: bool,
-        progress: t.Callable[[str], None] | None,
-    ) -> dict[str, t.Any]: ...
+    normalize: t.Callable[[dict[str, t.Any]], dict[str, t.Any]] = lambda arguments: arguments
+    """Returns the arguments in one spelling."""
+    check: t.Callable[[dict[str, t.Any]], list[Fault]] = lambda _params: []
+    """Returns the faults that no schema can express."""
+    warnings: t.Callable[[dict[str, t.Any]], list[str]] = lambda _params: []
+    """Returns what is allowed and unwise."""
 
 
 class CannotRun(Exception):
@@ -59,31 +65,25 @@ def prepare(
     from ansible_collections.voiceops.telnyx.plugins.module_utils import _validation
 
     _require("jsonschema", _validation.JSONSCHEMA_IMPORT_ERROR)
-    params, faults = coerce(behaviour.ARGUMENT_SPEC, behaviour.normalize(arguments), environment)
-    faults += _validation.check_arguments(behaviour.OPERATIONS, behaviour.ARGUMENT_SPEC, params)
+    params, faults = coerce(behaviour.argument_spec, behaviour.normalize(arguments), environment)
+    faults += _validation.check_arguments(behaviour.operations, behaviour.argument_spec, params)
     faults += behaviour.check(params)
     if faults:
         raise CannotRun(_masked(_result.of_invalid_arguments(InvalidArguments(faults)), params))
     return params, behaviour.warnings(params)
 
 
-def execute(
-    behaviour: Behaviour,
-    params: dict[str, t.Any],
-    check_mode: bool,
-    diff: bool,
-    progress: t.Callable[[str], None] | None = None,
-) -> dict[str, t.Any]:
+def execute(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict[str, t.Any]:
     """Do what prepared parameters say, and return the result of the task. Needs requests. Raises CannotRun."""
     from ansible_collections.voiceops.telnyx.plugins.module_utils import _api, _transport
 
     _require("requests", _transport.REQUESTS_IMPORT_ERROR)
     try:
-        api = _api.Api(_transport.connect(params), params["rate_limit_timeout"], read_only=check_mode)
+        api = _api.Api(_transport.connect(params), params["rate_limit_timeout"], read_only=task.check_mode)
     except InvalidArguments as error:
         raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
     try:
-        return _masked(behaviour.run(params, api, check_mode, diff, progress), params)
+        return _masked(behaviour.run(params, api, task), params)
     except InvalidArguments as error:
         raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
     finally:
@@ -96,7 +96,7 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
     from ansible_collections.voiceops.telnyx.plugins.module_utils import _validation
 
     warnings = []
-    for name, schema in behaviour.REPLIES.items():
+    for name, schema in behaviour.replies.items():
         recordings = result.get(name, [])
         differences = dict.fromkeys(_validation.check_replies(schema, recordings))
         warnings += [f"The recording is running, but the reply is not as described: {one}." for one in differences]

@@ -19,13 +19,12 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import (
     GET_TEXML_RECORDING_TRANSCRIPTION,
     GET_TEXML_RECORDING_TRANSCRIPTIONS,
 )
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation, build
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import build
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, Task
 
 if t.TYPE_CHECKING:
     from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
 
-OPERATIONS: tuple[Operation, ...] = (GET_TEXML_RECORDING_TRANSCRIPTIONS, GET_TEXML_RECORDING_TRANSCRIPTION)
-REPLIES: dict[str, dict[str, t.Any]] = {}
 SID = "recording_transcription_sid"
 
 ARGUMENT_SPEC: ArgumentSpec = {
@@ -36,11 +35,6 @@ ARGUMENT_SPEC: ArgumentSpec = {
 }
 
 
-def normalize(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return the arguments as they are."""
-    return arguments
-
-
 def check(params: dict[str, t.Any]) -> list[Fault]:
     """Return the faults that no schema can express: more than one thing to look for."""
     if SID in params and "recording_sid" in params:
@@ -48,14 +42,7 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
     return []
 
 
-def warnings(params: dict[str, t.Any]) -> list[str]:
-    """Return nothing: looking does no harm."""
-    return []
-
-
-def run(
-    params: dict[str, t.Any], api: Api, check_mode: bool, diff: bool, progress: t.Callable[[str], None] | None
-) -> dict[str, t.Any]:
+def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
     """Return the transcriptions. Reads only, so check mode is no different."""
     operation = GET_TEXML_RECORDING_TRANSCRIPTION if SID in params else GET_TEXML_RECORDING_TRANSCRIPTIONS
     values = {name: params[name] for name in operation.parameters["properties"]}
@@ -68,3 +55,8 @@ def run(
         return {"changed": False, "transcriptions": list(itertools.islice(wanted, params.get("limit")))}
     except Unreadable as problem:
         return {"failed": True, "changed": False, "transcriptions": [], **_outcome.failure(problem)}
+
+
+BEHAVIOUR = Behaviour(
+    (GET_TEXML_RECORDING_TRANSCRIPTIONS, GET_TEXML_RECORDING_TRANSCRIPTION), ARGUMENT_SPEC, run, check=check
+)

@@ -463,7 +463,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recor
 
 
 def main() -> None:
-    _module.run(_call_recording)
+    _module.run(_call_recording.BEHAVIOUR)
 
 
 if __name__ == "__main__":

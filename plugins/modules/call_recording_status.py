@@ -206,7 +206,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recor
 
 
 def main() -> None:
-    _module.run(_call_recording_status)
+    _module.run(_call_recording_status.BEHAVIOUR)
 
 
 if __name__ == "__main__":

@@ -119,7 +119,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils import _module, _r
 
 
 def main() -> None:
-    _module.run(_recording)
+    _module.run(_recording.BEHAVIOUR)
 
 
 if __name__ == "__main__":

@@ -173,7 +173,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils import _module, _r
 
 
 def main() -> None:
-    _module.run(_recording_info)
+    _module.run(_recording_info.BEHAVIOUR)
 
 
 if __name__ == "__main__":

@@ -119,7 +119,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils import _module, _t
 
 
 def main() -> None:
-    _module.run(_transcription)
+    _module.run(_transcription.BEHAVIOUR)
 
 
 if __name__ == "__main__":

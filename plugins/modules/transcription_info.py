@@ -133,7 +133,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils import _module, _t
 
 
 def main() -> None:
-    _module.run(_transcription_info)
+    _module.run(_transcription_info.BEHAVIOUR)
 
 
 if __name__ == "__main__":

@@ -17,6 +17,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import (
     Behaviour,
     CannotRun,
+    Task,
     execute,
     prepare,
     review,
@@ -49,7 +50,9 @@ class TelnyxAction(ActionBase):
         try:
             params, warnings = prepare(self.BEHAVIOUR, arguments, environment)
             if self._stays_here(environment, variables):
-                result.update(execute(self.BEHAVIOUR, params, self._task.check_mode, self._task.diff, self._progress))
+                result.update(
+                    execute(self.BEHAVIOUR, params, Task(self._task.check_mode, self._task.diff, self._progress))
+                )
             else:
                 result.update(self._run_module({**params, **self._paths(arguments)}, variables))
         except CannotRun as error:
@@ -65,7 +68,7 @@ class TelnyxAction(ActionBase):
         environment: dict[str, str] = {}
         super()._compute_environment_string(environment)  # type: ignore[no-untyped-call]
         kept = {
-            name: value for name, value in environment.items() if name not in variables_of(self.BEHAVIOUR.ARGUMENT_SPEC)
+            name: value for name, value in environment.items() if name not in variables_of(self.BEHAVIOUR.argument_spec)
         }
         if raw_environment_out is not None:
             raw_environment_out.clear()
@@ -87,7 +90,7 @@ class TelnyxAction(ActionBase):
 
     def _paths(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
         """Return the paths of a task as they were given: what ~ means is for its host to say."""
-        spec = self.BEHAVIOUR.ARGUMENT_SPEC
+        spec = self.BEHAVIOUR.argument_spec
         return {
             name: arguments[name] for name in spec if spec[name]["type"] == "path" and arguments.get(name) is not None
         }

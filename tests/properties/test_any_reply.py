@@ -84,7 +84,7 @@ def test_any_reply_has_one_outcome(answers: list[Reply | NoReply], look_first: b
     # Ansible has to write it as JSON in UTF-8.
     json.dumps(result).encode()
     str(result).encode()
-    _task.review(_call_recording, result)
+    _task.review(_call_recording.BEHAVIOUR, result)
 
 
 def sends(*parts: bytes, times: int = 1, pause: float = 0) -> raw_server.Answer:

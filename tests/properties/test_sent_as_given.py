@@ -132,7 +132,7 @@ def run(options: dict[str, Any]) -> tuple[list[tuple[str, dict[str, str]]], dict
     wire = Wire()
     given_options = {"api_key": KEY, "account_sid": "a", **options}
     try:
-        params, _warnings = _task.prepare(_call_recording, given_options, {})
+        params, _warnings = _task.prepare(_call_recording.BEHAVIOUR, given_options, {})
     except _task.CannotRun as error:
         check_error(error.result, given_options)
         return [], None
@@ -150,11 +150,11 @@ def check_error(result: dict[str, Any], options: dict[str, Any]) -> None:
         assert fault["path"].startswith(fault["argument"])
         assert fault["argument"] in fault["message"]
         assert fault["expected"] in fault["message"]
-        if fault["argument"] in _call_recording.ARGUMENT_SPEC:
+        if fault["argument"] in _call_recording.BEHAVIOUR.argument_spec:
             assert fault["found"] is None or fault["argument"] in options
     assert len(result["msg"]) < 1000 * len(result["errors"])
     # What is unprintable in a name of an option is a key of the user's own YAML.
-    if all(fault["argument"] in _call_recording.ARGUMENT_SPEC for fault in result["errors"]):
+    if all(fault["argument"] in _call_recording.BEHAVIOUR.argument_spec for fault in result["errors"]):
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202e\ud800-\udfff]", result["msg"])
     for secret in (options["api_key"], "hunter2"):
         assert secret not in str(result)

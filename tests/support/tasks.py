@@ -17,6 +17,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import coerce
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Task
 
 KEY = "KEY-1"
 Answer = Callable[[Request], Reply]
@@ -47,7 +48,7 @@ def params(**options: Any) -> dict[str, Any]:
         "call_sid": ["v3:a"],
         "reconcile_timeout": 0,
     }
-    prepared, faults = coerce(_call_recording.ARGUMENT_SPEC, given, {})
+    prepared, faults = coerce(_call_recording.BEHAVIOUR.argument_spec, given, {})
     assert not faults
     return {**prepared, **options}
 
@@ -57,7 +58,7 @@ def run(answer: Answer | Scripted, check_mode: bool = False, **options: Any) -> 
     transport = answer if isinstance(answer, Scripted) else Scripted(answer)
     prepared = params(**options)
     api = Api(transport, prepared["rate_limit_timeout"], check_mode)  # type: ignore[arg-type]
-    return _call_recording.run(prepared, api, check_mode, False, None)
+    return _call_recording.run(prepared, api, Task(check_mode))
 
 
 def reply(body: Any, status: int = 200, ahead: float = 0, **headers: str) -> Reply:

@@ -190,8 +190,9 @@ def test_task_that_is_interrupted_sends_nothing_more(monkeypatch: pytest.MonkeyP
         kept.append(api)
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(_call_recording, "run", interrupted)
     with pytest.raises(KeyboardInterrupt):
-        _task.execute(_call_recording, params(base_url="http://127.0.0.1:9/v2"), False, False)
+        _task.execute(
+            _call_recording.BEHAVIOUR._replace(run=interrupted), params(base_url="http://127.0.0.1:9/v2"), _task.Task()
+        )
     with pytest.raises(NoReply, match="task ended"):
         kept[0].send(POST)

@@ -20,7 +20,7 @@ def _no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def params(_environment: dict[str, str] | None = None, /, **options: Any) -> dict[str, Any]:
     given = {name: value for name, value in {**GIVEN, **options}.items() if value != "(left out)"}
-    return _task.prepare(_call_recording, given, _environment or {})[0]
+    return _task.prepare(_call_recording.BEHAVIOUR, given, _environment or {})[0]
 
 
 def faults(**options: Any) -> list[dict[str, Any]]:
@@ -268,7 +268,7 @@ def test_key_in_another_option_is_not_shown() -> None:
 
 def test_option_that_is_not_a_text() -> None:
     with pytest.raises(_task.CannotRun) as caught:
-        _task.prepare(_call_recording, {**GIVEN, 1: "b"}, {})  # type: ignore[dict-item]
+        _task.prepare(_call_recording.BEHAVIOUR, {**GIVEN, 1: "b"}, {})  # type: ignore[dict-item]
     assert caught.value.result["errors"][0]["argument"] == "1"
 
 
@@ -288,7 +288,7 @@ def test_long_value_is_cut_in_the_message() -> None:
 @pytest.mark.parametrize(("method", "count"), [("GET", 1), ("POST", 0), (None, 0)])
 def test_get_callback_has_a_warning(method: str | None, count: int) -> None:
     given = {**GIVEN, "recording_status_callback_method": method}
-    warnings = _task.prepare(_call_recording, given, {})[1]
+    warnings = _task.prepare(_call_recording.BEHAVIOUR, given, {})[1]
     assert len(warnings) == count
     assert all("no signature" in warning for warning in warnings)
 

@@ -49,10 +49,10 @@ def run(service: Any, status: str, check: bool = False, **options: Any) -> tuple
         "status": status,
         **options,
     }
-    params, _warnings = _task.prepare(_call_recording_status, given, {})
+    params, _warnings = _task.prepare(_call_recording_status.BEHAVIOUR, given, {})
     transport = Scripted(service)
     api = Api(transport, 0, check)  # type: ignore[arg-type]
-    return _call_recording_status.run(params, api, check, True, None), transport.starts
+    return _call_recording_status.run(params, api, _task.Task(check, True)), transport.starts
 
 
 @pytest.mark.parametrize(
@@ -176,5 +176,5 @@ def test_one_that_fails_does_not_keep_the_others() -> None:
 def test_wrong_arguments(options: dict[str, Any], path: str) -> None:
     given = {"api_key": "KEY-1", "account_sid": "a", "call_sid": "v3:a", "status": "paused", **options}
     with pytest.raises(_task.CannotRun) as caught:
-        _task.prepare(_call_recording_status, given, {})
+        _task.prepare(_call_recording_status.BEHAVIOUR, given, {})
     assert [fault["path"] for fault in caught.value.result["errors"]] == [path]

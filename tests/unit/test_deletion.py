@@ -23,7 +23,7 @@ REFUSED = NoReply("No connection", sent=False)
 
 def run(*answers: Any, check: bool = False, sids: Any = SID, diff: bool = False) -> tuple[dict[str, Any], list[str]]:
     given = {"api_key": "KEY-1", "account_sid": "a", "recording_sid": sids, "state": "absent", "max_concurrency": 1}
-    params, _warnings = _task.prepare(_recording, given, {})
+    params, _warnings = _task.prepare(_recording.BEHAVIOUR, given, {})
     left = list(answers)
 
     def answer(request: Request) -> Reply:
@@ -33,7 +33,7 @@ def run(*answers: Any, check: bool = False, sids: Any = SID, diff: bool = False)
         return one  # type: ignore[no-any-return]
 
     transport = Scripted(answer)
-    result = _recording.run(params, Api(transport, 0, check), check, diff, None)  # type: ignore[arg-type]
+    result = _recording.BEHAVIOUR.run(params, Api(transport, 0, check), _task.Task(check, diff))  # type: ignore[arg-type]
     return result, [request.method for request in transport.sent]
 
 
@@ -96,9 +96,9 @@ def test_one_that_fails_does_not_keep_the_others() -> None:
     assert result["diff"] == {"before": f"{SID}\n{OTHER}\n", "after": f"{SID}\n"}
 
 
-@pytest.mark.parametrize("behaviour", [_recording, _transcription])
+@pytest.mark.parametrize("behaviour", [_recording.BEHAVIOUR, _transcription.BEHAVIOUR])
 def test_wrong_arguments(behaviour: Any) -> None:
-    sid = "recording_sid" if behaviour is _recording else "recording_transcription_sid"
+    sid = "recording_sid" if behaviour is _recording.BEHAVIOUR else "recording_transcription_sid"
     for wrong in ({sid: []}, {sid: ["x"]}, {sid: SID}, {sid: SID, "state": "present"}):
         with pytest.raises(_task.CannotRun):
             _task.prepare(behaviour, {"api_key": "KEY-1", "account_sid": "a", **wrong}, {})

@@ -15,6 +15,7 @@ import pytest
 import yaml
 from ansible_collections.voiceops.telnyx.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _recordings, _version
+from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import GET_TEXML_RECORDING_TRANSCRIPTION
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import option_name
 from ansible_collections.voiceops.telnyx.plugins.module_utils._validation import arguments_schema, check_replies
 from ansible_collections.voiceops.telnyx.plugins.modules import call_recording, recording_info, transcription_info
@@ -25,11 +26,11 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py
 
 
 def behaviour(module: str) -> Any:
-    return importlib.import_module(f"{PACKAGE}.module_utils._{module}")
+    return importlib.import_module(f"{PACKAGE}.module_utils._{module}").BEHAVIOUR
 
 
 def schema(module: str) -> dict[str, Any]:
-    return dict(arguments_schema(behaviour(module).OPERATIONS, behaviour(module).ARGUMENT_SPEC)["properties"])
+    return dict(arguments_schema(behaviour(module).operations, behaviour(module).argument_spec)["properties"])
 
 
 def documented(module: str) -> dict[str, Any]:
@@ -37,10 +38,10 @@ def documented(module: str) -> dict[str, Any]:
     return {**yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"], **own}
 
 
-SPEC = _call_recording.ARGUMENT_SPEC
+SPEC = _call_recording.BEHAVIOUR.argument_spec
 OPTIONS = documented("call_recording")
 SCHEMA_OPTIONS = [(module, option) for module in MODULES for option in schema(module)]
-SPEC_OPTIONS = [(module, option) for module in MODULES for option in behaviour(module).ARGUMENT_SPEC]
+SPEC_OPTIONS = [(module, option) for module in MODULES for option in behaviour(module).argument_spec]
 TYPES = {"string": {"str", "path"}, "boolean": {"bool"}, "integer": {"int"}, "array": {"list"}}
 # What the API does with an option that is not sent, where its schema does not say so.
 PROSE_DEFAULTS = {"recording_track": "both", "recording_status_callback_event": "completed"}
@@ -48,21 +49,21 @@ PROSE_DEFAULTS = {"recording_track": "both", "recording_status_callback_event": 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_option_of_the_schema_is_in_the_spec(module: str) -> None:
-    spec = behaviour(module).ARGUMENT_SPEC
+    spec = behaviour(module).argument_spec
     assert set(schema(module)) <= set(spec)
     assert {*spec, "_validated"} == set(documented(module))
 
 
 @pytest.mark.parametrize(("module", "option"), SCHEMA_OPTIONS)
 def test_spec_is_as_the_schema(module: str, option: str) -> None:
-    found, allowed = behaviour(module).ARGUMENT_SPEC[option], schema(module)[option]
+    found, allowed = behaviour(module).argument_spec[option], schema(module)[option]
     assert found["type"] in TYPES[allowed["type"]]
     assert found.get("choices") == allowed.get("items", allowed).get("enum")
 
 
 @pytest.mark.parametrize(("module", "option"), SPEC_OPTIONS)
 def test_documentation_is_as_the_spec(module: str, option: str) -> None:
-    found, spec = documented(module)[option], behaviour(module).ARGUMENT_SPEC[option]
+    found, spec = documented(module)[option], behaviour(module).argument_spec[option]
     for key in ("type", "elements", "choices", "default"):
         assert found.get(key) == spec.get(key), key
     assert found.get("required", False) == spec.get("required", False)
@@ -86,14 +87,14 @@ def test_documentation_tells_the_default_of_the_api(name: str) -> None:
 
 @pytest.mark.parametrize("module", MODULES)
 def test_only_the_key_is_secret(module: str) -> None:
-    assert [name for name, option in behaviour(module).ARGUMENT_SPEC.items() if option.get("no_log")] == ["api_key"]
+    assert [name for name, option in behaviour(module).argument_spec.items() if option.get("no_log")] == ["api_key"]
 
 
 def test_returned_recording_is_documented_field_by_field() -> None:
     returned = yaml.safe_load(call_recording.RETURN)
     fields = returned["recording"]["contains"]
     assert set(fields) == set(_call_recording.OPERATION.response["properties"])
-    assert check_replies(_call_recording.REPLIES["recordings"], [returned["recording"]["sample"]]) == []
+    assert check_replies(_call_recording.BEHAVIOUR.replies["recordings"], [returned["recording"]["sample"]]) == []
     assert returned["recordings"]["sample"] == [returned["recording"]["sample"]]
 
 
@@ -105,7 +106,7 @@ def test_looked_at_recording_is_documented_field_by_field() -> None:
 
 def test_looked_at_transcription_is_documented_field_by_field() -> None:
     returned = yaml.safe_load(transcription_info.RETURN)["transcriptions"]
-    one = behaviour("transcription_info").GET_TEXML_RECORDING_TRANSCRIPTION.response
+    one = GET_TEXML_RECORDING_TRANSCRIPTION.response
     assert set(returned["contains"]) == set(one["properties"]) == set(returned["sample"][0])
 
 

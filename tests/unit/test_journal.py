@@ -19,6 +19,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Jo
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Task
 from support import tasks
 from support.tasks import Scripted, reply
 
@@ -264,7 +265,7 @@ def test_interrupted_pause_leaves_nothing_open(path: str, monkeypatch: pytest.Mo
 
     monkeypatch.setattr("time.sleep", interrupt)
     with pytest.raises(KeyboardInterrupt):
-        _call_recording.run(prepared, api, False, False, None)
+        _call_recording.run(prepared, api, Task())
     monkeypatch.undo()
     result = tasks.run(lambda request: reply({"sid": "r"}), journal=path)
     assert [(one["outcome"], one["changed"]) for one in result["outcomes"]] == [("started", True)]

@@ -19,15 +19,15 @@ CONNECTION = {"api_key": "KEY-1", "account_sid": "a", "base_url": "https://e/v2"
 
 
 def run(answer: Answer, **options: Any) -> tuple[dict[str, Any], list[str]]:
-    params, _warnings = _task.prepare(_recording_info, {**CONNECTION, **options}, {})
+    params, _warnings = _task.prepare(_recording_info.BEHAVIOUR, {**CONNECTION, **options}, {})
     transport = Scripted(answer)
-    result = _recording_info.run(params, Api(transport, 0, True), True, False, None)  # type: ignore[arg-type]
+    result = _recording_info.run(params, Api(transport, 0, True), _task.Task(True))  # type: ignore[arg-type]
     return result, [request.url.replace("https://e/v2/texml/Accounts/a", "") for request in transport.sent]
 
 
 def refused(**options: Any) -> list[str]:
     with pytest.raises(_task.CannotRun) as caught:
-        _task.prepare(_recording_info, {**CONNECTION, **options}, {})
+        _task.prepare(_recording_info.BEHAVIOUR, {**CONNECTION, **options}, {})
     return [fault["message"] for fault in caught.value.result["errors"]]
 
 

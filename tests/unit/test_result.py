@@ -39,12 +39,12 @@ def test_summary_shows_three_messages() -> None:
 
 def test_the_same_difference_is_warned_of_once() -> None:
     odd = [{"sid": "r", "price": 1}, {"sid": "s", "price": 1}, {"sid": "t", "price": 2}, {}, {}]
-    warnings = _task.review(_call_recording, {"recordings": odd})
+    warnings = _task.review(_call_recording.BEHAVIOUR, {"recordings": odd})
     assert [warning.partition("described: ")[2][:10] for warning in warnings] == ["price is 1", "price is 2", ""]
 
 
 def test_odd_sid_has_one_warning() -> None:
-    assert len(_task.review(_call_recording, {"recordings": [{"sid": 0}]})) == 1
+    assert len(_task.review(_call_recording.BEHAVIOUR, {"recordings": [{"sid": 0}]})) == 1
 
 
 def test_defect_of_ours_does_not_lose_the_other_calls() -> None:

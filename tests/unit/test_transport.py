@@ -367,4 +367,4 @@ def test_missing_requests_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording
 
     with pytest.raises(_task.CannotRun, match=r"Failed to import the required Python library \(requests\)"):
-        _task.execute(_call_recording, {}, check_mode=True, diff=False)
+        _task.execute(_call_recording.BEHAVIOUR, {}, _task.Task(True))
