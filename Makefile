@@ -24,7 +24,7 @@ export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 demo: .collections/installed ## Record a call on this machine, without an account
 	@$(BIN)/ansible-playbook voiceops.telnyx.demo
 
-test: .collections/installed $(VENV)/test ## Units, properties, and the installed collection against the simulator
+test: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## Units, properties, and the installed collection against the simulator
 	@$(BIN)/python -m pytest
 
 check: .collections/installed $(VENV)/check ## The gates
@@ -33,7 +33,7 @@ check: .collections/installed $(VENV)/check ## The gates
 bench: .collections/installed $(VENV)/bench ## Measure, beside what people use today, and write docs/benchmarks.md
 	@$(BIN)/python bench/run.py
 
-chaos: .collections/installed $(VENV)/chaos ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md
+chaos: .collections/installed $(VENV)/test ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md
 	@PYTHONPATH=tests $(BIN)/python -m chaos.run
 
 generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description
@@ -52,12 +52,15 @@ $(VENV)/test: $(VENV)/demo tests/requirements/test.txt
 	@$(PIP) -r tests/requirements/test.txt
 	@touch $@
 
-$(VENV)/bench: $(VENV)/demo bench/requirements.txt
-	@$(PIP) -r bench/requirements.txt
+# The vendor's SDK for Node, which came with the requirements of the tests.
+$(VENV)/sdk/installed: $(VENV)/test tests/sdk/package.json
+	@mkdir -p $(@D) && cp tests/sdk/package.json $(@D)
+	@$(BIN)/npm install --prefix $(@D) --ignore-scripts --no-package-lock --no-audit --no-fund --no-update-notifier \
+		--loglevel=error >/dev/null
 	@touch $@
 
-$(VENV)/chaos: $(VENV)/test tests/requirements/chaos.txt
-	@$(PIP) -r tests/requirements/chaos.txt
+$(VENV)/bench: $(VENV)/demo bench/requirements.txt
+	@$(PIP) -r bench/requirements.txt
 	@touch $@
 
 $(VENV)/check: $(VENV)/test tests/requirements/check.txt
