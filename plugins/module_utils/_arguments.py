@@ -35,6 +35,7 @@ _TYPES = {
     "int": "a whole number",
     "bool": "a boolean",
     "list": "a list of strings",
+    "raw": "any value",
 }
 
 
@@ -48,10 +49,10 @@ def coerce(
     params: dict[str, t.Any] = {}
     faults = [
         fault(str(name), None, "one of " + ", ".join(sorted(spec)), "is not an option of this module")
-        for name in sorted(set(arguments) - set(spec), key=str)
+        for name in sorted(set(arguments) - {alias for name in spec for alias in _names(name, spec[name])}, key=str)
     ]
     for name, option in spec.items():
-        value = arguments.get(name)
+        value = next((arguments[alias] for alias in _names(name, option) if arguments.get(alias) is not None), None)
         if value is None:
             value = next((environment[key] for key in _variables(option) if key in environment), None)
         if value is not None and not _can_be(option, value):
@@ -101,6 +102,10 @@ def _can_be(option: dict[str, t.Any], value: t.Any) -> bool:
         # It would also take the time to make a number of 1e999999999.
         return not isinstance(value, bool) and bool(re.fullmatch(r"-?\d{1,9}", str(value)))
     return True
+
+
+def _names(name: str, option: dict[str, t.Any]) -> list[str]:
+    return [name, *option.get("aliases", [])]
 
 
 def _variables(option: dict[str, t.Any]) -> list[str]:

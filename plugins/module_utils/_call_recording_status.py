@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 import typing as t
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome, _result
 from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Unreadable
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import CONNECTION_SPEC, ArgumentSpec
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fault, fault
@@ -89,12 +89,10 @@ def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
         "changed": any(one.changed for one in changes),
         "recordings": [one.recording for one in changes if one.recording],
         "failures": failures,
+        **_result.summary("call_sid", failures),
     }
     if len(changes) == 1 and result["recordings"]:
         (result["recording"],) = result["recordings"]
-    if failures:
-        more = f" {len(failures) - 1} more failed; see failures." if len(failures) > 1 else ""
-        result.update(failed=True, msg=f"{failures[0]['call_sid']}: {failures[0]['msg']}{more}")
     if task.diff:
         result["diff"] = [
             {"before": f"{one.call_sid} {one.before}\n", "after": f"{one.call_sid} {params['status']}\n"}

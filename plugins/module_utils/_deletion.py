@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome, _result
 from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Unreadable
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import CONNECTION_SPEC, ArgumentSpec
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation, Request, build
@@ -66,10 +66,8 @@ def _run(
         "deleted": [one.sid for one in deletions if one.changed],
         "absent": [one.sid for one in deletions if not one.changed and not one.failure],
         "failures": failures,
+        **_result.summary(option, failures),
     }
-    if failures:
-        more = f" {len(failures) - 1} more failed; see failures." if len(failures) > 1 else ""
-        result.update(failed=True, msg=f"{failures[0][option]}: {failures[0]['msg']}{more}")
     if task.diff:
         there = [one.sid for one in deletions if one.changed or one.failure]
         kept = [one.sid for one in deletions if one.failure]

@@ -117,11 +117,10 @@ class _HTTPSPool(HTTPSConnectionPool):
     ConnectionCls = _HTTPSConnection
 
 
-class Adapter(HTTPAdapter):
+class PlainAdapter(HTTPAdapter):
     """An HTTPAdapter that never retries, with one TLS context for all its connections.
 
-    requests itself reads the trusted certificates again for every connection, which takes 20 ms each time. Its errors can
-    be told apart by never_connected().
+    requests itself reads the trusted certificates again for every connection, which takes 20 ms each time.
     """
 
     def __init__(self, context: ssl.SSLContext | None, connections: int) -> None:
@@ -130,17 +129,27 @@ class Adapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+
+    def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
+        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+
+    def cert_verify(self, *args: t.Any, **kwargs: t.Any) -> None:
+        """Leave the connection as it is: the context verifies."""
+
+
+class Adapter(PlainAdapter):
+    """An adapter whose timeout counts for a reply as a whole, and whose errors can be told apart by never_connected()."""
+
+    def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
         _use_pools(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
-        manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+        manager = super().proxy_manager_for(proxy, **kwargs)
         # A SOCKS proxy has connections of its own; their failures count as sent, which is the safe side.
         if not proxy.lower().startswith("socks"):
             _use_pools(manager)
         return manager
-
-    def cert_verify(self, *args: t.Any, **kwargs: t.Any) -> None:
-        """Leave the connection as it is: the context verifies."""
 
 
 def never_connected(error: BaseException | None) -> bool:

@@ -74,6 +74,14 @@ def of_outcomes(outcomes: t.Sequence[Outcome], asked: int) -> dict[str, t.Any]:
     return result
 
 
+def summary(option: str, failures: t.Sequence[dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Return what the result has of failures, each of which names by `option` what it is about: nothing without any."""
+    if not failures:
+        return {}
+    more = f" {len(failures) - 1} more failed; see failures." if len(failures) > 1 else ""
+    return {"failed": True, "msg": f"{failures[0][option]}: {failures[0]['msg']}{more}"}
+
+
 def diff(requests: t.Sequence[Request]) -> list[dict[str, str]]:
     """Return Ansible's diff of each request: its first line, and its form, one key a line."""
     return [

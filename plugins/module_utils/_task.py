@@ -48,6 +48,8 @@ class Behaviour(t.NamedTuple):
     """Returns the faults that no schema can express."""
     warnings: t.Callable[[dict[str, t.Any]], list[str]] = lambda _params: []
     """Returns what is allowed and unwise."""
+    first: t.Callable[[dict[str, t.Any], Api, Task], dict[str, t.Any]] | None = None
+    """What can be done on the controller before a `run` that only a module can do; returns parameters for that."""
 
 
 class CannotRun(Exception):

@@ -59,21 +59,11 @@ class Transport:
         self.host = server.netloc
         self.timeout: int = params["timeout"]
         self.connect_timeout: int = params["connect_timeout"]
-        self.session = PlainSession()
-        # Else requests would ask the system for proxies, and .netrc for another key.
-        self.session.trust_env = False
+        self.session = session_of(params)
         self.session.auth = BearerAuth(params["api_key"])
-        self.session.proxies = _proxies(server)
-        self.session.verify = bool(params["validate_certs"])
-        self.session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        self.session.headers.update(
-            {
-                "User-Agent": f"voiceops.telnyx/{VERSION}",
-                "Accept": "application/json",
-                "Accept-Encoding": "identity",
-            }
-        )
-        context = _tls(params) if server.scheme == "https" else None
+        self.session.proxies = proxies_for(server)
+        self.session.headers["Accept"] = "application/json"
+        context = tls_of(params) if server.scheme == "https" else None
         self.session.mount(f"{server.scheme}://", Adapter(context, MAX_CONNECTIONS))
 
     def send(self, request: Request) -> Reply:
@@ -96,7 +86,7 @@ class Transport:
     def _no_reply(self, error: Exception, url: str) -> NoReply:
         proxy = requests.utils.select_proxy(url, self.session.proxies)
         host = self.host + (" (through the proxy of the environment)" if proxy else "")
-        cause = _root(error)
+        cause = root_of(error)
         if not never_connected(error):
             if isinstance(error, requests.Timeout):
                 return NoReply(f"{host} did not reply within {self.timeout} seconds", sent=True)
@@ -111,6 +101,17 @@ class Transport:
         if isinstance(cause, (socket.timeout, TimeoutError)):
             return NoReply(f"No connection to {host} was made within {self.connect_timeout} seconds", sent=False)
         return NoReply(f"No connection to {host} could be made ({cause})", sent=False)
+
+
+def session_of(params: t.Mapping[str, t.Any]) -> PlainSession:
+    """Return a session that sends no credentials, and heeds nothing but these connection options."""
+    session = PlainSession()
+    # Else requests would ask the system for proxies, and .netrc for another key.
+    session.trust_env = False
+    session.verify = bool(params["validate_certs"])
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers.update({"User-Agent": f"voiceops.telnyx/{VERSION}", "Accept-Encoding": "identity"})
+    return session
 
 
 _connected: dict[tuple[object, ...], Transport] = {}
@@ -150,7 +151,8 @@ def _decoded(body: bytes, coding: str) -> bytes | None:
     return decoded if decoder.eof else None
 
 
-def _proxies(server: SplitResult) -> dict[str, str]:
+def proxies_for(server: SplitResult) -> dict[str, str]:
+    """Return the proxies for a server, by their schemes."""
     # Only from the environment: on macOS, asking the system in a forked worker kills the process. And none for this
     # machine itself, where the key may go in clear text.
     host = server.hostname or ""
@@ -160,7 +162,8 @@ def _proxies(server: SplitResult) -> dict[str, str]:
     return proxies
 
 
-def _tls(params: t.Mapping[str, t.Any]) -> ssl.SSLContext:
+def tls_of(params: t.Mapping[str, t.Any]) -> ssl.SSLContext:
+    """Return what the connection options say of TLS. Raises InvalidArguments for a `ca_path` without certificates."""
     if not params["validate_certs"]:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         return urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_NONE)
@@ -179,7 +182,7 @@ def _tls(params: t.Mapping[str, t.Any]) -> ssl.SSLContext:
         raise InvalidArguments([fault(name, path, expected)]) from error
 
 
-def _root(error: BaseException) -> BaseException:
+def root_of(error: BaseException) -> BaseException:
     """Return what an error goes back to; requests and urllib3 each wrap it once or twice."""
     while error.__cause__ or error.__context__:
         error = t.cast(BaseException, error.__cause__ or error.__context__)

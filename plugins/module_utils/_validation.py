@@ -51,6 +51,17 @@ OWN_SCHEMA: dict[str, t.Any] = {
         "pattern": r"^/[^\u0000]*[^\u0000/](?![\s\S])",
         "x-expected": "an absolute path of a file",
     },
+    "dest": {
+        "type": "string",
+        "pattern": r"^[^\u0000]+(?![\s\S])",
+        "x-expected": "the path of a file or folder",
+    },
+    "wait_timeout": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 86400,
+        "x-expected": "a number of seconds from 1 to 86400",
+    },
     "limit": {"type": "integer", "minimum": 1, "x-expected": "a number from 1 on"},
     "max_concurrency": {"type": "integer", "minimum": 1, "maximum": 128, "x-expected": "a number from 1 to 128"},
 }

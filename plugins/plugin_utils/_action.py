@@ -49,12 +49,7 @@ class TelnyxAction(ActionBase):
         }
         try:
             params, warnings = prepare(self.BEHAVIOUR, arguments, environment)
-            if self._stays_here(environment, variables):
-                result.update(
-                    execute(self.BEHAVIOUR, params, Task(self._task.check_mode, self._task.diff, self._progress))
-                )
-            else:
-                result.update(self._run_module({**params, **self._paths(arguments)}, variables))
+            result.update(self._run(params, arguments, variables, self._stays_here(environment, variables)))
         except CannotRun as error:
             return {**result, **error.result}
         if not self._task.async_val:
@@ -62,6 +57,17 @@ class TelnyxAction(ActionBase):
         if warnings:
             result["warnings"] = result.get("warnings", []) + warnings
         return result
+
+    def _run(
+        self, params: dict[str, t.Any], arguments: dict[str, t.Any], variables: dict[str, t.Any], here: bool
+    ) -> dict[str, t.Any]:
+        first = self.BEHAVIOUR.first
+        task = Task(self._task.check_mode, self._task.diff, self._progress)
+        if here and not first:
+            return execute(self.BEHAVIOUR, params, task)
+        if here and first:
+            params = {**params, **execute(self.BEHAVIOUR._replace(run=first), params, task)}
+        return self._run_module({**params, **self._paths(arguments)}, variables)
 
     def _compute_environment_string(self, raw_environment_out: dict[str, str] | None = None) -> str:
         """Leave out what has been read here: ansible-core prints the environment of a module, the key included."""

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -43,6 +44,15 @@ class Simulator:
     def fresh(self) -> str:
         """Return a live call on which nothing has happened."""
         return next(self._fresh)
+
+    def completed(self, count: int = 1, **options: Any) -> list[str]:
+        """Return recordings of one call that are complete, and have a transcription."""
+        call = self.fresh()
+        sids = [self.ask("POST", "recordings", {"call_sid": call, **options})["sid"] for _number in range(count)]
+        for sid in sids:
+            self.ask("PATCH", f"recordings/{sid}", {"status": "completed"})
+        time.sleep(1.5)
+        return sids
 
     def requests(self, call_sid: str, method: str = "POST") -> list[dict[str, Any]]:
         """Return the requests about one call."""

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 from typing import Any
 
 import pytest
@@ -20,18 +19,8 @@ def look(door: Door, simulator: Simulator, module: str, **options: Any) -> dict[
     return door({**simulator.connection, **options}, module=f"voiceops.telnyx.{module}")
 
 
-def completed(simulator: Simulator, count: int) -> list[str]:
-    """Return recordings that are complete and have a transcription."""
-    call = simulator.fresh()
-    sids = [simulator.ask("POST", "recordings", {"call_sid": call})["sid"] for _number in range(count)]
-    for sid in sids:
-        simulator.ask("PATCH", f"recordings/{sid}", {"status": "completed"})
-    time.sleep(1.5)
-    return sids
-
-
 def test_recordings_from_there_to_gone(door: Door, simulator: Simulator) -> None:
-    sids = completed(simulator, 2)
+    sids = simulator.completed(2)
     args = {**simulator.connection, "recording_sid": [*sids, MISSING], "state": "absent"}
     module = "voiceops.telnyx.recording"
     before = len(simulator.ledger())
@@ -53,7 +42,7 @@ def test_recordings_from_there_to_gone(door: Door, simulator: Simulator) -> None
 
 
 def test_account_is_looked_at_page_by_page(door: Door, simulator: Simulator) -> None:
-    completed(simulator, 25)
+    simulator.completed(25)
     everything = look(door, simulator, "recording_info")["recordings"]
     assert len(everything) >= 25
     assert len({one["sid"] for one in everything}) == len(everything)
@@ -66,7 +55,7 @@ def test_account_is_looked_at_page_by_page(door: Door, simulator: Simulator) -> 
 
 
 def test_transcriptions_from_there_to_gone(door: Door, simulator: Simulator) -> None:
-    (recording,) = completed(simulator, 1)
+    (recording,) = simulator.completed(1)
     (one,) = look(door, simulator, "transcription_info", recording_sid=recording)["transcriptions"]
     assert one["recording_sid"] == recording
     assert look(door, simulator, "transcription_info", recording_transcription_sid=one["sid"])["transcriptions"] == [
@@ -84,7 +73,7 @@ def test_transcriptions_from_there_to_gone(door: Door, simulator: Simulator) -> 
 
 @pytest.mark.parametrize(("kind", "sent"), [("drop_after", 2), ("error_before", 2), ("rate_limited_retry_after", 2)])
 def test_deletion_that_is_disturbed(door: Door, simulator: Simulator, kind: str, sent: int) -> None:
-    (sid,) = completed(simulator, 1)
+    (sid,) = simulator.completed(1)
     simulator.ask("PUT", "misbehaviour", {"calls": {sid: [kind]}})
     result = door({**simulator.connection, "recording_sid": sid, "state": "absent"}, module="voiceops.telnyx.recording")
     simulator.ask("PUT", "misbehaviour", {})

@@ -245,7 +245,8 @@ def test_simulator_in_a_folder_beside_the_playbook(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "module", ["call_recording_status", "recording", "recording_info", "transcription", "transcription_info"]
+    "module",
+    ["call_recording_status", "recording", "recording_info", "recording_media", "transcription", "transcription_info"],
 )
 def test_examples_of_the_other_modules(simulator: Simulator, tmp_path: Path, module: str) -> None:
     documentation = importlib.import_module(f"ansible_collections.voiceops.telnyx.plugins.modules.{module}")

@@ -13,6 +13,8 @@ from typing import Any
 
 import pytest
 import yaml
+from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS
+from ansible.plugins.doc_fragments import files
 from ansible_collections.voiceops.telnyx.plugins.doc_fragments.connection import ModuleDocFragment
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _recordings, _version
 from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import GET_TEXML_RECORDING_TRANSCRIPTION
@@ -34,8 +36,12 @@ def schema(module: str) -> dict[str, Any]:
 
 
 def documented(module: str) -> dict[str, Any]:
-    own = yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{module}").DOCUMENTATION)["options"]
-    return {**yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"], **own}
+    own = yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{module}").DOCUMENTATION)
+    fragments = [ModuleDocFragment]
+    if "ansible.builtin.files" in own["extends_documentation_fragment"]:
+        fragments.append(files.ModuleDocFragment)
+    options = [yaml.safe_load(one.DOCUMENTATION)["options"] for one in fragments]
+    return {name: option for part in (*options, own["options"]) for name, option in part.items()}
 
 
 SPEC = _call_recording.BEHAVIOUR.argument_spec
@@ -67,6 +73,9 @@ def test_documentation_is_as_the_spec(module: str, option: str) -> None:
     for key in ("type", "elements", "choices", "default"):
         assert found.get(key) == spec.get(key), key
     assert found.get("required", False) == spec.get("required", False)
+    if option in FILE_COMMON_ARGUMENTS:
+        # Both are Ansible's own.
+        return
     for variable in spec.get("fallback", [None, []])[1]:
         assert f"E({variable})" in " ".join(found["description"])
 

@@ -1,0 +1,133 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A recording from its start to its end: by every module, by the role, and by the playbooks."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import stat
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import runs
+from support.runs import play, playbook, task
+
+from integration.conftest import Simulator
+
+
+def variables(simulator: Simulator, **more: str) -> dict[str, str]:
+    return {
+        "TELNYX_API_KEY": runs.KEY,
+        "TELNYX_ACCOUNT_SID": runs.ACCOUNT,
+        "TELNYX_BASE_URL": simulator.base_url,
+        **more,
+    }
+
+
+def writes(simulator: Simulator, before: int) -> list[str]:
+    return [one["method"] for one in simulator.ledger()[before:] if one["method"] != "GET"]
+
+
+@pytest.mark.parametrize("in_process", [True, False])
+def test_from_start_to_deletion(simulator: Simulator, tmp_path: Path, in_process: bool) -> None:
+    shutil.copy(runs.ROOT / "tests/playbooks/lifecycle.yml", tmp_path)
+    given = {"call_sid": simulator.fresh(), "voiceops_telnyx_in_process": in_process}
+    before = len(simulator.ledger())
+    run = playbook(tmp_path, str(tmp_path / "lifecycle.yml"), "-e", json.dumps(given), **variables(simulator))
+    assert run.code == 0, run.output
+    # Nothing but the real steps wrote: start, pause, resume, stop, and two deletions that are repeated.
+    assert writes(simulator, before) == ["POST"] * 4 + ["DELETE"] * 4
+    assert not [one for one in simulator.ask("GET", "media")["requests"] if one["authorization"]]
+    assert runs.KEY not in run.output
+
+
+def role(simulator: Simulator, **options: Any) -> dict[str, Any]:
+    given = {f"record_call_{name}": value for name, value in {**simulator.connection, **options}.items()}
+    return {"name": "role", "ansible.builtin.include_role": {"name": "voiceops.telnyx.record_call"}, "vars": given}
+
+
+def test_role_waits_and_downloads(simulator: Simulator, tmp_path: Path) -> None:
+    calls = [simulator.fresh(), simulator.fresh()]
+    ends = {
+        "name": "end the calls",
+        "ansible.builtin.uri": {
+            "url": simulator.base_url.replace("/v2", "/simulator/calls/{{ item }}"),
+            "method": "PATCH",
+            "body_format": "json",
+            "body": {"status": "ended"},
+        },
+        "loop": calls,
+        "async": 30,
+        "poll": 0,
+    }
+    started = task({**simulator.connection, "call_sid": calls, "journal": f"{tmp_path}/journal"})
+    given = role(
+        simulator,
+        call_sid=[*calls, runs.ENDED],
+        dest=f"{tmp_path}/kept/",
+        mode="0600",
+        wait_timeout=30,
+        journal=f"{tmp_path}/journal",
+    )
+    rescued = {
+        "block": [started, ends, given],
+        "rescue": [{"name": "said", "ansible.builtin.debug": {"var": "record_call_media"}}],
+    }
+    run = playbook(tmp_path, play(rescued))
+    assert runs.KEY not in run.output
+    files = run.result("said")["record_call_media"]["files"]
+    assert len(files) == 2
+    kept = sorted((tmp_path / "kept").iterdir())
+    assert [str(path) for path in kept] == sorted(one["dest"] for one in files)
+    assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
+    assert run.result("Fail if a call is not being recorded")["msg"].startswith("2 of 3 recordings started, 1 failed.")
+    said = run.result("Say which calls are not being recorded, before waiting for the others")
+    assert said["msg"].startswith("2 of 3")
+
+
+def test_role_in_check_mode_downloads_nothing(simulator: Simulator, tmp_path: Path) -> None:
+    before = len(simulator.ledger())
+    given = role(simulator, call_sid=simulator.fresh(), dest=f"{tmp_path}/kept/")
+    run = playbook(tmp_path, play(given), "--check")
+    assert run.code == 0, run.output
+    assert (len(simulator.ledger()), (tmp_path / "kept").exists()) == (before, False)
+
+
+@pytest.mark.parametrize("cached", [True, False])
+def test_stop_by_the_facts_of_the_start(simulator: Simulator, tmp_path: Path, cached: bool) -> None:
+    calls = [simulator.fresh(), simulator.fresh()]
+    cache = {"ANSIBLE_CACHE_PLUGIN": "jsonfile", "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(tmp_path / "facts")}
+    given = variables(simulator, **(cache if cached else {}))
+    started = playbook(tmp_path, "voiceops.telnyx.record_call", "-e", json.dumps({"call_sid": calls}), **given)
+    assert started.code == 0, started.output
+    stop = "voiceops.telnyx.stop_recording"
+    before = len(simulator.ledger())
+    checked = playbook(tmp_path, stop, "--check", **given)
+    if not cached:
+        assert checked.code == 2
+        assert "There is nothing to stop. Set call_sid; or start" in checked.output
+        return
+    assert checked.result("Stop the recordings of the facts")["changed"]
+    assert writes(simulator, before) == []
+    first = playbook(tmp_path, stop, **given)
+    assert [one["recording"]["sid"] for one in first.result("Stop the recordings of the facts")["results"]] == [
+        one["sid"] for one in started.result("Start the recordings")["recordings"]
+    ]
+    again = playbook(tmp_path, stop, **given)
+    assert (first.code, again.code) == (0, 0)
+    assert (first.result("Stop the recordings of the facts")["changed"]) is True
+    assert (again.result("Stop the recordings of the facts")["changed"]) is False
+    assert writes(simulator, before) == ["POST", "POST"]
+
+
+def test_stop_by_call_sid(simulator: Simulator, tmp_path: Path) -> None:
+    call = simulator.fresh()
+    sid = simulator.ask("POST", "recordings", {"call_sid": call})["sid"]
+    run = playbook(tmp_path, "voiceops.telnyx.stop_recording", "-e", f"call_sid={call}", **variables(simulator))
+    result = run.result("Stop the recordings of the calls")
+    assert (result["changed"], result["recording"]["sid"]) == (True, sid)
+    assert result["recording"]["status"] in ("stopped", "completed")

@@ -1,0 +1,230 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Recordings that become files: through every door, against the simulator."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import stat
+import wave
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support import runs
+from support.runs import play, playbook, task
+
+from integration.conftest import Door, Simulator
+
+MODULE = "voiceops.telnyx.recording_media"
+MISSING = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A folder for nothing but recordings."""
+    made = tmp_path / "recordings"
+    made.mkdir()
+    return made
+
+
+def args(simulator: Simulator, recording_sid: Any, dest: Any, **options: Any) -> dict[str, Any]:
+    return {**simulator.connection, "recording_sid": recording_sid, "dest": str(dest), **options}
+
+
+def media(simulator: Simulator, sid: str) -> list[dict[str, Any]]:
+    """Return what the media host was asked for a recording."""
+    requests = simulator.ask("GET", "media")["requests"]
+    assert not [one for one in requests if one["authorization"]]
+    return [one for one in requests if sid in one["target"]]
+
+
+def misbehave(simulator: Simulator, *kinds: str) -> None:
+    simulator.ask("PUT", "misbehaviour", {"media": list(kinds)})
+
+
+@pytest.fixture(autouse=True)
+def _behave(simulator: Simulator) -> Any:
+    yield
+    simulator.ask("PUT", "misbehaviour", {})
+
+
+def mode_of(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_file_of_a_recording(door: Door, simulator: Simulator, folder: Path) -> None:
+    (sid,) = simulator.completed()
+    path = folder / "one.wav"
+    checked = door(args(simulator, sid, path), check=True, diff=True, module=MODULE)
+    assert (checked["changed"], checked["file"]["dest"], checked["file"]["sha256"]) == (True, str(path), None)
+    assert checked["diff"] == [{"before_header": str(path), "after_header": str(path), "before": "", "after": ""}]
+    assert media(simulator, sid) == []
+    assert list(folder.iterdir()) == []
+
+    first = door(args(simulator, sid, path, mode="0640"), diff=True, module=MODULE)
+    assert first["changed"]
+    body = path.read_bytes()
+    file = first["file"]
+    assert first["files"] == [file]
+    assert first["failures"] == []
+    assert (file["recording_sid"], file["dest"], file["changed"]) == (sid, str(path), True)
+    assert (file["size"], file["sha256"]) == (len(body), hashlib.sha256(body).hexdigest())
+    assert (file["content_type"], file["mode"], file["state"]) == ("audio/wav", "0640", "file")
+    with wave.open(str(path)) as audio:
+        assert audio.getnframes() // audio.getframerate() == file["duration"]
+    assert first["diff"][0]["after"] == f"{file['size']} bytes, SHA-256 {file['sha256']}\n"
+    assert mode_of(path) == 0o640
+    assert [one.name for one in folder.iterdir()] == ["one.wav"]
+
+    for check in (True, False):
+        again = door(args(simulator, sid, path, mode="0640"), check=check, diff=True, module=MODULE)
+        assert again == {**first, "changed": False, "file": again["file"], "files": [again["file"]], "diff": []}
+        assert again["file"] == {**file, "changed": False}
+    assert [one["status"] for one in media(simulator, sid)] == [200, 200, 200]
+    assert path.read_bytes() == body
+
+    for check in (True, False):
+        other_mode = door(args(simulator, sid, path, mode="u=rw,go="), check=check, module=MODULE)
+        assert other_mode["changed"]
+        assert mode_of(path) == (0o640 if check else 0o600)
+
+
+def test_folder_and_several_recordings(door: Door, simulator: Simulator, folder: Path) -> None:
+    sids = simulator.completed(3)
+    new = folder / "a" / "b"
+    result = door(args(simulator, [*sids, MISSING], f"{new}/"), module=MODULE)
+    assert result["failed"]
+    assert [one["recording_sid"] for one in result["failures"]] == [MISSING]
+    assert result["msg"].startswith(f"{MISSING}: The API answered 404: ")
+    assert sorted(one.name for one in new.iterdir()) == sorted(f"{sid}.wav" for sid in sids)
+    assert [one["dest"] for one in result["files"]] == [str(new / f"{sid}.wav") for sid in sids]
+    (new / f"{sids[1]}.wav").unlink()
+    again = door(args(simulator, sids, new), module=MODULE)
+    assert [one["changed"] for one in again["files"]] == [False, True, False]
+    assert "file" not in again
+
+
+@pytest.mark.parametrize("found", [b"", b"RIFF", b"something else"])
+def test_what_is_there_and_not_whole_is_replaced(door: Door, simulator: Simulator, folder: Path, found: bytes) -> None:
+    (sid,) = simulator.completed()
+    path = folder / "there.wav"
+    path.write_bytes(found)
+    path.chmod(0o604)
+    checked = door(args(simulator, sid, path), check=True, module=MODULE)
+    assert (checked["changed"], path.read_bytes()) == (True, found)
+    result = door(args(simulator, sid, path), module=MODULE)
+    assert checked["file"]["sha256"] == result["file"]["sha256"]
+    assert result["file"]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
+    # As with ansible.builtin.copy, what is replaced leaves its mode.
+    assert (result["changed"], mode_of(path)) == (True, 0o604)
+
+
+def test_one_wrong_byte_is_found_by_the_etag_and_without(door: Door, simulator: Simulator, folder: Path) -> None:
+    (sid,) = simulator.completed()
+    path = folder / "one.wav"
+    door(args(simulator, sid, path), module=MODULE)
+    whole = path.read_bytes()
+    for kind in ("none", "media_no_ranges"):
+        path.write_bytes(whole[:-1] + b"x")
+        # Without ranges there is no ETag.
+        misbehave(simulator, kind, kind)
+        assert door(args(simulator, sid, path), module=MODULE)["changed"]
+        assert path.read_bytes() == whole
+        assert not door(args(simulator, sid, path), module=MODULE)["changed"]
+
+
+def test_goes_on_where_it_broke(door: Door, simulator: Simulator, folder: Path) -> None:
+    (sid,) = simulator.completed()
+    misbehave(simulator, "media_truncated", "media_truncated", "none")
+    result = door(args(simulator, sid, folder), module=MODULE)
+    assert result["changed"], result
+    requests = media(simulator, sid)
+    assert [one["status"] for one in requests] == [200, 206, 206]
+    assert len({one["target"] for one in requests}) == 3
+    reply = door(args(simulator, sid, folder), module=MODULE)
+    assert not reply["changed"]
+
+
+def test_wrong_body_leaves_no_file(door: Door, simulator: Simulator, folder: Path) -> None:
+    (sid,) = simulator.completed()
+    misbehave(simulator, *["media_wrong"] * 9)
+    result = door(args(simulator, sid, folder / "one.wav"), module=MODULE)
+    assert (result["failed"], result["changed"], result["files"]) == (True, False, [])
+    assert result["msg"] == f"{sid}: What the media host sent is text/html, and no audio. No file was written."
+    assert list(folder.iterdir()) == []
+
+
+def test_wrong_body_leaves_what_is_there(door: Door, simulator: Simulator, folder: Path) -> None:
+    (sid,) = simulator.completed()
+    path = folder / "one.wav"
+    path.write_bytes(b"as it was")
+    misbehave(simulator, *["media_wrong"] * 9)
+    assert door(args(simulator, sid, path), module=MODULE)["failed"]
+    assert [one.read_bytes() for one in folder.iterdir()] == [b"as it was"]
+
+
+def test_recording_that_goes_on(door: Door, simulator: Simulator, folder: Path) -> None:
+    sid = simulator.ask("POST", "recordings", {"call_sid": simulator.fresh()})["sid"]
+    result = door(args(simulator, sid, folder), module=MODULE)
+    assert result["failed"]
+    assert result["msg"] == (
+        f"{sid}: The recording is in-progress. It can be downloaded when it is complete: set wait, or a longer wait_timeout."
+    )
+    late = door(args(simulator, sid, folder, wait=True, wait_timeout=1), module=MODULE)
+    assert late["msg"] == result["msg"]
+    # Check mode does not wait, and expects what it would wait for.
+    assert door(args(simulator, sid, folder, wait=True), check=True, module=MODULE)["changed"]
+    assert door(args(simulator, sid, folder), check=True, module=MODULE)["failed"]
+    simulator.ask("PATCH", f"recordings/{sid}", {"status": "stopped"})
+    assert door(args(simulator, sid, folder, wait=True), module=MODULE)["file"]["dest"] == f"{folder}/{sid}.wav"
+
+
+def test_progress_of_a_task_that_waits(simulator: Simulator, tmp_path: Path) -> None:
+    going_on = simulator.ask("POST", "recordings", {"call_sid": simulator.fresh()})["sid"]
+    (done,) = simulator.completed()
+    given = args(simulator, [going_on, done], f"{tmp_path}/recordings/", wait=True, wait_timeout=6)
+    run = playbook(tmp_path, play(task(given, module=MODULE)))
+    lines = re.findall(r"^voiceops\.telnyx\.recording_media: .*$", run.output, re.MULTILINE)
+    assert lines
+    assert all(re.fullmatch(r".*: 1 of 2 recordings are not complete after \d seconds", line) for line in lines)
+    assert [one["recording_sid"] for one in run.result("record")["files"]] == [done]
+    # What was waited for on the controller, is not waited for again.
+    waited = [one for one in simulator.ledger() if going_on in one["target"] and one["method"] == "GET"]
+    assert 4 <= len(waited) <= 8
+
+
+@pytest.mark.parametrize(
+    ("options", "said"),
+    [
+        ({"dest": "/no/such/folder/one.wav"}, "it must be in a folder that exists, or end with a slash to be one"),
+        ({"recording_sid": [MISSING, "other"], "dest": "one.wav"}, "it must be a folder, or end with a slash, where"),
+    ],
+)
+def test_wrong_dest(door: Door, simulator: Simulator, options: dict[str, Any], said: str) -> None:
+    before = len(simulator.ledger())
+    result = door(args(simulator, MISSING, "", **options), module=MODULE)
+    assert result["failed"]
+    assert result["msg"].startswith("Nothing was sent. dest is ")
+    assert said in result["msg"]
+    assert len(simulator.ledger()) == before
+
+
+def test_folder_that_cannot_be_written(door: Door, simulator: Simulator, folder: Path) -> None:
+    (sid,) = simulator.completed()
+    (folder / "file").write_text("")
+    result = door(args(simulator, sid, folder / "file" / "x/"), module=MODULE)
+    assert result["failed"]
+    assert "The file could not be written (" in result["msg"]
+
+
+def test_remote_home_and_attributes_by_another_name(simulator: Simulator, tmp_path: Path) -> None:
+    (sid,) = simulator.completed()
+    given = args(simulator, sid, "~/one.wav", attr="", mode=0o600, owner=None)
+    run = playbook(tmp_path, play(task(given, module=MODULE)))
+    assert run.result("record")["file"]["dest"] == str(tmp_path / "one.wav")
+    assert mode_of(tmp_path / "one.wav") == 0o600
+    assert runs.KEY not in run.output
