@@ -12,7 +12,7 @@ CORE ?= ansible-core
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
-SHIPPED := $(shell find galaxy.yml README.md CHANGELOG.rst LICENSE LICENSES docs meta playbooks plugins requirements.txt roles \
+SHIPPED := $(shell find galaxy.yml README.md CHANGELOG.md LICENSE LICENSES docs meta playbooks plugins requirements.txt roles \
 	-type f -not -name '*.pyc' 2>/dev/null)
 
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.collections

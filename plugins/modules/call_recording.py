@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: call_recording
 short_description: Start recording calls
-version_added: 0.1.0
+version_added: 1.0.0
 author:
   - voiceops.telnyx contributors (@voiceops)
 description:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 import trustme
+from ansible_collections.voiceops.telnyx.plugins.module_utils._version import VERSION
 from support import raw_server, runs
 
 from integration.conftest import Door, Simulator
@@ -62,7 +63,7 @@ def test_request_on_the_wire(door: Door) -> None:
         f"Content-Length: {len(body)}",
         "Content-Type: application/x-www-form-urlencoded",
         f"Host: 127.0.0.1:{server.port}",
-        "User-Agent: voiceops.telnyx/0.1.0",
+        f"User-Agent: voiceops.telnyx/{VERSION}",
     ]
     assert sorted(body.split(b"&")) == [
         b"PlayBeep=false",
