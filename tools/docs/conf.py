@@ -19,7 +19,8 @@ pygments_style = "ansible"
 highlight_language = "yaml+jinja"
 default_role = "any"
 
-html_theme = "furo"
+html_theme = "sphinx_rtd_theme"
+html_theme_options = {"collapse_navigation": False, "navigation_depth": 2}
 html_show_sphinx = False
 html_use_index = False
 html_copy_source = False
