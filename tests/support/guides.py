@@ -55,8 +55,8 @@ def files(page: Path) -> dict[str, str]:
 
 def commands(page: Path) -> list[list[str]]:
     """Return the commands of a page, in order."""
-    lines = "".join(block.text for block in blocks(page) if block.language == "console").splitlines()
-    return [shlex.split(line) for line in lines if line]
+    text = "".join(block.text for block in blocks(page) if block.language == "console")
+    return [shlex.split(line) for line in text.replace("\\\n", " ").splitlines()]
 
 
 def write(page: Path, folder: Path) -> None:

@@ -21,6 +21,8 @@ default_role = "any"
 
 html_theme = "sphinx_rtd_theme"
 html_theme_options = {"collapse_navigation": False, "navigation_depth": 2}
+html_static_path = ["static"]
+html_css_files = ["tables.css"]
 html_show_sphinx = False
 html_use_index = False
 html_copy_source = False
