@@ -20,7 +20,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 
-.PHONY: demo test check bench chaos generate clean
+.PHONY: demo test check docs bench chaos generate clean
 demo: .collections/installed ## Record a call on this machine, without an account
 	@$(BIN)/ansible-playbook voiceops.telnyx.demo
 
@@ -29,6 +29,9 @@ test: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## Units, proper
 
 check: .collections/installed $(VENV)/check ## The gates
 	@PATH="$(BIN):$$PATH" tests/check.sh
+
+docs: .collections/installed $(VENV)/docs ## Build the documentation site in .cache/docs/html
+	@PATH="$(BIN):$$PATH" tools/docs/build.sh
 
 bench: .collections/installed $(VENV)/bench ## Measure, beside what people use today, and write docs/benchmarks.md
 	@$(BIN)/python bench/run.py
@@ -57,6 +60,10 @@ $(VENV)/sdk/installed: $(VENV)/test tests/sdk/package.json
 	@mkdir -p $(@D) && cp tests/sdk/package.json $(@D)
 	@$(BIN)/npm install --prefix $(@D) --ignore-scripts --no-package-lock --no-audit --no-fund --no-update-notifier \
 		--loglevel=error >/dev/null
+	@touch $@
+
+$(VENV)/docs: $(VENV)/demo tools/docs/requirements.txt
+	@$(PIP) -r tools/docs/requirements.txt
 	@touch $@
 
 $(VENV)/bench: $(VENV)/demo bench/requirements.txt

@@ -170,8 +170,8 @@ notes:
     sent is in no result; with a O(journal), the next run finds it, and waits for such a module to end.
 seealso:
   - module: ansible.builtin.uri
-  - ref: ansible_collections.voiceops.telnyx.record_call_role
-    description: A role that starts a recording, and keeps its facts also when some of the calls fail.
+  - ref: ansible_collections.voiceops.telnyx.docsite.guide_bridge
+    description: A guide that records all calls of a bridge, with the role P(voiceops.telnyx.record_call#role).
 """
 
 EXAMPLES = r"""

@@ -1,0 +1,173 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The guides: every file and every command in them, run as written, on a simulator of its own for each guide."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from support import guides, runs
+from support.runs import KEY, Run, playbook
+
+from integration.conftest import Simulator, role
+
+# The guide of AWX has tests of its own: what runs its files is not on this machine.
+PAGES = {page.stem: page for page in guides.GUIDES if page.stem != "guide_awx"}
+
+
+@pytest.fixture
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
+    """Run a simulator on which nothing has happened."""
+    folder = tmp_path_factory.mktemp("simulator")
+    started = playbook(folder, runs.play(role("started")))
+    assert started.code == 0, started.output
+    yield Simulator(started.result("Keep the address of the simulator")["ansible_facts"]["simulator_base_url"])
+    assert playbook(folder, runs.play(role("stopped"))).code == 0
+
+
+def variables(simulator: Simulator) -> dict[str, str]:
+    return {"TELNYX_API_KEY": KEY, "TELNYX_ACCOUNT_SID": runs.ACCOUNT, "TELNYX_BASE_URL": simulator.base_url}
+
+
+def run_commands(page: Path, folder: Path, given: dict[str, str]) -> list[Run]:
+    """Run the commands of a page, each of which must succeed. What one says to export is exported for the next."""
+    done = []
+    for program, *arguments in guides.commands(page):
+        assert program == "ansible-playbook"
+        done.append(playbook(folder, *arguments, **given))
+        assert done[-1].code == 0, done[-1].output
+        given.update(re.findall(r'"export (\w+)=(\S+)"', done[-1].output))
+    return done
+
+
+def updates(simulator: Simulator) -> list[str]:
+    """Return the states that recordings were told to have."""
+    return [one["body"] for one in simulator.ledger() if one["body"].startswith("Status=")]
+
+
+def starts(simulator: Simulator) -> list[str]:
+    """Return the recordings that were started."""
+    return [one["recording"] for one in simulator.ledger() if one["recording"] and one["method"] == "POST"]
+
+
+def check_bridge(done: list[Run], simulator: Simulator) -> None:
+    _started, _checked, recorded, looked, stopped = done
+    assert len(recorded.result("Show the SIDs of the recordings")["msg"]) == 2
+    shown = [one["msg"] for one in looked.result("Show their states")["results"]]
+    assert [text.split(" is ")[1] for text in shown] == ["in-progress"] * 2
+    assert len(stopped.result("Stop the recordings")["recordings"]) == 2
+
+
+def check_card_data(done: list[Run], simulator: Simulator) -> None:
+    assert updates(simulator) == [f"Status={state}" for state in ("paused", "in-progress") * 2] + ["Status=stopped"]
+
+
+def check_recorded_once(done: list[Run], simulator: Simulator) -> None:
+    assert [one.result("Start the recording")["changed"] for one in done[:2]] == [True, False]
+    assert len(starts(simulator)) == 1
+    (outcome,) = done[2].result("Show what became of it")["recorded.outcomes"]
+    assert (outcome["outcome"], outcome["reconciled"]) == ("started", True)
+
+
+def check_speed(done: list[Run], simulator: Simulator) -> None:
+    assert len(done[0].result("Start the recordings")["recordings"]) == 2
+
+
+def check_playbooks(done: list[Run], simulator: Simulator) -> None:
+    named = [arguments[1].split(".")[-1] for arguments in guides.commands(PAGES["playbooks"])]
+    there = {path.stem for path in (runs.ROOT / "playbooks").glob("*.yml")}
+    assert set(named) == there
+    text = PAGES["playbooks"].read_text(encoding="utf-8")
+    assert set(re.findall(r"^voiceops\.telnyx\.(\w+)\n-+$", text, re.MULTILINE)) == there
+
+
+CHECKS: dict[str, Callable[[list[Run], Simulator], None]] = {
+    "guide_bridge": check_bridge,
+    "guide_card_data": check_card_data,
+    "guide_recorded_once": check_recorded_once,
+    "guide_speed": check_speed,
+    "playbooks": check_playbooks,
+}
+
+
+@pytest.mark.parametrize("page", CHECKS)
+def test_guide_works_as_written(page: str, fresh: Simulator, tmp_path: Path) -> None:
+    guides.write(PAGES[page], tmp_path)
+    given = variables(fresh)
+    try:
+        done = run_commands(PAGES[page], tmp_path, given)
+    finally:
+        if (tmp_path / "simulator.yml").exists():
+            playbook(tmp_path, "simulator.yml", "-e", "simulator_state=stopped")
+    CHECKS[page](done, fresh)
+
+
+@pytest.mark.parametrize("page", guides.GUIDES, ids=lambda page: page.stem)
+def test_every_sample_is_found(page: Path) -> None:
+    assert guides.other_code(page) == []
+    for block in guides.blocks(page):
+        assert block.language in ("console", "text", "yaml", "yaml+jinja")
+        assert bool(block.name) == (block.language != "console"), block.text
+    assert len(guides.files(page)) == len([block for block in guides.blocks(page) if block.name])
+    assert page.stem in CHECKS or page.stem == "guide_awx" or guides.blocks(page) == []
+
+
+@pytest.mark.parametrize("page", CHECKS)
+def test_every_sample_is_used(page: str) -> None:
+    run = {arguments[1] for arguments in guides.commands(PAGES[page])}
+    text = "\n".join([*guides.files(PAGES[page]).values(), *(" ".join(line) for line in guides.commands(PAGES[page]))])
+    for name, content in guides.files(PAGES[page]).items():
+        plays = yaml.safe_load(content) if name.endswith(".yml") else None
+        if isinstance(plays, list) and "hosts" in plays[0]:
+            assert name in run
+        else:
+            assert name in text
+
+
+def test_every_guide_is_in_the_index() -> None:
+    index = yaml.safe_load((runs.ROOT / "docs" / "docsite" / "extra-docs.yml").read_text(encoding="utf-8"))
+    listed = [name for section in index["sections"] for name in section["toctree"]]
+    assert sorted(listed) == [page.stem for page in guides.GUIDES]
+
+
+def test_bridge_of_which_one_call_is_ringing(fresh: Simulator, tmp_path: Path) -> None:
+    guides.write(PAGES["guide_bridge"], tmp_path)
+    calls = yaml.safe_dump({"bridge_calls": [runs.LIVE, runs.RINGING]})
+    (tmp_path / "calls.yml").write_text(calls, encoding="utf-8")
+    options: list[Any] = ["record_bridge.yml", "-e", "@calls.yml", "-e", "incident=1"]
+    first = playbook(tmp_path, *options, **variables(fresh))
+    assert first.code == 2
+    assert first.result("Fail if a call is not being recorded")["msg"].startswith(
+        "1 of 2 recordings started, 1 failed."
+    )
+    fresh.ask("PATCH", f"calls/{runs.RINGING}", {"status": "in-progress"})
+    assert playbook(tmp_path, *options, **variables(fresh)).code == 0
+    assert [len(fresh.recordings(call)) for call in (runs.LIVE, runs.RINGING)] == [1, 1]
+
+
+def card_data(folder: Path, simulator: Simulator, payment: str) -> Run:
+    guides.write(PAGES["guide_card_data"], folder)
+    (folder / "payment.yml").write_text(payment, encoding="utf-8")
+    return playbook(folder, "card_data.yml", "-e", f"call_sid={runs.LIVE}", **variables(simulator))
+
+
+def test_recording_goes_on_after_a_payment_that_failed(fresh: Simulator, tmp_path: Path) -> None:
+    run = card_data(tmp_path, fresh, "- name: Decline\n  ansible.builtin.fail:\n    msg: declined\n")
+    assert run.code == 2
+    assert updates(fresh) == ["Status=paused", "Status=in-progress"]
+
+
+def test_no_payment_is_taken_while_the_recording_runs(fresh: Simulator, tmp_path: Path) -> None:
+    # The start, the look and three updates, each of which has no effect.
+    kinds = ["none", "none", *["error_before", "none", "none", "none", "none", "none"] * 3]
+    fresh.ask("PUT", "misbehaviour", {"calls": {runs.LIVE: kinds}})
+    run = card_data(tmp_path, fresh, "- name: Take it\n  ansible.builtin.debug:\n    msg: taken\n")
+    assert run.code == 2
+    assert [one["task"] for one in run.tasks] == ["Record the call", "Pause", "Resume"]
