@@ -58,11 +58,13 @@ def starts(simulator: Simulator) -> list[str]:
 
 
 def check_bridge(done: list[Run], simulator: Simulator) -> None:
-    _started, _checked, recorded, looked, stopped = done
+    _started, _checked, recorded, looked, stopped, kept = done
     assert len(recorded.result("Show the SIDs of the recordings")["msg"]) == 2
     shown = [one["msg"] for one in looked.result("Show their states")["results"]]
     assert [text.split(" is ")[1] for text in shown] == ["in-progress"] * 2
     assert len(stopped.result("Stop the recordings")["recordings"]) == 2
+    assert all(Path(path).read_bytes().startswith(b"RIFF") for path in kept.result("Show the files")["msg"])
+    assert len(kept.result("Show the files")["msg"]) == 2
 
 
 def check_card_data(done: list[Run], simulator: Simulator) -> None:

@@ -49,6 +49,13 @@ class World:
         """Change the state of the recording of a call."""
         return self._run({**self.simulator.connection, "call_sid": self.call, "status": "paused", **options}, CHANGE)
 
+    def download(self, state: str, *kinds: str, **options: Any) -> str:
+        """Download a recording, from a media host that misbehaves so."""
+        (sid,) = self.recordings(state)
+        self.simulator.ask("PUT", "misbehaviour", {"media": list(kinds)})
+        given = {**self.simulator.connection, "recording_sid": sid, "dest": str(self.folder / "one.wav"), **options}
+        return self._run(given, "voiceops.telnyx.recording_media")
+
     def at(self, *answers: raw_server.Answer, tls: bool = False, **options: Any) -> str:
         """Start a recording on another server."""
         context = None
@@ -164,6 +171,16 @@ CAUSES: dict[str, Callable[[World], str]] = {
     ),
     "The call has no recording …": lambda world: world.change(recording_sid="7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7"),
     "Recording … is …, which is final": lambda world: world.change(recording_sid=world.recordings("stopped")[0]),
+    "The recording is …. It can be downloaded when it is complete": lambda world: world.download("in-progress"),
+    "What the media host sent is …, and no audio. No file was written": lambda world: world.download(
+        "stopped", *["media_wrong"] * 9, wait=True
+    ),
+    "The connection to … broke (…). No file was written": lambda world: world.download(
+        "stopped", *["media_truncated"] * 40, wait=True
+    ),
+    "dest is '…'; it must be in a folder that exists, or end with a slash to be one": lambda world: world.download(
+        "in-progress", dest="/no/such/folder/one.wav"
+    ),
     "recording_status_callback_method is GET": lambda world: world.start(recording_status_callback_method="GET"),
     "Left alone, since its recording is paused": lambda world: (
         str(world.recordings("paused")) and world.start(unless_recording=True)

@@ -34,6 +34,7 @@ PAGES = {
     "action_plugins": "plugins/action.html",
     "ansible_collections.ansible.builtin.uri_module": "collections/ansible/builtin/uri_module.html",
     "ansible_configuration_settings": "reference_appendices/config.html",
+    "ansible_collections.ansible.builtin.copy_module": "collections/ansible/builtin/copy_module.html",
     "common_return_values": "reference_appendices/common_return_values.html",
 }
 
