@@ -8,6 +8,8 @@
 PYTHON ?= $(firstword $(foreach python,python3 python3.13 python3.12 python3.11,$(shell \
 	$(python) -c 'import sys; sys.version_info >= (3, 11) and print(sys.executable)' 2>/dev/null)))
 CORE ?= ansible-core
+# Tests wait more than they work.
+JOBS ?= 4
 
 VENV := .venv
 BIN := $(CURDIR)/$(VENV)/bin
@@ -25,7 +27,7 @@ demo: .collections/installed ## Record a call on this machine, without an accoun
 	@$(BIN)/ansible-playbook voiceops.telnyx.demo
 
 test: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## Units, properties, and the installed collection against the simulator
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 
 check: .collections/installed $(VENV)/check ## The gates
 	@PATH="$(BIN):$$PATH" tests/check.sh

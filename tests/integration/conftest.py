@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 import requests
 from support import runs
+from support.secrets import with_key
 
 Door = Callable[..., dict[str, Any]]
 
@@ -72,6 +73,13 @@ def role(state: str) -> dict[str, Any]:
     ]
     variables = {"simulator_state": state, "simulator_api_key": runs.KEY, "simulator_calls": calls}
     return {"name": state, "ansible.builtin.include_role": SIMULATOR, "vars": variables}
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _no_key_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Look for the key in all that the runs of this process printed and wrote, when they are done."""
+    yield
+    assert with_key(tmp_path_factory.getbasetemp()) == []
 
 
 @pytest.fixture(scope="session")

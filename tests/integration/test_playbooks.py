@@ -6,11 +6,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import json
 import re
 import subprocess
 import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -268,6 +271,25 @@ def blocks(path: Path) -> list[str]:
     return [text for text in found if "hosts:" in text]
 
 
+@contextlib.contextmanager
+def recordings_end(simulator: Simulator) -> Iterator[None]:
+    """Let the recordings end that are started meanwhile, since an example may wait for that."""
+    done = threading.Event()
+    ended = set(simulator.recordings(runs.LIVE))
+
+    def end() -> None:
+        while not done.wait(1):
+            for sid in set(simulator.recordings(runs.LIVE)) - ended:
+                simulator.ask("PATCH", f"recordings/{sid}", {"status": "stopped"})
+                ended.add(sid)
+
+    thread = threading.Thread(target=end)
+    thread.start()
+    yield
+    done.set()
+    thread.join()
+
+
 PAGES = [runs.ROOT / name for name in ("README.md", "roles/record_call/README.md", "roles/simulator/README.md")]
 EXAMPLES = [(page, index) for page in PAGES for index in range(len(blocks(page)))]
 
@@ -275,7 +297,8 @@ EXAMPLES = [(page, index) for page in PAGES for index in range(len(blocks(page))
 @pytest.mark.parametrize(("page", "index"), EXAMPLES, ids=[f"{page.parent.name}-{index}" for page, index in EXAMPLES])
 def test_examples_of_the_pages(simulator: Simulator, tmp_path: Path, page: Path, index: int) -> None:
     (tmp_path / "example.yml").write_text(blocks(page)[index], encoding="utf-8")
-    run = playbook(tmp_path, str(tmp_path / "example.yml"), **variables(simulator))
+    with recordings_end(simulator):
+        run = playbook(tmp_path, str(tmp_path / "example.yml"), **variables(simulator))
     assert run.code == 0, run.output
 
 

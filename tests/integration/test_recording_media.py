@@ -201,12 +201,12 @@ def test_progress_of_a_task_that_waits(simulator: Simulator, tmp_path: Path) -> 
     ("options", "said"),
     [
         ({"dest": "/no/such/folder/one.wav"}, "it must be in a folder that exists, or end with a slash to be one"),
-        ({"recording_sid": [MISSING, "other"], "dest": "one.wav"}, "it must be a folder, or end with a slash, where"),
+        ({"recording_sid": [MISSING, MISSING.replace("6", "7")], "dest": "one.wav"}, "it must be a folder, or end with a slash, where"),
     ],
 )
 def test_wrong_dest(door: Door, simulator: Simulator, options: dict[str, Any], said: str) -> None:
     before = len(simulator.ledger())
-    result = door(args(simulator, MISSING, "", **options), module=MODULE)
+    result = door({**args(simulator, MISSING, ""), **options}, module=MODULE)
     assert result["failed"]
     assert result["msg"].startswith("Nothing was sent. dest is ")
     assert said in result["msg"]
@@ -216,7 +216,7 @@ def test_wrong_dest(door: Door, simulator: Simulator, options: dict[str, Any], s
 def test_folder_that_cannot_be_written(door: Door, simulator: Simulator, folder: Path) -> None:
     (sid,) = simulator.completed()
     (folder / "file").write_text("")
-    result = door(args(simulator, sid, folder / "file" / "x/"), module=MODULE)
+    result = door(args(simulator, sid, f"{folder}/file/x/"), module=MODULE)
     assert result["failed"]
     assert "The file could not be written (" in result["msg"]
 

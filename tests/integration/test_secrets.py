@@ -2,39 +2,21 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Secrets: looks for the key in all that the runs of the whole suite printed and wrote. It runs last."""
+"""Secrets: what a run prints and writes has no key. The fixture _no_key_is_left looks at all other runs as well."""
 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from support import runs
+from support.secrets import with_key
 
 from integration.conftest import Simulator
 
-# What the tests themselves write, with the key in it, for Ansible to read.
-GIVEN = {"play.yml"}
 
-
-def files(folder: Path) -> Iterator[Path]:
-    return (path for path in folder.rglob("*") if path.is_file() and not path.is_symlink() and path.name not in GIVEN)
-
-
-def with_key(folder: Path) -> list[Path]:
-    """Return the files that have the key, as it is or in base64, wherever it begins."""
-    key = runs.KEY.encode()
-    needles = [key, *(base64.b64encode(b"-" * shift + key)[4:-4] for shift in range(3))]
-    return [path for path in files(folder) if any(needle in path.read_bytes() for needle in needles)]
-
-
-@pytest.mark.last
-def test_no_run_prints_or_writes_the_key(
-    simulator: Simulator, tmp_path: Path, tmp_path_factory: pytest.TempPathFactory
-) -> None:
-    # Of its own, so that there is something to look at also if this test runs alone.
+def test_run_prints_all_it_can_and_not_the_key(simulator: Simulator, tmp_path: Path) -> None:
     args = {
         **simulator.connection,
         "call_sid": [simulator.fresh(), runs.ENDED],
@@ -46,12 +28,9 @@ def test_no_run_prints_or_writes_the_key(
         wrong = runs.task({**args, "recording_track": runs.KEY, "no_such_option": runs.KEY}, ignore_errors=True)
         tasks = runs.play(record, {**wrong, "name": "wrong"}, vars={"voiceops_telnyx_in_process": in_process})
         runs.playbook(tmp_path, tasks)
-    base = tmp_path_factory.getbasetemp()
-    printed = [path.read_text(encoding="utf-8") for path in base.rglob("printed")]
-    assert printed
-    assert any("task path: " in text for text in printed), "The runs do not print all they can."
+    assert "task path: " in (tmp_path / "printed").read_text(encoding="utf-8")
     assert (tmp_path / "journal").stat().st_size
-    assert with_key(base) == []
+    assert with_key(tmp_path) == []
 
 
 @pytest.mark.parametrize("shift", [None, 0, 1, 2])

@@ -138,7 +138,7 @@ def run(options: dict[str, Any]) -> tuple[list[tuple[str, dict[str, str]]], dict
         return [], None
     params["unless_recording"] = False
     api = Api(wire, 0, read_only=False)  # type: ignore[arg-type]
-    _call_recording.run({**params, "max_concurrency": 1}, api, check_mode=False, diff=False, progress=None)
+    _call_recording.run({**params, "max_concurrency": 1}, api, _task.Task())
     return wire.sent, params
 
 
