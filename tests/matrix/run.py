@@ -1,0 +1,114 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tests the collection with the versions that it promises, and writes them into the README: see "make matrix"."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import re
+import subprocess
+import sys
+import time
+import xml.etree.ElementTree as ET
+from concurrent.futures import ThreadPoolExecutor
+
+from support.runs import ROOT
+
+from matrix import environments
+from matrix.environments import MATRIX, Missing, Place, Row
+
+README = ROOT / "README.md"
+HEAD = ("ansible-core", "Python", "Python of the host", "requests", "jsonschema", "tests", "`ansible-test sanity`")
+RING = "tests/integration"
+# What differs from one ansible-core to another shows in the rest; these are long, and about the API.
+ABOUT_THE_API = ("test_certainty.py", "test_chaos.py", "test_simulator*.py")
+SETS = {
+    "smoke": [f"{RING}/test_call_recording_status.py", f"{RING}/test_playbooks.py"],
+    "usual": [RING, *(f"--ignore-glob=*/{name}" for name in ABOUT_THE_API)],
+    "all": [RING],
+}
+
+
+def run(row: Row, where: Place, chosen: list[str]) -> list[str]:
+    """Run the tests of a row, and return its line in the table. A module alone needs jsonschema, so a target has none."""
+    report = where.controller.parent / f"report{row.target}.xml"
+    only = ["-k", "handed"] if row.target else []
+    done = environments.pytest(where, f"--junitxml={report}", *chosen, *only)
+    report.with_suffix(".log").write_text(done.stdout, encoding="utf-8")
+    suite = ET.parse(report).getroot().find("testsuite")
+    assert suite is not None
+    count, failures, errors, skipped = (int(suite.get(key, 0)) for key in ("tests", "failures", "errors", "skipped"))
+    failed = failures + errors
+    tests = f"{failed} of {count} failed" if failed or done.returncode else f"{count - skipped} passed"
+    return [*where.versions(), tests, sanity(where) if row.sanity and chosen != SETS["smoke"] else ""]
+
+
+def sanity(where: Place) -> str:
+    """Run ansible-test of a controller, without any file of what to ignore."""
+    name = where.controller.parent.relative_to(ROOT / ".cache")
+    path = f"{where.controller}{os.pathsep}{os.environ['PATH']}"
+    done = subprocess.run(
+        [str(ROOT / "tests" / "sanity.sh"), str(name)],
+        env={**os.environ, "PATH": path},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    if done.returncode:
+        print(done.stdout, done.stderr, sep="", file=sys.stderr, flush=True)
+    return "failed" if done.returncode else "passed"
+
+
+def line(row: Row, chosen: list[str], where: Place | str) -> list[str]:
+    """Return a row's line in the table, and tell about it."""
+    if isinstance(where, str):
+        found = [row.core, row.python, row.target or row.python, "", "", where, ""]
+    else:
+        found = run(row, where, chosen)
+    print(" | ".join(found), f"({time.monotonic() - BEGUN:.0f} s)", file=sys.stderr, flush=True)
+    return found
+
+
+def prepared(row: Row) -> Place | str:
+    """Return the place of a row, or why there is none."""
+    try:
+        return environments.place(row)
+    except Missing as missing:
+        return f"not run: {missing}"
+    except subprocess.CalledProcessError as error:
+        print(error.stderr, file=sys.stderr)
+        return "failed: not installed"
+
+
+def table(lines: list[list[str]]) -> str:
+    """Return a table in Markdown."""
+    return "\n".join(f"| {' | '.join(cells)} |" for cells in (HEAD, ["---"] * len(HEAD), *lines))
+
+
+def write(text: str) -> None:
+    """Put the table into the README."""
+    page = README.read_text(encoding="utf-8")
+    page = re.sub(r"(<!-- matrix -->\n).*(<!-- /matrix -->)", rf"\g<1>{text}\n\g<2>", page, flags=re.DOTALL)
+    README.write_text(page, encoding="utf-8")
+
+
+if __name__ == "__main__":
+    BEGUN = time.monotonic()
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--set", choices=SETS, default="usual")
+    parser.add_argument("--core", default="", help="run only the rows of this ansible-core, and do not write the table")
+    options = parser.parse_args()
+    rows = [row for row in MATRIX if row.core.startswith(options.core)]
+    if options.set == "smoke":
+        plain = [row for row in MATRIX if not row.target and not row.oldest]
+        rows = [plain[0], plain[-1]]
+    places = [prepared(row) for row in rows]
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        lines = list(pool.map(lambda row, where: line(row, SETS[options.set], where), rows, places))
+    print(table(lines))
+    if len(rows) == len(MATRIX):
+        write(table(lines))
+    sys.exit(any("failed" in cell for cells in lines for cell in cells))
