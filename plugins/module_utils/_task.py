@@ -28,11 +28,14 @@ class Behaviour(t.Protocol):
     REPLIES: dict[str, dict[str, t.Any]]
     """The return values that hold replies as the API gave them, each with the JSON Schema of one."""
 
-    def normalize(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]: ...
+    def normalize(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return the arguments in the one form that the schema describes."""
 
-    def check(self, params: dict[str, t.Any]) -> list[Fault]: ...
+    def check(self, params: dict[str, t.Any]) -> list[Fault]:
+        """Return the faults that no schema can tell."""
 
-    def warnings(self, params: dict[str, t.Any]) -> list[str]: ...
+    def warnings(self, params: dict[str, t.Any]) -> list[str]:
+        """Return what a user should know of parameters that are allowed."""
 
     def run(
         self,
@@ -41,7 +44,8 @@ class Behaviour(t.Protocol):
         check_mode: bool,
         diff: bool,
         progress: t.Callable[[str], None] | None,
-    ) -> dict[str, t.Any]: ...
+    ) -> dict[str, t.Any]:
+        """Do what the parameters say, and return the result of the task."""
 
 
 class CannotRun(Exception):

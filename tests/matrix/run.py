@@ -73,7 +73,7 @@ def line(row: Row, chosen: str, where: Place | str) -> list[str]:
         found = [row.core, row.python, row.target or row.python, "", "", where, ""]
     else:
         found = run(row, where, chosen)
-    print(" | ".join(found), f"({time.monotonic() - BEGUN:.0f} s)", file=sys.stderr, flush=True)
+    print(f"{time.strftime('%H:%M:%S')} {' | '.join(found)}", file=sys.stderr, flush=True)
     return found
 
 
@@ -101,7 +101,6 @@ def write(text: str) -> None:
 
 
 if __name__ == "__main__":
-    BEGUN = time.monotonic()
     parser = argparse.ArgumentParser()
     parser.add_argument("--set", choices=SETS, default="usual")
     parser.add_argument("--core", default="", help="run only the rows of this ansible-core, and do not write the table")
