@@ -159,12 +159,14 @@ def run_module(folder: Path, args: dict[str, Any], module: str = MODULE, **varia
         timeout=300,
         check=False,
     )
-    keep(folder, done.stdout + done.stderr)
+    *others, last = done.stdout.strip().splitlines() or [""]
     try:
-        result = dict(json.loads(done.stdout.strip().splitlines()[-1]))
-    except (IndexError, ValueError):
+        result = dict(json.loads(last))
+    except ValueError:
         raise AssertionError(done.stdout + done.stderr) from None
     # Since ansible-core 2.22 a module tells the controller, in a key of Ansible's own, what to hide.
+    result.pop("_ansible_new_secrets", None)
+    keep(folder, "\n".join([*others, json.dumps(result), done.stderr]))
     result = {name: value for name, value in result.items() if not name.startswith("_")}
     # Since ansible-core 2.19 a module returns a warning as an object, which the controller makes a text.
     if "warnings" in result:
