@@ -68,12 +68,14 @@ def sanity(where: Place) -> str:
     return "failed" if done.returncode else re.sub(r"^\d+ sanity tests ", "", done.stdout.strip())
 
 
+def without_tests(row: Row, why: str) -> list[str]:
+    """Return the line of a row that was not run."""
+    return [row.core, row.python, row.target or row.python, "", "", why, ""]
+
+
 def line(row: Row, chosen: str, where: Place | str) -> list[str]:
     """Return a row's line in the table, and tell about it."""
-    if isinstance(where, str):
-        found = [row.core, row.python, row.target or row.python, "", "", where, ""]
-    else:
-        found = run(row, where, chosen)
+    found = without_tests(row, where) if isinstance(where, str) else run(row, where, chosen)
     print(f"{time.strftime('%H:%M:%S')} {' | '.join(found)}", file=sys.stderr, flush=True)
     return found
 
@@ -94,17 +96,24 @@ def table(lines: list[list[str]]) -> str:
     return "\n".join(f"| {' | '.join(cells)} |" for cells in (HEAD, ["---"] * len(HEAD), *lines))
 
 
-def write(text: str) -> None:
-    """Put the table into the README."""
+def written() -> list[list[str]]:
+    """Return the lines that are in the README."""
+    text = README.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
+    return [[cell.strip() for cell in one.strip("|").split("|")] for one in text.splitlines()[2:]]
+
+
+def write(found: dict[Row, list[str]]) -> None:
+    """Put lines into the README. The rows that were not tried keep what they say."""
     before, _begin, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-    _old, _end, after = rest.partition(END)
-    README.write_text(f"{before}{BEGIN}{text}\n{END}{after}", encoding="utf-8")
+    after = rest.partition(END)[2]
+    lines = {**{row: without_tests(row, "not run") for row in MATRIX}, **dict(zip(MATRIX, written())), **found}
+    README.write_text(f"{before}{BEGIN}{table([lines[row] for row in MATRIX])}\n{END}{after}", encoding="utf-8")
 
 
 if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("--set", choices=SETS, default="usual")
-    parser.add_argument("--core", default="", help="run only the rows of this ansible-core, and do not write the table")
+    parser.add_argument("--core", default="", help="run only the rows of this ansible-core")
     options = parser.parse_args()
     rows = [row for row in MATRIX if row.core.startswith(options.core)]
     if options.set == "smoke":
@@ -112,8 +121,8 @@ if __name__ == "__main__":
         rows = [plain[0], plain[-1]]
     places = [prepared(row) for row in rows]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
-        lines = list(pool.map(lambda row, where: line(row, options.set, where), rows, places))
-    print(table(lines))
-    if len(rows) == len(MATRIX):
-        write(table(lines))
-    sys.exit(any("failed" in cell for cells in lines for cell in cells))
+        found = dict(zip(rows, pool.map(lambda row, where: line(row, options.set, where), rows, places)))
+    print(table(list(found.values())))
+    if options.set != "smoke":
+        write(found)
+    sys.exit(any("failed" in cell for cells in found.values() for cell in cells))
