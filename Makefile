@@ -22,7 +22,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 
-.PHONY: demo test check docs bench chaos generate clean
+.PHONY: demo test check docs matrix floors bench chaos generate clean
 demo: .collections/installed ## Record a call on this machine, without an account
 	@$(BIN)/ansible-playbook voiceops.telnyx.demo
 
@@ -34,6 +34,12 @@ check: .collections/installed $(VENV)/check ## The gates
 
 docs: .collections/installed $(VENV)/docs ## Build the documentation site in .cache/docs/html
 	@PATH="$(BIN):$$PATH" tools/docs/build.sh
+
+matrix: $(VENV)/demo ## Test with every version that is promised, and write them into README.md; SET=all runs all of ring 2, SET=smoke little
+	@PYTHONPATH=tests $(BIN)/python -m matrix.run --set '$(or $(SET),usual)' --core '$(MATRIX_CORE)'
+
+floors: $(VENV)/demo ## Find the oldest requests and jsonschema that work, for requirements.txt
+	@PYTHONPATH=tests $(BIN)/python -m matrix.floors
 
 bench: .collections/installed $(VENV)/bench ## Measure, beside what people use today, and write docs/benchmarks.md
 	@$(BIN)/python bench/run.py

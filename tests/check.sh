@@ -27,33 +27,6 @@ importer() {
     if grep -E '^(WARNING|ERROR)' <<<"$log"; then return 1; fi
 }
 
-sanity() {
-    # ansible-test wants a path that ends in ansible_collections/…, and what git knows, not the artefact.
-    local copy=$root/.cache/sanity/ansible_collections/voiceops/telnyx
-    rm -rf "$copy"
-    mkdir -p "$copy"
-    git ls-files -z | xargs -0 cp -a --parents --target-directory "$copy"
-    cd "$copy"
-    git init --quiet
-    git add --all
-    # pyenv's shims are commands that may not work; the Pythons behind them do.
-    local python
-    PATH=$(tr ':' '\n' <<<"$PATH" | grep -v '/shims$' | paste -sd:)
-    for python in "${PYENV_ROOT:-$HOME/.pyenv}"/versions/*/bin; do PATH=$PATH:$python; done
-    export PATH
-    local log=$root/.cache/sanity.log
-    if ! ansible-test sanity --venv --color no >"$log" 2>&1; then
-        # Its pip comes from a host that is not always in reach; Python has a pip of its own.
-        local bootstrap
-        bootstrap=$(sed -n 's/.*manually downloaded and saved to: //p' "$log" | head -n 1)
-        [ -n "$bootstrap" ] || { tail -n 40 "$log"; return 1; }
-        mkdir -p "$(dirname "$bootstrap")"
-        printf 'import ensurepip\nensurepip.bootstrap(upgrade=True)\n' >"$bootstrap"
-        ansible-test sanity --venv --color no >"$log" 2>&1 || { grep -E '^(ERROR|FATAL)' "$log" | cut -c1-300; return 1; }
-    fi
-    grep -c '^Running sanity test' "$log" | sed 's/$/ sanity tests passed/'
-}
-
 gate "generated file" python tools/generate_openapi.py --check
 gate "ruff check" ruff check --quiet .
 gate "ruff format" ruff format --quiet --check .
@@ -63,4 +36,4 @@ gate "changelog" antsibull-changelog lint
 gate "ansible-lint" ansible-lint --offline --profile production --strict -q
 gate "documentation" antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs all .
 gate "galaxy-importer" importer
-gate "ansible-test sanity" sanity
+gate "ansible-test sanity" tests/sanity.sh sanity

@@ -39,6 +39,10 @@ else:
         ) = object
 
 
+# As many as http.client reads of a line.
+MAX_LINE_BYTES = 65537
+
+
 class BearerAuth(AuthBase):
     """Sends a key (RFC 6750). An auth object, because a header would give way to an entry in .netrc."""
 
@@ -82,10 +86,17 @@ class _TimedReader(io.RawIOBase):
         super().close()
 
 
+class _BoundedReader(io.BufferedReader):
+    """Reads no line without a limit, as releases of urllib3 before 2 would: that of a chunk's size."""
+
+    def readline(self, size: int | None = -1) -> bytes:
+        return super().readline(MAX_LINE_BYTES if size is None or size < 0 else size)
+
+
 class _TimedResponse(http.client.HTTPResponse):
     def __init__(self, sock: socket.socket, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(sock, *args, **kwargs)
-        self.fp: io.BufferedReader = io.BufferedReader(_TimedReader(sock, self.fp.detach()))
+        self.fp: io.BufferedReader = _BoundedReader(_TimedReader(sock, self.fp.detach()))
 
 
 class _Connection(_Base):

@@ -273,7 +273,8 @@ def test_odd_reply_is_a_success_with_a_warning(door: Door, body: bytes, warnings
 @pytest.mark.parametrize("body", [b'{"sid": "x\\ud800"}', b'{"sid": "x", "a": ' + b"[" * 700 + b"]" * 700 + b"}"])
 def test_odd_reply_does_not_lose_the_other_recordings(door: Door, body: bytes) -> None:
     with raw_server.serving(raw_server.reply(), raw_server.reply("200 OK", body)) as server:
-        result = door({**connection(server.base_url), "call_sid": ["v3:a", "v3:b"], "max_concurrency": 1})
+        args = {"call_sid": ["v3:a", "v3:b"], "max_concurrency": 1, "reconcile_timeout": 1}
+        result = door({**connection(server.base_url), **args})
     assert result["changed"]
     assert result["recordings"][0]["sid"] == "e9cea0be-7dbd-4b98-98b1-c0089d9d43b0"
     assert len(result["recordings"]) + len(result["failures"]) == 2

@@ -201,7 +201,10 @@ def test_progress_of_a_task_that_waits(simulator: Simulator, tmp_path: Path) -> 
     ("options", "said"),
     [
         ({"dest": "/no/such/folder/one.wav"}, "it must be in a folder that exists, or end with a slash to be one"),
-        ({"recording_sid": [MISSING, MISSING.replace("6", "7")], "dest": "one.wav"}, "it must be a folder, or end with a slash, where"),
+        (
+            {"recording_sid": [MISSING, MISSING.replace("6", "7")], "dest": "one.wav"},
+            "it must be a folder, or end with a slash, where",
+        ),
     ],
 )
 def test_wrong_dest(door: Door, simulator: Simulator, options: dict[str, Any], said: str) -> None:

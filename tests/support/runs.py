@@ -16,7 +16,11 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 ROOT = Path(__file__).resolve().parents[2]
-COLLECTIONS = ROOT / ".collections"
+# "make matrix" names other ones: the collection as another ansible-core installed it, a target with another Python, and a
+# simulator beside which old libraries are tested.
+COLLECTIONS = Path(os.environ.get("MATRIX_COLLECTIONS", ROOT / ".collections"))
+TARGET_PYTHON = os.environ.get("MATRIX_TARGET_PYTHON", "{{ ansible_playbook_python }}")
+SIMULATOR_PYTHON = os.environ.get("MATRIX_SIMULATOR_PYTHON", "{{ ansible_playbook_python }}")
 COLLECTION = COLLECTIONS / "ansible_collections" / "voiceops" / "telnyx"
 KEY = "KEY0123456789_SECRET-of-the-tests"
 ACCOUNT = "61bf923e-5e4d-4595-a110-56190ea18a1b"
@@ -130,7 +134,7 @@ def play(*tasks: dict[str, Any], **keywords: Any) -> list[dict[str, Any]]:
             "hosts": "localhost",
             "connection": "local",
             "gather_facts": False,
-            "vars": {"ansible_python_interpreter": "{{ ansible_playbook_python }}"},
+            "vars": {"ansible_python_interpreter": TARGET_PYTHON},
             "tasks": list(tasks),
             **keywords,
         }
@@ -155,12 +159,14 @@ def run_module(folder: Path, args: dict[str, Any], module: str = MODULE, **varia
         timeout=300,
         check=False,
     )
-    keep(folder, done.stdout + done.stderr)
+    *others, last = done.stdout.strip().splitlines() or [""]
     try:
-        result = dict(json.loads(done.stdout.strip().splitlines()[-1]))
-    except (IndexError, ValueError):
+        result = dict(json.loads(last))
+    except ValueError:
         raise AssertionError(done.stdout + done.stderr) from None
     # Since ansible-core 2.22 a module tells the controller, in a key of Ansible's own, what to hide.
+    result.pop("_ansible_new_secrets", None)
+    keep(folder, "\n".join([*others, json.dumps(result), done.stderr]))
     result = {name: value for name, value in result.items() if not name.startswith("_")}
     # Since ansible-core 2.19 a module returns a warning as an object, which the controller makes a text.
     if "warnings" in result:

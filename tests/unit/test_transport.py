@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import io
 import socket
 import ssl
 import threading
@@ -13,7 +14,7 @@ from typing import Any
 
 import pytest
 import trustme
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _task, _transport
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _http, _task, _transport
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply
@@ -368,3 +369,10 @@ def test_missing_requests_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
 
     with pytest.raises(_task.CannotRun, match=r"Failed to import the required Python library \(requests\)"):
         _task.execute(_call_recording.BEHAVIOUR, {}, _task.Task(True))
+
+
+def test_line_without_an_end_is_read_in_part() -> None:
+    # Newer releases of urllib3 have a limit of their own.
+    reader = _http._BoundedReader(io.BytesIO(b"1" * 200_000))  # type: ignore[arg-type]
+    assert len(reader.readline()) == _http.MAX_LINE_BYTES
+    assert len(reader.readline(70_000)) == 70_000

@@ -18,7 +18,8 @@ MOST = 1000
 
 class _Thing(Protocol):
     @property
-    def sid(self) -> str: ...
+    def sid(self) -> str:
+        """What the thing is called."""
 
 
 T = TypeVar("T", bound=_Thing)
