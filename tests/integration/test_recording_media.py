@@ -21,6 +21,7 @@ from integration.conftest import Door, Simulator
 
 MODULE = "voiceops.telnyx.recording_media"
 MISSING = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
+OTHER = "7a09cdc3-8948-47f0-aa62-74ac943d6c58"
 
 
 @pytest.fixture
@@ -201,12 +202,12 @@ def test_progress_of_a_task_that_waits(simulator: Simulator, tmp_path: Path) -> 
     ("options", "said"),
     [
         ({"dest": "/no/such/folder/one.wav"}, "it must be in a folder that exists, or end with a slash to be one"),
-        ({"recording_sid": [MISSING, "other"], "dest": "one.wav"}, "it must be a folder, or end with a slash, where"),
+        ({"recording_sid": [MISSING, OTHER], "dest": "one.wav"}, "it must be a folder, or end with a slash, where"),
     ],
 )
 def test_wrong_dest(door: Door, simulator: Simulator, options: dict[str, Any], said: str) -> None:
     before = len(simulator.ledger())
-    result = door(args(simulator, MISSING, "", **options), module=MODULE)
+    result = door({**args(simulator, MISSING, ""), **options}, module=MODULE)
     assert result["failed"]
     assert result["msg"].startswith("Nothing was sent. dest is ")
     assert said in result["msg"]
@@ -216,7 +217,7 @@ def test_wrong_dest(door: Door, simulator: Simulator, options: dict[str, Any], s
 def test_folder_that_cannot_be_written(door: Door, simulator: Simulator, folder: Path) -> None:
     (sid,) = simulator.completed()
     (folder / "file").write_text("")
-    result = door(args(simulator, sid, folder / "file" / "x/"), module=MODULE)
+    result = door(args(simulator, sid, f"{folder}/file/x/"), module=MODULE)
     assert result["failed"]
     assert "The file could not be written (" in result["msg"]
 
