@@ -55,7 +55,8 @@ TOLD = 2.0
 _PENDING = ("in-progress", "paused", "stopped", "processing")
 
 _CLAUSE = r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+"
-_MODE = re.compile(rf"(?:0o?)?[0-7]{{1,4}}|{_CLAUSE}(?:,{_CLAUSE})*", re.ASCII)
+_OCTAL = re.compile(r"(?:0o?)?[0-7]{1,4}", re.ASCII)
+_MODE = re.compile(rf"{_OCTAL.pattern}|{_CLAUSE}(?:,{_CLAUSE})*", re.ASCII)
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}", re.ASCII)
 
 
@@ -256,25 +257,31 @@ class _Recording:
             recording = self._look()
 
     def _put(self, scratch: str, path: str, same: bool) -> bool:
-        """Move a file to its place, give it its attributes, and tell whether anything changed."""
-        # Ansible's module is for one thread. If it ends the task, which is by SystemExit, no other may begin.
-        self._lock.acquire()
-        # Until it has its mode, a new file is for nobody else to read.
-        mask = os.umask(0o077) if "mode" in self._params else None
-        try:
-            if not same and not self._check_mode:
-                self._module.atomic_move(scratch, path, unsafe_writes=self._params["unsafe_writes"])
-            attributes = self._module.load_file_common_arguments(self._params, path=path)
-            changed = bool(self._module.set_fs_attributes_if_different(attributes, not same))
-        except Exception as error:
-            # Since ansible-core 2.19 some of it raises instead.
-            self._lock.release()
-            raise OSError(str(error)) from error
-        finally:
-            if mask is not None:
-                os.umask(mask)
-        self._lock.release()
-        return changed
+        """Move a file to its place, give it its attributes, and tell whether anything changed. Raises OSError."""
+        # Ansible's module is for one thread.
+        with self._lock:
+            # Until it has its mode, a new file is for nobody else to read. A mode that says what to change needs the usual one.
+            mask = os.umask(0o077) if _OCTAL.fullmatch(_octal(self._params.get("mode", ""))) else None
+            fail_json = self._module.fail_json
+            # It would end the task, and with it the other recordings.
+            self._module.fail_json = _refuse  # type: ignore[method-assign]
+            try:
+                if not same and not self._check_mode:
+                    self._module.atomic_move(scratch, path, unsafe_writes=self._params["unsafe_writes"])
+                attributes = self._module.load_file_common_arguments(self._params, path=path)
+                return bool(self._module.set_fs_attributes_if_different(attributes, not same))
+            except Exception as error:
+                # Since ansible-core 2.19 some of it raises instead, and has the reason as its cause.
+                raise OSError(" ".join(str(one) for one in (error, error.__cause__) if one)) from error
+            finally:
+                self._module.fail_json = fail_json  # type: ignore[method-assign]
+                if mask is not None:
+                    os.umask(mask)
+
+
+def _refuse(msg: str, **_details: t.Any) -> t.NoReturn:
+    # No OSError, which Ansible's module would take for one of its own.
+    raise RuntimeError(msg)
 
 
 def _looked_at(sid: str, params: dict[str, t.Any], api: Api) -> dict[str, t.Any]:

@@ -229,3 +229,22 @@ def test_remote_home_and_attributes_by_another_name(simulator: Simulator, tmp_pa
     assert run.result("record")["file"]["dest"] == str(tmp_path / "one.wav")
     assert mode_of(tmp_path / "one.wav") == 0o600
     assert runs.KEY not in run.output
+
+
+def test_attributes_that_cannot_be_given(door: Door, simulator: Simulator, folder: Path) -> None:
+    sids = simulator.completed(3)
+    result = door(args(simulator, sids, folder, owner="nobody-has-this-name"), module=MODULE)
+    assert result["failed"]
+    # Each is tried, and nothing else is left.
+    assert [one["recording_sid"] for one in result["failures"]] == sids
+    assert "chown failed: failed to look up user nobody-has-this-name" in result["msg"]
+    assert sorted(one.name for one in folder.iterdir()) == sorted(f"{sid}.wav" for sid in sids)
+
+
+@pytest.mark.parametrize("mode", ["u+x", "=r", "g-r,o-r"])
+def test_mode_that_says_what_to_change(door: Door, simulator: Simulator, folder: Path, mode: str) -> None:
+    (sid,) = simulator.completed()
+    copied = {"content": "x", "dest": str(folder / "copied"), "mode": mode}
+    assert playbook(folder.parent, play(task(copied, module="ansible.builtin.copy"))).code == 0
+    assert door(args(simulator, sid, folder / "one.wav", mode=mode), module=MODULE)["changed"]
+    assert mode_of(folder / "one.wav") == mode_of(folder / "copied")

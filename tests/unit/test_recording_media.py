@@ -27,6 +27,8 @@ CONNECTION = {"api_key": "KEY-1", "account_sid": "a", "recording_sid": SID, "des
 class Module:
     """What the behaviour needs of Ansible's module."""
 
+    fail_json = None
+
     def atomic_move(self, source: str, dest: str, unsafe_writes: bool) -> None:
         os.rename(source, dest)
 
