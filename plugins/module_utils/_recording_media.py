@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import posixpath
 import re
@@ -100,10 +102,14 @@ def _octal(mode: int | str) -> str:
 def wait(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
     """Wait until all recordings are complete, or never will be, or for `wait_timeout` seconds, if the task says so.
 
-    Returns what is different in the parameters then: there is no more to wait for.
+    Returns what is different in the parameters then: there is no more to wait for. Raises InvalidArguments for a `dest`
+    that cannot be used.
     """
     if not params["wait"] or task.check_mode:
         return {}
+    if os.path.isabs(params["dest"]):
+        # Only the module knows where others are.
+        _folder(params)
     started = told = time.monotonic()
     pending = params["recording_sid"]
     looks = 0
@@ -191,13 +197,16 @@ class _Recording:
         """Look, fetch, and put the file in its place. Raises Unreadable, NoAudio or OSError."""
         recording = self._look()
         dest = self._params["dest"]
-        path = os.path.join(dest, _name(self._sid, recording["media_url"])) if folder else dest
+        # Ansible's module does not move a file to a relative path.
+        path = os.path.abspath(os.path.join(dest, _name(self._sid, recording["media_url"])) if folder else dest)
         one = File(self._sid, path, duration=recording["duration"])
-        if self._check_mode and not (os.path.isfile(path) and recording["status"] == "completed"):
+        # As with ansible.builtin.copy, a link is replaced by a file.
+        there = os.path.isfile(path) and not os.path.islink(path)
+        if self._check_mode and not (there and recording["status"] == "completed"):
             return one._replace(changed=True)
         from ansible_collections.voiceops.telnyx.plugins.module_utils._download import content_of
 
-        before = content_of(path) if os.path.isfile(path) else None
+        before = content_of(path) if there else None
         with self._scratch(path) as scratch:
             content, content_type = self._fetch(scratch, recording, before)
             one = one._replace(before=before, content=content, content_type=content_type)
@@ -232,11 +241,14 @@ class _Recording:
         folder = os.path.dirname(path) or "."
         os.makedirs(folder, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".voiceops.telnyx.", delete=False) as file:
+            gone = functools.partial(_remove, file.name)
+            # A task that is interrupted does not wait for its threads.
+            atexit.register(gone)
             try:
                 yield file
             finally:
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(file.name)
+                gone()
+                atexit.unregister(gone)
 
     def _fetch(self, scratch: t.BinaryIO, recording: dict[str, t.Any], before: Content | None) -> tuple[Content, str]:
         """Fetch, and go on where it broke, by a new link each time: the old one may have expired."""
@@ -279,6 +291,11 @@ class _Recording:
                     os.umask(mask)
 
 
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
 def _refuse(msg: str, **_details: t.Any) -> t.NoReturn:
     # No OSError, which Ansible's module would take for one of its own.
     raise RuntimeError(msg)
@@ -303,6 +320,8 @@ def _folder(params: dict[str, t.Any]) -> bool:
     dest = params["dest"]
     if os.path.isdir(dest) or dest.endswith("/"):
         return True
+    if os.path.exists(dest) and not os.path.isfile(dest):
+        raise InvalidArguments([fault("dest", dest, "the path of a file or folder, and no device or pipe")])
     if len(params["recording_sid"]) > 1:
         expected = "a folder, or end with a slash, where recording_sid has several recordings"
         raise InvalidArguments([fault("dest", dest, expected)])

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _recording_media, _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
 from support import raw_server
@@ -273,3 +274,19 @@ def test_wrong_arguments(options: dict[str, Any], said: str) -> None:
 def test_modes_as_of_copy(mode: Any) -> None:
     params, _warnings = _task.prepare(_recording_media.BEHAVIOUR, {**CONNECTION, "mode": mode, "attr": "i"}, {})
     assert (params["mode"], params["attributes"]) == (mode, "i")
+
+
+def test_wrong_dest_is_said_before_waiting(tmp_path: Path) -> None:
+    given = {**CONNECTION, "wait": True, "dest": str(tmp_path / "no" / "such.wav")}
+    params, _warnings = _task.prepare(_recording_media.BEHAVIOUR, given, {})
+    transport = states("in-progress")
+    with pytest.raises(InvalidArguments, match="it must be in a folder that exists"):
+        _recording_media.wait(params, Api(transport, 0, False), _task.Task())  # type: ignore[arg-type]
+    assert transport.sent == []
+
+
+def test_dest_that_is_no_file_is_left_alone() -> None:
+    os.mkfifo("pipe")
+    with pytest.raises(InvalidArguments, match="it must be the path of a file or folder, and no device or pipe"):
+        fetch(audio(), dest="pipe")
+    assert Path("pipe").is_fifo()
