@@ -19,7 +19,9 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._media import CHUN
 if t.TYPE_CHECKING:
     from requests import Response
 
-_CONTENT_RANGE = re.compile(r"bytes (\d+)-\d+/(\d+)", re.ASCII)
+# Python refuses numbers of very many digits.
+_LENGTH = re.compile(r"\d{1,18}", re.ASCII)
+_CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18})", re.ASCII)
 
 
 class Content(t.NamedTuple):
@@ -88,21 +90,23 @@ class Download:
 
     def _taken_up(self, response: Response) -> int | None:
         """Return how many bytes the whole has, None if its end will be marked, and make ready for them. Raises Broken."""
-        if response.status_code == 206 and self.size:
+        coding = response.headers.get("Content-Encoding", "identity")
+        is_plain = coding.strip().lower() == "identity"
+        is_same = response.headers.get("ETag", self._etag) == self._etag
+        if response.status_code == 206 and self.size and is_same and is_plain:
             part = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
             if part and int(part[1]) == self.size:
                 return int(part[2])
         self._begin()
         if response.status_code != 200:
             raise Broken(f"The media host answered {response.status_code}")
-        coding = response.headers.get("Content-Encoding", "identity")
-        if coding.strip().lower() != "identity":
+        if not is_plain:
             raise Broken(f"The media host sent a body that is encoded ({coding}), for which it was not asked")
         etag = response.headers.get("ETag", "")
         self._etag = None if etag.startswith("W/") else etag or None
         self.content_type = response.headers.get("Content-Type", "")
         length = response.headers.get("Content-Length", "")
-        if length.isascii() and length.isdigit():
+        if _LENGTH.fullmatch(length):
             return int(length)
         if "chunked" in response.headers.get("Transfer-Encoding", "").lower():
             return None

@@ -9,6 +9,8 @@
 from __future__ import annotations
 
 import os
+import signal
+import sys
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _secrets
@@ -28,6 +30,10 @@ def run(behaviour: Behaviour) -> None:
     `_validated` is set by the action plugin, which has done the first step and does the last: a target then needs no
     jsonschema.
     """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            # Python would end at once, and leave behind what is to be removed.
+            signal.signal(number, lambda number, _frame: sys.exit(128 + number))
     spec = {**behaviour.argument_spec, "_validated": {"type": "bool", "default": False}}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     params = {name: value for name, value in module.params.items() if value is not None}

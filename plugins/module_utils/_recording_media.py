@@ -8,7 +8,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import functools
 import os
 import posixpath
 import re
@@ -55,7 +57,8 @@ TOLD = 2.0
 _PENDING = ("in-progress", "paused", "stopped", "processing")
 
 _CLAUSE = r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+"
-_MODE = re.compile(rf"(?:0o?)?[0-7]{{1,4}}|{_CLAUSE}(?:,{_CLAUSE})*", re.ASCII)
+_OCTAL = re.compile(r"(?:0o?)?[0-7]{1,4}", re.ASCII)
+_MODE = re.compile(rf"{_OCTAL.pattern}|{_CLAUSE}(?:,{_CLAUSE})*", re.ASCII)
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}", re.ASCII)
 
 
@@ -99,10 +102,14 @@ def _octal(mode: int | str) -> str:
 def wait(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
     """Wait until all recordings are complete, or never will be, or for `wait_timeout` seconds, if the task says so.
 
-    Returns what is different in the parameters then: there is no more to wait for.
+    Returns what is different in the parameters then: there is no more to wait for. Raises InvalidArguments for a `dest`
+    that cannot be used.
     """
     if not params["wait"] or task.check_mode:
         return {}
+    if os.path.isabs(params["dest"]):
+        # Only the module knows where others are.
+        _folder(params)
     started = told = time.monotonic()
     pending = params["recording_sid"]
     looks = 0
@@ -190,13 +197,16 @@ class _Recording:
         """Look, fetch, and put the file in its place. Raises Unreadable, NoAudio or OSError."""
         recording = self._look()
         dest = self._params["dest"]
-        path = os.path.join(dest, _name(self._sid, recording["media_url"])) if folder else dest
+        # Ansible's module does not move a file to a relative path.
+        path = os.path.abspath(os.path.join(dest, _name(self._sid, recording["media_url"])) if folder else dest)
         one = File(self._sid, path, duration=recording["duration"])
-        if self._check_mode and not (os.path.isfile(path) and recording["status"] == "completed"):
+        # As with ansible.builtin.copy, a link is replaced by a file.
+        there = os.path.isfile(path) and not os.path.islink(path)
+        if self._check_mode and not (there and recording["status"] == "completed"):
             return one._replace(changed=True)
         from ansible_collections.voiceops.telnyx.plugins.module_utils._download import content_of
 
-        before = content_of(path) if os.path.isfile(path) else None
+        before = content_of(path) if there else None
         with self._scratch(path) as scratch:
             content, content_type = self._fetch(scratch, recording, before)
             one = one._replace(before=before, content=content, content_type=content_type)
@@ -231,11 +241,14 @@ class _Recording:
         folder = os.path.dirname(path) or "."
         os.makedirs(folder, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".voiceops.telnyx.", delete=False) as file:
+            gone = functools.partial(_remove, file.name)
+            # A task that is interrupted does not wait for its threads.
+            atexit.register(gone)
             try:
                 yield file
             finally:
-                with contextlib.suppress(FileNotFoundError):
-                    os.unlink(file.name)
+                gone()
+                atexit.unregister(gone)
 
     def _fetch(self, scratch: t.BinaryIO, recording: dict[str, t.Any], before: Content | None) -> tuple[Content, str]:
         """Fetch, and go on where it broke, by a new link each time: the old one may have expired."""
@@ -256,25 +269,36 @@ class _Recording:
             recording = self._look()
 
     def _put(self, scratch: str, path: str, same: bool) -> bool:
-        """Move a file to its place, give it its attributes, and tell whether anything changed."""
-        # Ansible's module is for one thread. If it ends the task, which is by SystemExit, no other may begin.
-        self._lock.acquire()
-        # Until it has its mode, a new file is for nobody else to read.
-        mask = os.umask(0o077) if "mode" in self._params else None
-        try:
-            if not same and not self._check_mode:
-                self._module.atomic_move(scratch, path, unsafe_writes=self._params["unsafe_writes"])
-            attributes = self._module.load_file_common_arguments(self._params, path=path)
-            changed = bool(self._module.set_fs_attributes_if_different(attributes, not same))
-        except Exception as error:
-            # Since ansible-core 2.19 some of it raises instead.
-            self._lock.release()
-            raise OSError(str(error)) from error
-        finally:
-            if mask is not None:
-                os.umask(mask)
-        self._lock.release()
-        return changed
+        """Move a file to its place, give it its attributes, and tell whether anything changed. Raises OSError."""
+        # Ansible's module is for one thread.
+        with self._lock:
+            # Until it has its mode, a new file is for nobody else to read. A mode that says what to change needs the usual one.
+            mask = os.umask(0o077) if _OCTAL.fullmatch(_octal(self._params.get("mode", ""))) else None
+            fail_json = self._module.fail_json
+            # It would end the task, and with it the other recordings.
+            self._module.fail_json = _refuse  # type: ignore[method-assign]
+            try:
+                if not same and not self._check_mode:
+                    self._module.atomic_move(scratch, path, unsafe_writes=self._params["unsafe_writes"])
+                attributes = self._module.load_file_common_arguments(self._params, path=path)
+                return bool(self._module.set_fs_attributes_if_different(attributes, not same))
+            except Exception as error:
+                # Since ansible-core 2.19 some of it raises instead, and has the reason as its cause.
+                raise OSError(" ".join(str(one) for one in (error, error.__cause__) if one)) from error
+            finally:
+                self._module.fail_json = fail_json  # type: ignore[method-assign]
+                if mask is not None:
+                    os.umask(mask)
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def _refuse(msg: str, **_details: t.Any) -> t.NoReturn:
+    # No OSError, which Ansible's module would take for one of its own.
+    raise RuntimeError(msg)
 
 
 def _looked_at(sid: str, params: dict[str, t.Any], api: Api) -> dict[str, t.Any]:
@@ -296,6 +320,8 @@ def _folder(params: dict[str, t.Any]) -> bool:
     dest = params["dest"]
     if os.path.isdir(dest) or dest.endswith("/"):
         return True
+    if os.path.exists(dest) and not os.path.isfile(dest):
+        raise InvalidArguments([fault("dest", dest, "the path of a file or folder, and no device or pipe")])
     if len(params["recording_sid"]) > 1:
         expected = "a folder, or end with a slash, where recording_sid has several recordings"
         raise InvalidArguments([fault("dest", dest, expected)])

@@ -112,6 +112,8 @@ def test_stop_by_the_facts_of_the_start(simulator: Simulator, tmp_path: Path, ca
         assert "There is nothing to stop. Set call_sid; or start" in checked.output
         return
     assert checked.result("Stop the recordings of the facts")["changed"]
+    one = playbook(tmp_path, stop, "-e", "recording_sid=7a09cdc3-8948-47f0-aa62-74ac943d6c58", **given)
+    assert (one.code, "recording_sid is set without call_sid" in one.output) == (2, True)
     assert writes(simulator, before) == []
     first = playbook(tmp_path, stop, **given)
     assert [one["recording"]["sid"] for one in first.result("Stop the recordings of the facts")["results"]] == [

@@ -7,20 +7,27 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
+import signal
+import socket
 import stat
+import subprocess
+import sys
+import time
 import wave
 from pathlib import Path
 from typing import Any
 
 import pytest
-from support import runs
+from support import raw_server, runs
 from support.runs import play, playbook, task
 
 from integration.conftest import Door, Simulator
 
 MODULE = "voiceops.telnyx.recording_media"
 MISSING = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
+OTHER = "7a09cdc3-8948-47f0-aa62-74ac943d6c58"
 
 
 @pytest.fixture
@@ -201,10 +208,7 @@ def test_progress_of_a_task_that_waits(simulator: Simulator, tmp_path: Path) -> 
     ("options", "said"),
     [
         ({"dest": "/no/such/folder/one.wav"}, "it must be in a folder that exists, or end with a slash to be one"),
-        (
-            {"recording_sid": [MISSING, MISSING.replace("6", "7")], "dest": "one.wav"},
-            "it must be a folder, or end with a slash, where",
-        ),
+        ({"recording_sid": [MISSING, OTHER], "dest": "one.wav"}, "it must be a folder, or end with a slash, where"),
     ],
 )
 def test_wrong_dest(door: Door, simulator: Simulator, options: dict[str, Any], said: str) -> None:
@@ -231,3 +235,69 @@ def test_remote_home_and_attributes_by_another_name(simulator: Simulator, tmp_pa
     assert run.result("record")["file"]["dest"] == str(tmp_path / "one.wav")
     assert mode_of(tmp_path / "one.wav") == 0o600
     assert runs.KEY not in run.output
+
+
+def test_attributes_that_cannot_be_given(door: Door, simulator: Simulator, folder: Path) -> None:
+    sids = simulator.completed(3)
+    result = door(args(simulator, sids, folder, owner="nobody-has-this-name"), module=MODULE)
+    assert result["failed"]
+    # Each is tried, and nothing else is left.
+    assert [one["recording_sid"] for one in result["failures"]] == sids
+    assert "chown failed: failed to look up user nobody-has-this-name" in result["msg"]
+    assert sorted(one.name for one in folder.iterdir()) == sorted(f"{sid}.wav" for sid in sids)
+
+
+@pytest.mark.parametrize("mode", ["u+x", "=r", "g-r,o-r"])
+def test_mode_that_says_what_to_change(door: Door, simulator: Simulator, folder: Path, mode: str) -> None:
+    (sid,) = simulator.completed()
+    copied = {"content": "x", "dest": str(folder / "copied"), "mode": mode}
+    assert playbook(folder.parent, play(task(copied, module="ansible.builtin.copy"))).code == 0
+    assert door(args(simulator, sid, folder / "one.wav", mode=mode), module=MODULE)["changed"]
+    assert mode_of(folder / "one.wav") == mode_of(folder / "copied")
+
+
+def test_relative_dest(door: Door, simulator: Simulator, tmp_path: Path) -> None:
+    (sid,) = simulator.completed()
+    result = door(args(simulator, sid, "one.wav"), module=MODULE)
+    assert (result["changed"], result["file"]["dest"]) == (True, str(tmp_path / "one.wav"))
+
+
+def test_link_is_replaced_as_by_copy(door: Door, simulator: Simulator, folder: Path) -> None:
+    (sid,) = simulator.completed()
+    door(args(simulator, sid, folder / "target"), module=MODULE)
+    (folder / "one.wav").symlink_to("target")
+    assert door(args(simulator, sid, folder / "one.wav"), check=True, module=MODULE)["changed"]
+    result = door(args(simulator, sid, folder / "one.wav", mode="0600"), module=MODULE)
+    assert (result["changed"], result["file"]["state"]) == (True, "file")
+    assert result["file"]["size"] == (folder / "target").stat().st_size
+    assert (mode_of(folder / "one.wav"), (folder / "target").exists()) == (0o600, True)
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_task_that_is_interrupted_leaves_nothing(folder: Path, number: signal.Signals) -> None:
+    begun = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nRIFF"
+
+    def stall(_request: bytes, connection: socket.socket) -> None:
+        connection.sendall(begun)
+        time.sleep(60)
+
+    with raw_server.serving(stall) as host:
+        body = json.dumps({"status": "completed", "media_url": f"http://127.0.0.1:{host.port}/"}).encode()
+        with raw_server.serving(raw_server.reply(body=body)) as api:
+            given = {"api_key": runs.KEY, "account_sid": "a", "base_url": api.base_url}
+            given.update(recording_sid=MISSING, dest=f"{folder}/")
+            task_ = subprocess.Popen(
+                [sys.executable, "-m", "ansible_collections.voiceops.telnyx.plugins.modules.recording_media"],
+                stdin=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**runs.environment(folder.parent), "PYTHONPATH": str(runs.COLLECTIONS)},
+            )
+            assert task_.stdin
+            with task_.stdin as stdin:
+                stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
+            while not host.requests:
+                time.sleep(0.1)
+            assert [one.name.startswith(".voiceops.telnyx.") for one in folder.iterdir()] == [True]
+            task_.send_signal(number)
+            assert task_.wait(10) != 0
+    assert list(folder.iterdir()) == []

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _recording_media, _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
 from support import raw_server
@@ -26,6 +27,8 @@ CONNECTION = {"api_key": "KEY-1", "account_sid": "a", "recording_sid": SID, "des
 
 class Module:
     """What the behaviour needs of Ansible's module."""
+
+    fail_json = None
 
     def atomic_move(self, source: str, dest: str, unsafe_writes: bool) -> None:
         os.rename(source, dest)
@@ -62,7 +65,11 @@ def fetch(*answers: Answer, **options: Any) -> tuple[dict[str, Any], list[bytes]
 
 
 def audio(
-    body: bytes = WAV, *headers: str, status: str = "200 OK", content_type: str = "audio/wav", length: int | None = None
+    body: bytes = WAV,
+    *headers: str,
+    status: str = "200 OK",
+    content_type: str = "audio/wav",
+    length: int | str | None = None,
 ) -> Answer:
     """Return an answer, after which the connection is closed: so it may be shorter than its length says."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}"]
@@ -74,7 +81,7 @@ ETAG = 'ETag: "1"'
 BROKEN = audio(WAV[:400], ETAG, length=1000)
 
 
-def rest(first: int, size: int = 1000) -> Answer:
+def rest(first: int, size: int | str = 1000) -> Answer:
     return audio(WAV[first:], ETAG, f"Content-Range: bytes {first}-999/{size}", status="206 Partial Content")
 
 
@@ -90,6 +97,20 @@ def rest(first: int, size: int = 1000) -> Answer:
         ([BROKEN, audio(b"", "Content-Range: bytes */9", status="416 No"), audio()], [None, "bytes=400-", None]),
         ([audio(WAV[:400], length=1000), audio()], [None, None]),
         ([audio(WAV[:400], 'ETag: W/"1"', length=1000), audio()], [None, None]),
+        # It sends the rest of something else, or in another way.
+        (
+            [BROKEN, audio(WAV[400:], 'ETag: "2"', "Content-Range: bytes 400-999/1000", status="206 Partial"), audio()],
+            [None, "bytes=400-", None],
+        ),
+        (
+            [
+                BROKEN,
+                audio(WAV[400:], "Content-Encoding: gzip", "Content-Range: bytes 400-999/1000", status="206 P"),
+                audio(),
+            ],
+            [None, "bytes=400-", None],
+        ),
+        ([BROKEN, rest(400, "9" * 5000), audio()], [None, "bytes=400-", None]),
         # Whatever the host says, another link may do.
         ([audio(b"expired", status="403 Forbidden"), audio()], [None, None]),
         ([audio(b"", status="500 Broken"), audio()], [None, None]),
@@ -127,6 +148,7 @@ def test_file_is_whole_in_the_end(answers: list[Answer], ranges: list[str | None
         (audio(b"<html>", content_type="text/html; charset=x"), "What the media host sent is text/html, and no audio."),
         (audio(b"<Error>", content_type="binary/octet-stream"), "(7 bytes) begins like no WAV and no MP3."),
         (audio(b"", status="403 Forbidden"), "The media host answered 403. No file"),
+        (audio(WAV, length="9" * 5000), "does not say how much it sends"),
         (audio(b"", "Location: http://203.0.113.1/", status="302 Found"), "The link to the audio is no https URL."),
         (audio(b"", "Location: https://[", status="302 Found"), "The link to the audio is no https URL."),
         (audio(b"", "Location: /moved.wav", status="302 Found"), "The media host answered 302."),
@@ -252,3 +274,19 @@ def test_wrong_arguments(options: dict[str, Any], said: str) -> None:
 def test_modes_as_of_copy(mode: Any) -> None:
     params, _warnings = _task.prepare(_recording_media.BEHAVIOUR, {**CONNECTION, "mode": mode, "attr": "i"}, {})
     assert (params["mode"], params["attributes"]) == (mode, "i")
+
+
+def test_wrong_dest_is_said_before_waiting(tmp_path: Path) -> None:
+    given = {**CONNECTION, "wait": True, "dest": str(tmp_path / "no" / "such.wav")}
+    params, _warnings = _task.prepare(_recording_media.BEHAVIOUR, given, {})
+    transport = states("in-progress")
+    with pytest.raises(InvalidArguments, match="it must be in a folder that exists"):
+        _recording_media.wait(params, Api(transport, 0, False), _task.Task())  # type: ignore[arg-type]
+    assert transport.sent == []
+
+
+def test_dest_that_is_no_file_is_left_alone() -> None:
+    os.mkfifo("pipe")
+    with pytest.raises(InvalidArguments, match="it must be the path of a file or folder, and no device or pipe"):
+        fetch(audio(), dest="pipe")
+    assert Path("pipe").is_fifo()
