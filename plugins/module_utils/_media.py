@@ -69,7 +69,10 @@ class MediaHost:
                 response.raw.enforce_content_length = True
                 yield response
         except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-            raise Broken(f"The connection to {urlsplit(url).hostname} broke ({root_of(error)})") from error
+            parts = urlsplit(url)
+            # A host may answer with what it was asked for.
+            cause = str(root_of(error)).replace(parts.query or url, "…").replace(parts.path, "…")
+            raise Broken(f"The connection to {parts.hostname} broke ({cause})") from error
 
     def _ask(self, url: str, headers: t.Mapping[str, str]) -> Response:
         proxies = proxies_for(urlsplit(url))

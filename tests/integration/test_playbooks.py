@@ -190,6 +190,10 @@ def test_role_keeps_the_facts_of_what_was_started_when_it_fails(simulator: Simul
             "one of: inbound, outbound, both",
         ),
         ({"record_call_call_sid": " "}, "call_sid[0] is ' '; it must be a SID"),
+        (
+            {"record_call_call_sid": runs.LIVE, "record_call_wait_timeout": 0},
+            "record_call_wait_timeout is 0; it must be a",
+        ),
         ({"record_call_call_sid": runs.ENDED}, "The API answered 404"),
     ],
 )

@@ -225,7 +225,7 @@ def test_folder_that_cannot_be_written(door: Door, simulator: Simulator, folder:
     (folder / "file").write_text("")
     result = door(args(simulator, sid, f"{folder}/file/x/"), module=MODULE)
     assert result["failed"]
-    assert "The file could not be written (" in result["msg"]
+    assert "The file could not be written, or not as it should be (" in result["msg"]
 
 
 def test_remote_home_and_attributes_by_another_name(simulator: Simulator, tmp_path: Path) -> None:

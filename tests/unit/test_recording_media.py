@@ -6,11 +6,12 @@ from __future__ import annotations
 
 import hashlib
 import os
+import socket
 from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _recording_media, _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _recording_file, _recording_media, _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
@@ -45,7 +46,7 @@ class Module:
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(_recording_media, "PAUSES", (0.0, 0.0, 0.0, 0.0))
+    monkeypatch.setattr(_recording_file, "PAUSES", (0.0, 0.0, 0.0, 0.0))
     monkeypatch.setattr(_recording_media, "LOOKS", (0.0,))
     monkeypatch.chdir(tmp_path)
 
@@ -75,6 +76,11 @@ def audio(
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}"]
     lines += [f"Content-Type: {content_type}", *headers]
     return raw_server.raw("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
+
+
+def echo(request: bytes, connection: socket.socket) -> None:
+    """Answer with what was asked for, which is no HTTP."""
+    connection.sendall(request.split()[1] + b"\r\n\r\n")
 
 
 ETAG = 'ETag: "1"'
@@ -155,6 +161,7 @@ def test_file_is_whole_in_the_end(answers: list[Answer], ranges: list[str | None
         (raw_server.raw(b"HTTP/1.1 200 OK\r\n\r\n" + WAV), "does not say how much it sends"),
         (audio(WAV, "Content-Encoding: gzip"), "a body that is encoded (gzip), for which it was not asked."),
         (raw_server.reset, "The connection to 127.0.0.1 broke ("),
+        (echo, "The connection to 127.0.0.1 broke ("),
         (raw_server.silence(2), "The connection to 127.0.0.1 broke (timed out)"),
     ],
 )
