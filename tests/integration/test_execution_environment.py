@@ -58,7 +58,8 @@ def test_demo_runs_with_what_was_found(introspected: Path, tmp_path: Path) -> No
     galaxy = [folder / "bin" / "ansible-galaxy", "collection"]
     command(*galaxy, "build", runs.ROOT, "--output-path", tmp_path)
     (tarball,) = tmp_path.glob("*.tar.gz")
-    command(*galaxy, "install", tarball, "--collections-path", tmp_path / "collections")
+    # Even if another folder has it.
+    command(*galaxy, "install", "--force", tarball, "--collections-path", tmp_path / "collections")
     # The simulator stands for the service: it is not in an execution environment, and has requirements of its own.
     demo = ["voiceops.telnyx.demo", "-e", f"simulator_python={sys.executable}"]
     given = {"ANSIBLE_COLLECTIONS_PATH": str(tmp_path / "collections"), "PATH": f"{folder}/bin:{os.environ['PATH']}"}

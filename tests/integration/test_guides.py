@@ -106,8 +106,7 @@ def test_guide_works_as_written(page: str, fresh: Simulator, tmp_path: Path) -> 
     try:
         done = run_commands(PAGES[page], tmp_path, given)
     finally:
-        if (tmp_path / "simulator.yml").exists():
-            playbook(tmp_path, "simulator.yml", "-e", "simulator_state=stopped")
+        playbook(tmp_path, "voiceops.telnyx.simulator", "-e", "simulator_state=stopped")
     CHECKS[page](done, fresh)
 
 

@@ -306,6 +306,22 @@ def test_examples_of_the_pages(simulator: Simulator, tmp_path: Path, page: Path,
     assert run.code == 0, run.output
 
 
+def test_first_five_minutes(tmp_path: Path) -> None:
+    """A visitor's own task, on the simulator of the playbook, with its key and with one that is not known."""
+    own = tmp_path / "record.yml"
+    own.write_text(blocks(runs.ROOT / "README.md")[0], encoding="utf-8")
+    started = playbook(tmp_path, "voiceops.telnyx.simulator")
+    assert started.code == 0, started.output
+    given = dict(re.findall(r'"export (TELNYX_\w+)=(\S+)"', started.output))
+    good = playbook(tmp_path, str(own), **given)
+    unknown = playbook(tmp_path, str(own), **{**given, "TELNYX_API_KEY": "KEY-of-somebody-else"})
+    stopped = playbook(tmp_path, "voiceops.telnyx.simulator", "-e", "simulator_state=stopped")
+    assert (good.code, unknown.code, stopped.code) == (0, 2, 0)
+    assert "The API answered 401" in unknown.result("Start the recording")["msg"]
+    assert "Check api_key (or TELNYX_API_KEY)" in unknown.result("Start the recording")["msg"]
+    assert not (tmp_path / "ansible" / "voiceops.telnyx.simulator").exists()
+
+
 def test_simulator_role_says_what_is_missing(tmp_path: Path) -> None:
     with raw_server.serving() as server:
         include = {"name": "start", "ansible.builtin.include_role": {"name": "voiceops.telnyx.simulator"}}

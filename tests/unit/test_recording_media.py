@@ -74,7 +74,7 @@ def audio(
 ) -> Answer:
     """Return an answer, after which the connection is closed: so it may be shorter than its length says."""
     lines = [f"HTTP/1.1 {status}", f"Content-Length: {len(body) if length is None else length}"]
-    lines += [f"Content-Type: {content_type}", *headers]
+    lines += [f"Content-Type: {content_type}", "Connection: close", *headers]
     return raw_server.raw("\r\n".join(lines).encode() + b"\r\n\r\n" + body)
 
 
