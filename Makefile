@@ -31,7 +31,7 @@ check: .collections/installed $(VENV)/check ## The gates
 	@PATH="$(BIN):$$PATH" tests/check.sh
 
 matrix: $(VENV)/demo ## Test with every version that is promised, and write them into README.md; SET=all runs all of ring 2, SET=smoke little
-	@PYTHONPATH=tests $(BIN)/python -m matrix.run --set '$(or $(SET),usual)' --core '$(MATRIX_CORE)'
+	@PYTHONPATH=tests $(BIN)/python -m matrix.run --set '$(or $(SET),usual)' --core $(MATRIX_CORE)
 
 floors: $(VENV)/demo ## Find the oldest requests and jsonschema that work, for requirements.txt
 	@PYTHONPATH=tests $(BIN)/python -m matrix.floors
