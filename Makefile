@@ -36,7 +36,7 @@ docs: .collections/installed $(VENV)/docs ## Build the documentation site in .ca
 	@PATH="$(BIN):$$PATH" tools/docs/build.sh
 
 matrix: $(VENV)/demo ## Test with every version that is promised, and write them into README.md; SET=all runs all of ring 2, SET=smoke little
-	@PYTHONPATH=tests $(BIN)/python -m matrix.run --set '$(or $(SET),usual)' --core '$(MATRIX_CORE)'
+	@PYTHONPATH=tests $(BIN)/python -m matrix.run --set '$(or $(SET),usual)' --core $(MATRIX_CORE)
 
 floors: $(VENV)/demo ## Find the oldest requests and jsonschema that work, for requirements.txt
 	@PYTHONPATH=tests $(BIN)/python -m matrix.floors

@@ -71,12 +71,7 @@ def role(state: str) -> dict[str, Any]:
         {"sid": runs.RINGING, "status": "ringing"},
         {"sid": runs.ENDED, "status": "ended"},
     ]
-    variables = {
-        "simulator_state": state,
-        "simulator_api_key": runs.KEY,
-        "simulator_calls": calls,
-        "simulator_python": runs.SIMULATOR_PYTHON,
-    }
+    variables = {"simulator_state": state, "simulator_api_key": runs.KEY, "simulator_calls": calls}
     return {"name": state, "ansible.builtin.include_role": SIMULATOR, "vars": variables}
 
 

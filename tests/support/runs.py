@@ -20,7 +20,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # simulator beside which old libraries are tested.
 COLLECTIONS = Path(os.environ.get("MATRIX_COLLECTIONS", ROOT / ".collections"))
 TARGET_PYTHON = os.environ.get("MATRIX_TARGET_PYTHON", "{{ ansible_playbook_python }}")
-SIMULATOR_PYTHON = os.environ.get("MATRIX_SIMULATOR_PYTHON", "{{ ansible_playbook_python }}")
+SIMULATOR_PYTHON = os.environ.get("MATRIX_SIMULATOR_PYTHON", "")
 COLLECTION = COLLECTIONS / "ansible_collections" / "voiceops" / "telnyx"
 KEY = "KEY0123456789_SECRET-of-the-tests"
 ACCOUNT = "61bf923e-5e4d-4595-a110-56190ea18a1b"
@@ -112,8 +112,9 @@ def playbook(
         what = str(folder / "play.yml")
     results = folder / "results"
     results.unlink(missing_ok=True)
+    simulator = ["-e", f"simulator_python={SIMULATOR_PYTHON}"] if SIMULATOR_PYTHON else []
     done = subprocess.run(
-        [str(Path(sys.executable).parent / "ansible-playbook"), what, *options],
+        [str(Path(sys.executable).parent / "ansible-playbook"), what, *options, *simulator],
         env=environment(folder, **variables),
         cwd=folder,
         stdout=subprocess.PIPE,
