@@ -22,8 +22,9 @@ types() {
 
 importer() {
     # It takes a warning for a success.
-    local log
-    log=$(cd .cache && python -m galaxy_importer.main voiceops-telnyx-*.tar.gz 2>&1) || { echo "$log"; return 1; }
+    local log version
+    version=$(sed -n 's/^version: //p' galaxy.yml)
+    log=$(cd .cache && python -m galaxy_importer.main "voiceops-telnyx-$version.tar.gz" 2>&1) || { echo "$log"; return 1; }
     if grep -E '^(WARNING|ERROR)' <<<"$log"; then return 1; fi
 }
 

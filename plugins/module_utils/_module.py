@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import os
 import signal
-import sys
+import typing as t
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _secrets
@@ -33,7 +33,7 @@ def run(behaviour: Behaviour) -> None:
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) == signal.SIG_DFL:
             # Python would end at once, and leave behind what is to be removed.
-            signal.signal(number, lambda number, _frame: sys.exit(128 + number))
+            signal.signal(number, _end)
     spec = {**behaviour.argument_spec, "_validated": {"type": "bool", "default": False}}
     module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
     params = {name: value for name, value in module.params.items() if value is not None}
@@ -54,3 +54,7 @@ def run(behaviour: Behaviour) -> None:
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _end(number: int, _frame: t.Any) -> None:
+    raise SystemExit(128 + number)
