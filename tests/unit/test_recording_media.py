@@ -184,6 +184,20 @@ def test_host_that_gives_little_each_time() -> None:
     assert (result["changed"], len(received)) == (True, 10)
 
 
+def test_part_that_is_shorter_than_it_says_is_gone_on_with() -> None:
+    # No header of an MP3 says how long it is.
+    body = b"ID3" + bytes(997)
+    part = "206 Partial Content"
+    result, received = fetch(
+        audio(body[:400], ETAG, content_type="audio/mpeg", length=1000),
+        audio(body[400:700], ETAG, "Content-Range: bytes 400-999/1000", status=part),
+        audio(body[700:], ETAG, "Content-Range: bytes 700-999/1000", status=part),
+    )
+    assert (result["file"]["size"], result["file"]["content_type"]) == (1000, "audio/mpeg")
+    assert Path("one.wav").read_bytes() == body
+    assert [b"bytes=700-" in one for one in received] == [False, False, True]
+
+
 @pytest.mark.parametrize("link", [None, "", 7, "http://203.0.113.1/x.wav", "/x.wav", "file:///etc/passwd", "https://"])
 def test_link_that_may_not_be_followed(link: Any, tmp_path: Path) -> None:
     prepared, _warnings = _task.prepare(_recording_media.BEHAVIOUR, CONNECTION, {})
