@@ -140,6 +140,8 @@ def test_file_is_whole_in_the_end(answers: list[Answer], ranges: list[str | None
     assert [one.name for one in tmp_path.iterdir()] == ["one.wav"]
     lines = [dict(line.split(": ", 1) for line in one.decode().lower().split("\r\n")[1:-2]) for one in received]
     assert [one.get("range") for one in lines] == ranges
+    # A link may have expired, so each is used once.
+    assert len({one.split()[1] for one in received}) == len(received)
     assert [one.get("if-range") for one in lines] == [one and '"1"' for one in ranges]
     assert not [one for one in lines if "authorization" in one]
 
