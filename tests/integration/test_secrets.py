@@ -28,7 +28,7 @@ def test_run_prints_all_it_can_and_not_the_key(simulator: Simulator, tmp_path: P
         wrong = runs.task({**args, "recording_track": runs.KEY, "no_such_option": runs.KEY}, ignore_errors=True)
         tasks = runs.play(record, {**wrong, "name": "wrong"}, vars={"voiceops_telnyx_in_process": in_process})
         runs.playbook(tmp_path, tasks)
-    assert "task path: " in (tmp_path / "printed").read_text(encoding="utf-8")
+    assert "verbosity: 4" in (tmp_path / "printed").read_text(encoding="utf-8")
     assert (tmp_path / "journal").stat().st_size
     assert with_key(tmp_path) == []
 

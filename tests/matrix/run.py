@@ -26,8 +26,10 @@ HEAD = ("ansible-core", "Python", "Python of the host", "requests", "jsonschema"
 RING = "tests/integration"
 # What is not about the versions of a row.
 ONCE = [f"--ignore={RING}/{name}" for name in ("test_execution_environment.py", "test_sdks.py")]
-# These are long, and about a service that misbehaves: "make test" runs them. The simulator needs no ansible-core.
-LEFT_OUT = ("test_certainty.py", "test_chaos.py", "test_simulator*.py", "test_troubleshooting.py")
+# These are long, and about a service that misbehaves, or about pages: "make test" runs them. The simulator needs no
+# ansible-core.
+PAGES = ("test_awx.py", "test_guides.py", "test_troubleshooting.py")
+LEFT_OUT = ("test_certainty.py", "test_chaos.py", "test_simulator*.py", *PAGES)
 SETS = {
     "smoke": [f"{RING}/test_playbooks.py", f"{RING}/test_recording_info.py"],
     "usual": [RING, *ONCE, *(f"--ignore-glob=*/{name}" for name in LEFT_OUT)],
@@ -121,7 +123,7 @@ if __name__ == "__main__":
         plain = [row for row in MATRIX if not row.target and not row.oldest]
         rows = [plain[0], plain[-1]]
     places = [prepared(row) for row in rows]
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
+    with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         found = dict(zip(rows, pool.map(lambda row, where: line(row, options.set, where), rows, places)))
     print(table(list(found.values())))
     if options.set != "smoke":
