@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-# As many bytes as _fault_of looks at.
+# As many bytes as fault_of() looks at.
 HEAD_BYTES = 12
 # A WAV that was written as it came may not know its size.
 _OPEN_SIZES = (0, 0xFFFFFFFF)

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import functools
 import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome, _result
@@ -42,10 +43,7 @@ def behaviour(option: str, delete: Operation, get: Operation) -> Behaviour:
         "max_concurrency": {"type": "int", "default": 8},
     }
 
-    def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
-        return _run(option, delete, get, params, api, task)
-
-    return Behaviour((delete, get), spec, run)
+    return Behaviour((delete, get), spec, functools.partial(_run, option, delete, get))
 
 
 def _run(

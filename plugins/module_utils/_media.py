@@ -20,7 +20,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._transport import 
     session_of,
     tls_of,
 )
-from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import is_loopback, is_uri
+from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import is_confidential, is_uri
 
 try:
     import requests
@@ -85,10 +85,7 @@ def _followed(url: str, link: t.Any) -> str:
     """Return where a link on `url` leads, if the audio may be fetched there. Raises Broken."""
     try:
         joined = str(urljoin(url, link))
-        parts = urlsplit(joined)
-        if is_uri(joined) and (
-            parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
-        ):
+        if is_uri(joined) and is_confidential(joined):
             return joined
     except (TypeError, ValueError, AttributeError):
         pass

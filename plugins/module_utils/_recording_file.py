@@ -113,7 +113,7 @@ class Recording:
             with tempfile.TemporaryFile() as file:
                 yield file
             return
-        folder = os.path.dirname(path) or "."
+        folder = os.path.dirname(path)
         os.makedirs(folder, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=folder, prefix=".voiceops.telnyx.", delete=False) as file:
             gone = functools.partial(_remove, file.name)

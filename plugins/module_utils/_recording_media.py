@@ -37,6 +37,7 @@ if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
     from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
     from ansible_collections.voiceops.telnyx.plugins.module_utils._download import Content
+
 ARGUMENT_SPEC: ArgumentSpec = {
     **CONNECTION_SPEC,
     "recording_sid": {"type": "list", "elements": "str", "required": True},
@@ -164,7 +165,7 @@ def _is_pending(sid: str, params: dict[str, t.Any], api: Api) -> bool:
 
 
 def _folder(params: dict[str, t.Any]) -> bool:
-    """Tell whether `dest` is a folder, and make it if it is only named as one. Raises InvalidArguments."""
+    """Tell whether `dest` is a folder, or is named as one, which is made later. Raises InvalidArguments."""
     dest = params["dest"]
     if os.path.isdir(dest) or dest.endswith("/"):
         return True

@@ -49,7 +49,12 @@ def is_base_url(value: t.Any) -> bool:
         return True
     if not is_uri(value) or re.search("[@?#]", value):
         return False
-    parts = urlsplit(value)
+    return is_confidential(value)
+
+
+def is_confidential(url: str) -> bool:
+    """Tell whether nobody on the way can read what is sent to an absolute URL: by TLS, or to this machine itself."""
+    parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
 

@@ -63,10 +63,10 @@ class TelnyxAction(ActionBase):
     ) -> dict[str, t.Any]:
         first = self.BEHAVIOUR.first
         task = Task(self._task.check_mode, self._task.diff, self._progress)
-        if here and not first:
-            return execute(self.BEHAVIOUR, params, task)
         if here and first:
             params = {**params, **execute(self.BEHAVIOUR._replace(run=first), params, task)}
+        elif here:
+            return execute(self.BEHAVIOUR, params, task)
         return self._run_module({**params, **self._paths(arguments)}, variables)
 
     def _compute_environment_string(self, raw_environment_out: dict[str, str] | None = None) -> str:
