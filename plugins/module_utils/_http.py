@@ -20,8 +20,7 @@ if t.TYPE_CHECKING:
     from requests.adapters import HTTPAdapter
     from requests.auth import AuthBase
     from urllib3 import PoolManager
-    from urllib3.connection import HTTPConnection, HTTPSConnection
-    from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+    from urllib3.connection import HTTPConnection
 
     _Base = HTTPConnection
 else:
@@ -30,17 +29,14 @@ else:
         from requests import Session
         from requests.adapters import HTTPAdapter
         from requests.auth import AuthBase
-        from urllib3.connection import HTTPConnection, HTTPSConnection
-        from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
     except ImportError:
         # The transport says what is missing; this file only has to stay importable.
-        Session = AuthBase = HTTPAdapter = HTTPConnection = HTTPSConnection = HTTPConnectionPool = (
-            HTTPSConnectionPool
-        ) = object
+        Session = AuthBase = HTTPAdapter = object
 
 
 # As many as http.client reads of a line.
 MAX_LINE_BYTES = 65537
+MAX_INTERIM = 20
 
 
 class BearerAuth(AuthBase):
@@ -93,16 +89,31 @@ class _BoundedReader(io.BufferedReader):
         return super().readline(MAX_LINE_BYTES if size is None or size < 0 else size)
 
 
-class _TimedResponse(http.client.HTTPResponse):
+class _FinalResponse(http.client.HTTPResponse):
+    """Reads past interim responses: http.client itself takes any but 100 for the final one (RFC 9110, section 15.2)."""
+
+    def begin(self) -> None:
+        for _interim in range(MAX_INTERIM):
+            super().begin()
+            if not 100 <= self.status < 200:
+                return
+            if self.status == http.client.SWITCHING_PROTOCOLS:
+                raise http.client.HTTPException("the protocol was switched, which was not asked for")
+            # Otherwise begin() returns at once.
+            self.headers = self.msg = None  # type: ignore[assignment]
+        raise http.client.HTTPException(f"more than {MAX_INTERIM} interim responses")
+
+
+class _TimedResponse(_FinalResponse):
+    """Has one timeout for the whole response, interim ones included."""
+
     def __init__(self, sock: socket.socket, *args: t.Any, **kwargs: t.Any) -> None:
         super().__init__(sock, *args, **kwargs)
         self.fp: io.BufferedReader = _BoundedReader(_TimedReader(sock, self.fp.detach()))
 
 
 class _Connection(_Base):
-    """Marks what goes wrong while it is being made: nothing of the request has left by then. Its replies are timed."""
-
-    response_class = _TimedResponse
+    """Marks errors of connect(): nothing of the request has left by then."""
 
     def connect(self) -> None:
         try:
@@ -112,27 +123,24 @@ class _Connection(_Base):
             raise
 
 
-class _HTTPConnection(_Connection, HTTPConnection):
-    pass
+def _pools(pools: t.Mapping[str, t.Any], response: type) -> dict[str, t.Any]:
+    """Return the connection pools of a manager, by scheme, with our connections and this class of responses in them."""
 
+    def ours(pool: t.Any) -> t.Any:
+        connection = type("Connection", (_Connection, pool.ConnectionCls), {"response_class": response})
+        return type("Pool", (pool,), {"ConnectionCls": connection})
 
-class _HTTPSConnection(_Connection, HTTPSConnection):
-    pass
-
-
-class _HTTPPool(HTTPConnectionPool):
-    ConnectionCls = _HTTPConnection
-
-
-class _HTTPSPool(HTTPSConnectionPool):
-    ConnectionCls = _HTTPSConnection
+    return {scheme: ours(pool) for scheme, pool in pools.items()}
 
 
 class PlainAdapter(HTTPAdapter):
     """An HTTPAdapter that never retries, with one TLS context for all its connections.
 
-    requests itself reads the trusted certificates again for every connection, which takes 20 ms each time.
+    requests itself reads the trusted certificates again for every connection, which takes 20 ms each time. The errors of
+    its connections can be told apart by never_connected().
     """
+
+    response_class: type = _FinalResponse
 
     def __init__(self, context: ssl.SSLContext | None, connections: int) -> None:
         self._context = context
@@ -140,27 +148,26 @@ class PlainAdapter(HTTPAdapter):
 
     def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
         super().init_poolmanager(*args, ssl_context=self._context, **kwargs)
+        self._use_pools(self.poolmanager)
 
     def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
-        return super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+        known = proxy in self.proxy_manager
+        manager = super().proxy_manager_for(proxy, ssl_context=self._context, **kwargs)
+        if not known:
+            self._use_pools(manager)
+        return manager
 
     def cert_verify(self, *args: t.Any, **kwargs: t.Any) -> None:
         """Leave the connection as it is: the context verifies."""
 
+    def _use_pools(self, manager: PoolManager) -> None:
+        manager.pool_classes_by_scheme = _pools(manager.pool_classes_by_scheme, self.response_class)
+
 
 class Adapter(PlainAdapter):
-    """An adapter whose timeout counts for a reply as a whole, and whose errors can be told apart by never_connected()."""
+    """An adapter whose timeout is one for the whole response."""
 
-    def init_poolmanager(self, *args: t.Any, **kwargs: t.Any) -> None:
-        super().init_poolmanager(*args, **kwargs)
-        _use_pools(self.poolmanager)
-
-    def proxy_manager_for(self, proxy: str, **kwargs: t.Any) -> t.Any:
-        manager = super().proxy_manager_for(proxy, **kwargs)
-        # A SOCKS proxy has connections of its own; their failures count as sent, which is the safe side.
-        if not proxy.lower().startswith("socks"):
-            _use_pools(manager)
-        return manager
+    response_class = _TimedResponse
 
 
 def never_connected(error: BaseException | None) -> bool:
@@ -171,6 +178,3 @@ def never_connected(error: BaseException | None) -> bool:
         error = error.__cause__ or error.__context__
     return False
 
-
-def _use_pools(manager: PoolManager) -> None:
-    manager.pool_classes_by_scheme = {"http": _HTTPPool, "https": _HTTPSPool}

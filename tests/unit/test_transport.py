@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import socket
 import ssl
 import threading
@@ -164,6 +165,49 @@ def test_connection_that_breaks_before_a_reply(answer: raw_server.Answer) -> Non
     assert error.sent
     assert "broke before a reply came" in str(error)
     assert len(server.requests) == 1
+
+
+def numbered(*interim: bytes) -> raw_server.Answer:
+    """Return an answer of interim responses, and of the number of its request as the final one, a moment later."""
+    numbers = itertools.count(1)
+
+    def answer(request: bytes, connection: socket.socket) -> None:
+        connection.sendall(b"".join(interim))
+        time.sleep(0.05)
+        raw_server.reply("200 OK", b'{"number": %d}' % next(numbers))(request, connection)
+
+    return answer
+
+
+EARLY_HINTS = b"HTTP/1.1 103 Early Hints\r\nLink: </a>; rel=preload\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "interim",
+    [
+        [EARLY_HINTS],
+        [b"HTTP/1.1 100 Continue\r\n\r\n", b"HTTP/1.1 102 Processing\r\n\r\n", EARLY_HINTS],
+        [EARLY_HINTS] * 10,
+        [b"HTTP/1.1 199 What\r\nContent-Length: 5\r\n\r\n"],
+    ],
+)
+def test_interim_responses_are_read_past(interim: list[bytes]) -> None:
+    with raw_server.serving(numbered(*interim)) as server:
+        sender = transport(server.base_url)
+        bodies = [sender.send(request(server.base_url)).body for _each in range(3)]
+    assert bodies == [b'{"number": 1}', b'{"number": 2}', b'{"number": 3}']
+    assert server.connections == 1
+
+
+@pytest.mark.parametrize("interim", [[EARLY_HINTS] * 1000, [b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n"]])
+def test_response_that_never_becomes_final(interim: list[bytes]) -> None:
+    with raw_server.serving(numbered(*interim), numbered()) as server:
+        sender = transport(server.base_url)
+        with pytest.raises(NoReply) as caught:
+            sender.send(request(server.base_url))
+        assert caught.value.sent
+        assert sender.send(request(server.base_url)).body == b'{"number": 1}'
+    assert server.connections == 2
 
 
 @pytest.mark.parametrize(
