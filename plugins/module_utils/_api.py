@@ -13,9 +13,10 @@ import typing as t
 from urllib.parse import urljoin, urlsplit
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._clock import ServerClock
+from ansible_collections.voiceops.telnyx.plugins.module_utils._identity import mismatch
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._rate_limit import RateLimit
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply, json_object
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import meaning
 
 if t.TYPE_CHECKING:
@@ -93,10 +94,18 @@ class Api:
             self.clock.note(reply.headers, sent, self.clock.now())
             if reply.status != 429:
                 self.rate_limit.accepted(begun, reply.headers)
+                self._identify(request, reply.json or {})
                 return reply
             if not self.rate_limit.refused(begun, reply.headers):
                 return reply
             withdrawn()
+
+    def _identify(self, request: Request, found: t.Mapping[str, t.Any]) -> None:
+        """Raise NoReply if an object that came back is not what was asked for: its connection cannot be trusted."""
+        field = mismatch(request.names, found)
+        if field:
+            self._transport.renew()
+            raise NoReply(f"The API's reply is not to this request: its {field} is another one", sent=True)
 
     def each(self, request: Request, name: str, pages: int = MAX_PAGES) -> t.Iterator[dict[str, t.Any]]:
         """Give the objects called `name` of all pages, and ask for a page only when it is needed. Raises Unreadable.
@@ -112,6 +121,11 @@ class Api:
                 raise Unreadable(f"The API's list has no {name}")
             if len(objects) > MAX_ON_PAGE:
                 raise Unreadable(f"A page of the API's list has {len(objects)} {name}, more than {MAX_ON_PAGE}")
+            try:
+                for one in objects:
+                    self._identify(request, one)
+            except NoReply as failure:
+                raise Unreadable(str(failure)) from failure
             yield from objects
             link = page.get("next_page_uri")
             if not link:
@@ -127,7 +141,7 @@ class Api:
             reply = self.send(request)
         except NoReply as failure:
             raise Unreadable(str(failure)) from failure
-        body = json_object(reply.body)
+        body = reply.json
         if not 200 <= reply.status < 300 or body is None:
             raise Unreadable(f"The API answered {reply.status} to a look", reply)
         return body

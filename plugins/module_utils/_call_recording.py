@@ -29,6 +29,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import meani
 
 if t.TYPE_CHECKING:
     from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Journal
 
 OPERATION = START_TEXML_CALL_RECORDING
 LISTING = FETCH_TEXML_CALL_RECORDINGS
@@ -106,18 +107,23 @@ def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
     with _journal(params, task) as journal:
         engine = Starts(params, api, journal, task.progress)
         sent = [one.request for one in engine.run(starts, task.check_mode)]
-    result = _result.of_outcomes([one.outcome for one in starts if one.outcome], len(starts))
+        warnings = _warnings(starts, engine.not_noted, journal, params)
+    outcomes = [one.outcome for one in starts if one.outcome]
+    result = _result.of_outcomes(outcomes, len(starts))
+    again = sum(one.changed for one in outcomes)
+    if "msg" in result and again and "journal" not in params:
+        # until and retries run the task as it is.
+        result["msg"] += f" Retrying the task as it is records {again} of its calls again; with a journal it does not."
     if task.check_mode:
         result.update(_result.of_requests(sent))
     if task.diff:
         result["diff"] = _result.diff(sent)
-    warnings = _warnings(starts, engine.not_noted, bool(journal and journal.torn), params)
     if warnings:
         result["warnings"] = warnings
     return result
 
 
-def _journal(params: dict[str, t.Any], task: Task) -> t.ContextManager[t.Any]:
+def _journal(params: dict[str, t.Any], task: Task) -> t.ContextManager[Journal | None]:
     if "journal" not in params:
         return contextlib.nullcontext()
     # Most tasks have none, and each import takes its time.
@@ -130,17 +136,24 @@ def _journal(params: dict[str, t.Any], task: Task) -> t.ContextManager[t.Any]:
     return Journal(params["journal"], params["api_key"], task.check_mode, waiting)
 
 
-def _warnings(starts: list[Start], not_noted: t.Collection[str], torn: bool, params: dict[str, t.Any]) -> list[str]:
+def _warnings(
+    starts: list[Start], not_noted: t.Collection[str], journal: Journal | None, params: dict[str, t.Any]
+) -> list[str]:
     found = [f"{one.call_sid}: {one.outcome.msg}" for one in starts if one.outcome and one.outcome.warn]
-    if torn:
+    if journal and journal.torn:
         found.append(
-            f"The last line of the journal {params['journal']} was cut off, as by a crash, and does not count. What it said"
-            " is told by the list of the call."
+            f"The last line of the journal {params['journal']} was cut off, for example by a crash, and does not count."
+            " If it was a start request, the request was not sent; if it was an outcome, the call's list is asked for it."
         )
-    if not_noted:
+    if journal and journal.lost:
+        found.append(
+            f"The journal {params['journal']} was removed or replaced while the task ran, so another run does not know"
+            " what was started, and would start it again. Put the journal back, or set unless_recording for that run."
+        )
+    elif not_noted:
         found.append(
             f"The journal {params['journal']} could not be written after the start of {', '.join(list(not_noted)[:3])}"
-            f"{' and others' if len(not_noted) > 3 else ''}. Another run with it looks at the recordings of these calls."
+            f"{' and others' if len(not_noted) > 3 else ''}. Another run with it lists the recordings of these calls."
         )
     return found
 

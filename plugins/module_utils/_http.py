@@ -177,4 +177,3 @@ def never_connected(error: BaseException | None) -> bool:
             return True
         error = error.__cause__ or error.__context__
     return False
-

@@ -23,7 +23,7 @@ SHOWN = ("RecordingChannels", "RecordingTrack")
 
 
 class Past(t.NamedTuple):
-    """What a journal knows of one start. `recording` is None if it is open whether the start had an effect."""
+    """What a journal knows of one start. `recording` is None if it is uncertain whether the start had an effect."""
 
     sent: tuple[float, float]
     """When the first and the last request with an open outcome were sent, as Unix times of the host."""
@@ -74,6 +74,11 @@ class Journal:
         """Let another task have the file."""
         self._file.close()
 
+    @property
+    def lost(self) -> bool:
+        """The file was removed or replaced since it was opened: what it held is gone."""
+        return self._file.lost
+
     def past(self, url: str) -> Past | None:
         """Return what is known of a start, or None if it had surely no effect or was never sent."""
         return self._past.get(url)
@@ -113,7 +118,7 @@ class Journal:
             elif entry["entry"] == "withdrawal":
                 self._keep(url, past and past.before)
             elif entry["outcome"] == _outcome.STARTED:
-                self._past[url] = Past((0, 0), {}, recording=dict(entry["recording"]))
+                self._past[url] = (past or Past((0, 0), {}))._replace(recording=dict(entry["recording"]))
             elif entry["outcome"] == _outcome.UNKNOWN:
                 self._keep(url, past and past._replace(msg=past.msg or str(entry["msg"])))
             else:

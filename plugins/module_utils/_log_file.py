@@ -79,6 +79,11 @@ class LogFile:
         for error in batch.errors:
             raise error
 
+    @property
+    def lost(self) -> bool:
+        """The file was removed or replaced since it was opened."""
+        return self._file is not None and not _is_at(self._file, self._path)
+
     def close(self) -> None:
         """Close the file, and let the next one open it."""
         with self._writing:
@@ -103,7 +108,7 @@ class LogFile:
     def _put(self, data: bytes) -> None:
         if self._file is None or self._broken:
             raise OSError("it is closed, or was left with half a line")
-        if not _is_at(self._file, self._path):
+        if self.lost:
             raise OSError("the file was removed or replaced")
         end = os.lseek(self._file, 0, os.SEEK_END)
         try:
@@ -125,10 +130,14 @@ class LogFile:
         if not rest:
             return
         whole = sum(len(line) + 1 for line in lines)
-        if _is_json(rest):
+        end = _end_of_json(rest)
+        if end == len(rest):
             # Only the end of the line is missing.
             self._take(rest, len(lines) + 1)
-            whole += len(rest)
+            whole += end
+        elif end:
+            # A crash cuts lines off. It puts nothing behind an entry.
+            raise Tampered(len(lines) + 1)
         else:
             self.torn = True
         if not read_only:
@@ -204,12 +213,12 @@ def _lock(file: int, kind: int, waiting: t.Callable[[], None] | None) -> None:
         fcntl.flock(file, kind)
 
 
-def _is_json(text: bytes) -> bool:
+def _end_of_json(text: bytes) -> int:
+    """Return where the JSON value ends with which a text begins; 0 if it does not begin with a whole one."""
     try:
-        json.loads(text)
+        return json.JSONDecoder().raw_decode(text.decode("latin-1"))[1]
     except (ValueError, RecursionError):
-        return False
-    return True
+        return 0
 
 
 def _sync_folder(path: str) -> None:

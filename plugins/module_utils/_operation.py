@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import re
 import typing as t
+from types import MappingProxyType
 from urllib.parse import quote, urlencode
 
 
@@ -37,6 +38,8 @@ class Request(t.NamedTuple):
     url: str
     content_type: str | None
     form: dict[str, str]
+    names: t.Mapping[str, str | bytes] = MappingProxyType({})
+    """The parameters of the path: what it is about."""
 
 
 def option_name(name: str) -> str:
@@ -71,6 +74,7 @@ def build(
         f"{url}?{urlencode(values, quote_via=quote)}" if values else url,
         operation.content_type,
         {name: _encode(value) for name, value in form.items()},
+        parameters,
     )
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply, json_object
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
 
 if t.TYPE_CHECKING:
     from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Unreadable
@@ -79,7 +79,7 @@ class Outcome(t.NamedTuple):
 
 def from_reply(call_sid: str, reply: Reply) -> Outcome:
     """Return what a reply says. Every 2xx with a JSON object is a success, unless it has errors and no SID."""
-    body = json_object(reply.body)
+    body = reply.json
     if 200 <= reply.status < 300 and body is not None and (body.get("sid") is not None or not body.get("errors")):
         return Outcome(call_sid, STARTED, status=reply.status, recording=body, changed=True)
     outcome = _state(reply.status)
@@ -127,21 +127,25 @@ def is_open(status: int) -> bool:
 def failure(problem: Unreadable) -> dict[str, t.Any]:
     """Return what there is to say of something else than a start that failed: message, status and errors."""
     reply = problem.reply
-    happened, errors = _happened(reply, json_object(reply.body)) if reply else (str(problem), ())
+    happened, errors = _happened(reply, reply.json) if reply else (str(problem), ())
     advice = _LOOK_ADVICE.get(reply.status) or _advice(reply) if reply else ""
     msg = " ".join(part for part in (happened.rstrip(".") + ".", advice) if part)
-    return {"msg": msg, "status": reply and reply.status, "errors": list(errors)}
+    return {"msg": msg, "status": reply.status if reply else None, "errors": list(errors)}
 
 
 def of_no_look(call_sid: str, problem: Unreadable) -> Outcome:
     """Return the outcome of a call that was not started, because what it has could not be seen before."""
     reply = problem.reply
-    happened, errors = _happened(reply, json_object(reply.body)) if reply else (str(problem), ())
+    happened, errors = _happened(reply, reply.json) if reply else (str(problem), ())
     outcome = REJECTED if reply and _state(reply.status) == REJECTED else NOT_SENT
     advice = _advice(reply) if reply else ""
     why = "So unless_recording cannot tell whether the call is being recorded."
     return Outcome(
-        call_sid, outcome, _sentences(happened, NOT_SENT, f"{why} {advice}".strip()), reply and reply.status, errors
+        call_sid,
+        outcome,
+        _sentences(happened, NOT_SENT, f"{why} {advice}".strip()),
+        reply.status if reply else None,
+        errors,
     )
 
 

@@ -16,7 +16,6 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._api import CALL_P
 from ansible_collections.voiceops.telnyx.plugins.module_utils._dates import rfc_3339
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
-from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import meaning
 
 # What the list says of recordings that were started as we do, and by no other way (the API's description).
 SOURCE = "StartCallRecordingAPI"
@@ -50,7 +49,7 @@ class Finding(t.NamedTuple):
     candidates: tuple[dict[str, t.Any], ...]
     """Those that it may have started, where it cannot be told which one, or whether."""
     empty: bool
-    """The looks, up to the last, showed nothing but what was known before."""
+    """The list showed no recording at all, up to the last time that it was read, nor had the call one before."""
     said: str
 
 
@@ -118,14 +117,13 @@ def _decide(watch: _Watch, bounds: tuple[float, float] | None, seconds: float, p
             said = "The call's list shows one, in candidates, and it cannot be told whether it is of this start."
     elif watch.problem:
         said = f"The call's list could not be read: {watch.problem.rstrip('.')}."
-    return Finding(None, tuple(candidates), not watch.recordings and not watch.problem, said)
+    empty = not (watch.recordings or watch.start.known or watch.problem)
+    return Finding(None, tuple(candidates), empty, said)
 
 
 def _contradicts(recording: dict[str, t.Any], start: Open) -> bool:
     """Tell whether a recording is not what the start asked for, so that somebody else has started it."""
-    call_sid, source, channels = recording.get("call_sid"), recording.get("source"), recording.get("channels")
-    if isinstance(call_sid, str) and meaning(call_sid) != meaning(start.call_sid):
-        return True
+    source, channels = recording.get("source"), recording.get("channels")
     if isinstance(source, str) and source != SOURCE:
         return True
     if start.form.get("RecordingChannels") == "single":

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import typing as t
 
@@ -15,12 +16,18 @@ import typing as t
 MAX_DEPTH = 20
 
 
-class Reply(t.NamedTuple):
+class Reply:
     """What came back. `body` is None where it broke off or was too large."""
 
-    status: int
-    headers: t.Mapping[str, str]
-    body: bytes | None
+    def __init__(self, status: int, headers: t.Mapping[str, str], body: bytes | None) -> None:
+        self.status = status
+        self.headers = headers
+        self.body = body
+
+    @functools.cached_property
+    def json(self) -> dict[str, t.Any] | None:
+        """The JSON object in the body, or None if there is none that Ansible can take."""
+        return json_object(self.body)
 
 
 class NoReply(Exception):

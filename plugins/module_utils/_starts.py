@@ -12,6 +12,7 @@ import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome
 from ansible_collections.voiceops.telnyx.plugins.module_utils._api import CALL_PAGES, Api, Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._identity import mismatch
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
 from ansible_collections.voiceops.telnyx.plugins.module_utils._parallel import each
@@ -44,7 +45,7 @@ class Start:
     def take_up(self, journal: Journal) -> None:
         """Take from the journal what an earlier run has left."""
         past = journal.past(self.key)
-        if past and past.recording is not None:
+        if past and past.recording is not None and not mismatch(self.request.names, past.recording):
             msg = "Started by an earlier run, as the journal says."
             self.outcome = Outcome(self.call_sid, _outcome.STARTED, msg, recording=past.recording)
         elif past:

@@ -63,8 +63,13 @@ class Transport:
         self.session.auth = BearerAuth(params["api_key"])
         self.session.proxies = proxies_for(server)
         self.session.headers["Accept"] = "application/json"
-        context = tls_of(params) if server.scheme == "https" else None
-        self.session.mount(f"{server.scheme}://", Adapter(context, MAX_CONNECTIONS))
+        self._prefix = f"{server.scheme}://"
+        self._context = tls_of(params) if server.scheme == "https" else None
+        self.renew()
+
+    def renew(self) -> None:
+        """Use no connection again that there is: what comes on them may belong to other requests."""
+        self.session.mount(self._prefix, Adapter(self._context, MAX_CONNECTIONS))
 
     def send(self, request: Request) -> Reply:
         """Send the request once, and return the reply, a redirect or an error status included. Raises NoReply."""

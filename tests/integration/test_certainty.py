@@ -294,7 +294,7 @@ def test_line_that_was_cut_off(door: Door, simulator: Simulator, tmp_path: Path)
     result = door(task)
     assert outcomes(result) == [("started", True, False)]
     assert not result["changed"]
-    assert "was cut off, as by a crash" in str(result["warnings"])
+    assert "was cut off, for example by a crash" in str(result["warnings"])
     assert len(simulator.requests(call)) == 1
 
 
@@ -332,3 +332,15 @@ def test_two_tasks_at_once_on_one_journal(simulator: Simulator, tmp_path: Path) 
     assert sorted(one["changed"] for one in results) == [False, False, True]
     assert all(len(one["recordings"]) == 4 for one in results)
     assert "waiting for another task to close the journal" in run.output
+
+
+@pytest.mark.parametrize("with_journal", [False, True])
+def test_until_and_retries(simulator: Simulator, tmp_path: Path, with_journal: bool) -> None:
+    call = simulator.fresh()
+    options = {"journal": str(tmp_path / "journal")} if with_journal else {}
+    retried = {"register": "recorded", "until": "recorded is success", "retries": 2, "delay": 0}
+    done = runs.playbook(tmp_path, runs.play(runs.task(args(simulator, [call, runs.ENDED], **options), **retried)))
+    result = done.result("record")
+    assert result["attempts"] == 2
+    assert len(simulator.recordings(call)) == (1 if with_journal else 1 + 2)
+    assert ("Retrying the task as it is records 1 of its calls again" in result["msg"]) is not with_journal

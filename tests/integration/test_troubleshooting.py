@@ -185,8 +185,8 @@ CAUSES: dict[str, Callable[[World], str]] = {
     "Left alone, since its recording is paused": lambda world: (
         str(world.recordings("paused")) and world.start(unless_recording=True)
     ),
-    "The last line of the journal … was cut off, as by a crash, and does not count": lambda world: world.journal(
-        '{"en'
+    "The last line of the journal … was cut off, for example by a crash, and does not count": lambda world: (
+        world.journal('{"en')
     ),
     "port …: Address already in use": World.taken_port,
 }

@@ -29,6 +29,10 @@ class Scripted:
     def __init__(self, answer: Answer) -> None:
         self._answer = answer
         self.sent: list[Request] = []
+        self.renewed = 0
+
+    def renew(self) -> None:
+        self.renewed += 1
 
     def send(self, request: Request) -> Reply:
         self.sent.append(request)

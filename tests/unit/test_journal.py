@@ -70,7 +70,7 @@ def sent(path: str) -> tuple[float, float] | None:
         ([[100.0, "rejected"]], None),
         ([[100.0, "not_sent"]], None),
         ([[100.0, "rejected"], [200.0]], (200.0, 200.0)),
-        ([[100.0, "started"]], (0, 0)),
+        ([[100.0, "started"]], (100.0, 100.0)),
     ],
 )
 def test_what_is_open(path: str, runs: list[list[Any]], expected: tuple[float, float] | None) -> None:
@@ -167,7 +167,37 @@ def test_start_is_not_sent_without_its_intent(path: str) -> None:
     assert "The journal could not be written (the file was removed or replaced)" in result["failures"][0]["msg"]
     assert "Mend that" in result["failures"][0]["msg"]
     (warning,) = result["warnings"]
+    assert "was removed or replaced while the task ran" in warning
+    assert "would start it again" in warning
+
+
+def test_journal_that_cannot_be_written_after_a_start(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_args: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            monkeypatch.setattr("os.fsync", full)
+        return reply({"sid": "r"})
+
+    (warning,) = tasks.run(answer, journal=path)["warnings"]
     assert "could not be written after the start of v3:a. " in warning
+    assert "removed" not in warning
+    monkeypatch.undo()
+    lists = Scripted(lambda request: reply({"recordings": []}))
+    assert tasks.run(lists, journal=path, reconcile_timeout=0.01)["outcomes"][0]["outcome"] == "unknown"
+    assert {request.method for request in lists.sent} == {"GET"}
+
+
+def test_journal_that_is_removed_after_the_last_start(path: str) -> None:
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            raise NoReply("reset", sent=True)
+        Path(path).unlink(missing_ok=True)
+        return reply({"recordings": []})
+
+    result = tasks.run(answer, journal=path, reconcile_timeout=0.05)
+    assert "was removed or replaced while the task ran" in str(result["warnings"])
 
 
 def test_options_of_the_first_run_tell_its_recording(path: str) -> None:

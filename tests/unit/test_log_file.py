@@ -110,6 +110,19 @@ def test_last_line_that_was_cut_off_is_taken_out(path: Path, cut: int) -> None:
     assert read(path) == [1, 3]
 
 
+def test_any_flipped_bit_is_refused(path: Path) -> None:
+    write(path, 1, 2)
+    whole = path.read_bytes()
+    for position in range(len(whole)):
+        for bit in range(8):
+            changed = bytearray(whole)
+            changed[position] ^= 1 << bit
+            path.write_bytes(changed)
+            with pytest.raises(Tampered):
+                LogFile(str(path))
+            assert path.read_bytes() == changed
+
+
 def test_last_line_without_its_end_is_whole(path: Path) -> None:
     write(path, 1, 2)
     path.write_bytes(path.read_bytes()[:-1])

@@ -52,6 +52,7 @@ def test_form_has_what_is_set_in_the_spelling_of_the_api() -> None:
             "RecordingStatusCallbackEvent": "in-progress completed",
             "SendRecordingUrl": "false",
         },
+        {"account_sid": "a", "call_sid": "b"},
     )
 
 
@@ -68,7 +69,9 @@ def test_form_has_what_is_set_in_the_spelling_of_the_api() -> None:
 )
 def test_query_has_what_is_set(query: dict[str, object], sent: str) -> None:
     request = build(GET_TEXML_CALL_RECORDINGS, "https://e", {"account_sid": "a"}, {}, query)
-    assert request == Request("GET", f"https://e/texml/Accounts/a/Recordings.json{sent}", None, {})
+    assert request == Request(
+        "GET", f"https://e/texml/Accounts/a/Recordings.json{sent}", None, {}, {"account_sid": "a"}
+    )
 
 
 def test_option_names() -> None:

@@ -54,6 +54,11 @@ class Service:
         return self.failure
 
 
+def undated(body: Any) -> Reply:
+    """Return a reply of a server without a clock."""
+    return Reply(200, {}, reply(body).body)
+
+
 def run(service: Any, **options: Any) -> tuple[dict[str, Any], Scripted]:
     transport = Scripted(service)
     return tasks.run(transport, **{**LOOKING, **options}), transport
@@ -167,7 +172,7 @@ def test_server_without_a_clock_cannot_be_told() -> None:
     def answer(request: Request) -> Reply:
         if request.method == "POST":
             raise NoReply("reset", sent=True)
-        return reply({"recordings": [recording("r")]})._replace(headers={})
+        return undated({"recordings": [recording("r")]})
 
     result, _transport = run(answer)
     assert outcome(result)[0] == "unknown"
@@ -245,6 +250,14 @@ def test_no_more_than_one_more_start() -> None:
 def test_no_second_start_where_the_list_was_not_empty(listed: dict[str, Any]) -> None:
     result, transport = run(Service(listed), retry_unknown=True)
     assert outcome(result)[0] == "unknown"
+    assert len(transport.starts) == 1
+
+
+def test_no_second_start_where_the_call_had_a_recording_before() -> None:
+    listed = recording("older", 3600, status="completed")
+    result, transport = run(Service(listed), retry_unknown=True, unless_recording=True)
+    assert outcome(result)[0] == "unknown"
+    assert not result["outcomes"][0]["retried"]
     assert len(transport.starts) == 1
 
 
@@ -394,10 +407,10 @@ def test_second_start_that_is_found_by_the_list_has_a_warning() -> None:
 
 @pytest.mark.parametrize("body", [{"errors": [{"detail": "No."}]}, {"errors": "x", "status": "?"}])
 def test_success_that_tells_of_errors_is_looked_into(body: dict[str, Any]) -> None:
-    service = Service(failure=reply(body)._replace(headers={}))
+    service = Service(failure=undated(body))
     service.acts = [recording("ours")]
     assert outcome(run(service)[0]) == ("started", True, True)
-    assert outcome(run(Service(failure=reply(body)._replace(headers={})))[0])[0] == "unknown"
+    assert outcome(run(Service(failure=undated(body)))[0])[0] == "unknown"
 
 
 def test_list_that_can_be_read_only_after_the_time_is_looked_at_for_as_long_again() -> None:

@@ -45,10 +45,11 @@ def refused(**options: Any) -> list[str]:
     ],
 )
 def test_what_is_asked(options: dict[str, Any], path: str) -> None:
-    result, asked = run(lambda request: reply({"sid": "r", "recordings": [{"sid": "r"}]}), **options)
+    sid = options.get("recording_sid", "r")
+    result, asked = run(lambda request: reply({"sid": sid, "recordings": [{"sid": sid}]}), **options)
     assert asked == [path]
     assert result["changed"] is False
-    assert [one["sid"] for one in result["recordings"]] == (["r"] if "date_created" not in options else [])
+    assert [one["sid"] for one in result["recordings"]] == ([sid] if "date_created" not in options else [])
 
 
 def pages(request: Request) -> Reply:

@@ -1,0 +1,167 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What names another call, conference or recording than the one asked for is never taken for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils import (
+    _call_recording_status,
+    _deletion,
+    _recording,
+    _recording_info,
+    _transcription_info,
+)
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api, Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._identity import mismatch
+from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._recording_file import looked_at
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, Task
+from support import tasks
+from support.tasks import Scripted, reply
+
+CONNECTION = {"api_key": "KEY-1", "account_sid": "a", "base_url": "https://e/v2", "max_concurrency": 1}
+OURS = {"sid": "r-1", "call_sid": "v3:a", "status": "in-progress", "source": "StartCallRecordingAPI", "channels": 2}
+OTHER_CALL = {**OURS, "call_sid": "v3:b"}
+OTHER_RECORDING = {**OURS, "sid": "r-2"}
+
+
+@pytest.mark.parametrize(
+    ("names", "found", "field"),
+    [
+        ({"call_sid": "v3:a"}, {"call_sid": "v3:a"}, ""),
+        ({"call_sid": "v3:a"}, {"call_sid": "v3%3Aa"}, ""),
+        ({"call_sid": b"v3:a"}, {"call_sid": "v3:a"}, ""),
+        ({"call_sid": "v3:a"}, {}, ""),
+        ({"call_sid": "v3:a"}, {"call_sid": None}, ""),
+        ({"call_sid": "v3:a"}, {"call_sid": 7}, ""),
+        ({"account_sid": "a"}, {"account_sid": "b", "call_sid": "v3:b"}, ""),
+        ({"call_sid": "v3:a"}, {"call_sid": "v3:b"}, "call_sid"),
+        ({"call_sid": "v3:a"}, {"call_sid": "\ud800"}, "call_sid"),
+        ({"conference_sid": "c"}, {"conference_sid": "d"}, "conference_sid"),
+        ({"recording_sid": "r"}, {"sid": "s"}, "sid"),
+        ({"recording_transcription_sid": "t"}, {"sid": "u", "recording_sid": "r"}, "sid"),
+        ({"call_sid": "v3:a", "recording_sid": "r"}, {"call_sid": "v3:a", "sid": "s"}, "sid"),
+    ],
+)
+def test_mismatch(names: dict[str, Any], found: dict[str, Any], field: str) -> None:
+    assert mismatch(names, found) == field
+
+
+def run(behaviour: Behaviour, transport: Scripted, check_mode: bool = False, **options: Any) -> dict[str, Any]:
+    api = Api(transport, 0, check_mode)  # type: ignore[arg-type]
+    return behaviour.run({**CONNECTION, **options}, api, Task(check_mode))
+
+
+def test_reply_to_a_start_of_another_call() -> None:
+    def answer(request: Request) -> Reply:
+        return reply(OTHER_CALL) if request.method == "POST" else reply({"recordings": []})
+
+    transport = Scripted(answer)
+    result = tasks.run(transport)
+    (one,) = result["outcomes"]
+    assert one["outcome"] == "unknown"
+    assert "call_sid is another one" in one["msg"]
+    assert result["recordings"] == []
+    assert transport.renewed == 1
+
+
+def test_reply_to_another_start_is_reconciled() -> None:
+    ours = {**OURS, "date_created": None}
+    transport = Scripted(
+        lambda request: reply(OTHER_CALL if request.method == "POST" else {"recordings": [ours]}),
+    )
+    result = tasks.run(transport, reconcile_timeout=0.01)
+    assert [one["sid"] for one in result["failures"][0]["candidates"]] == ["r-1"]
+    assert len(transport.starts) == 1
+
+
+def test_list_entry_of_another_call_decides_nothing() -> None:
+    def answer(request: Request) -> Reply:
+        return reply({}, 500) if request.method == "POST" else reply({"recordings": [OTHER_CALL]})
+
+    result = tasks.run(answer, reconcile_timeout=0.01, retry_unknown=True)
+    (one,) = result["failures"]
+    assert (one["outcome"], one["candidates"]) == ("unknown", [])
+    assert "call_sid is another one" in one["msg"]
+
+
+def test_list_entry_of_another_call_is_not_a_running_recording() -> None:
+    transport = Scripted(lambda request: reply({"recordings": [OTHER_CALL]}))
+    result = tasks.run(transport, unless_recording=True)
+    assert result["outcomes"][0]["outcome"] == "not_sent"
+    assert transport.starts == []
+    assert transport.renewed == 1
+
+
+def test_journal_entry_of_another_call(tmp_path: Path) -> None:
+    journal = str(tmp_path / "journal")
+    unchecked = {**OURS, "call_sid": None}
+    tasks.run(lambda request: reply(unchecked), journal=journal)
+    # A release that did not check could have noted it.
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Journal
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import STARTED, Outcome
+
+    with Journal(journal, "") as one:
+        one.settle(
+            "https://e/v2/texml/Accounts/a/Calls/v3:a/Recordings.json", Outcome("v3:a", STARTED, recording=OTHER_CALL)
+        )
+    transport = Scripted(lambda request: reply({"recordings": [OURS]}))
+    result = tasks.run(transport, journal=journal, reconcile_timeout=0.01)
+    assert transport.starts == []
+    assert "v3:b" not in str(result)
+    assert result["outcomes"][0]["outcome"] in ("started", "unknown")
+
+
+def test_status() -> None:
+    def answer(request: Request) -> Reply:
+        return reply(OTHER_RECORDING if request.method == "POST" else {"recordings": [OURS]})
+
+    result = run(_call_recording_status.BEHAVIOUR, Scripted(answer), call_sid=["v3:a"], status="paused")
+    assert "sid is another one" in result["failures"][0]["msg"]
+
+    listed = Scripted(lambda request: reply({"recordings": [OTHER_CALL]}))
+    result = run(_call_recording_status.BEHAVIOUR, listed, call_sid=["v3:a"], status="paused")
+    assert "call_sid is another one" in result["failures"][0]["msg"]
+    assert [request.method for request in listed.sent] == ["GET"]
+
+
+@pytest.mark.parametrize(
+    ("behaviour", "options", "body"),
+    [
+        (_recording_info.BEHAVIOUR, {"recording_sid": "r-1"}, OTHER_RECORDING),
+        (_recording_info.BEHAVIOUR, {"call_sid": "v3:a"}, {"recordings": [OURS, OTHER_CALL]}),
+        (_recording_info.BEHAVIOUR, {"conference_sid": "c"}, {"recordings": [{**OURS, "conference_sid": "d"}]}),
+        (_transcription_info.BEHAVIOUR, {"recording_transcription_sid": "t-1"}, {"sid": "t-2"}),
+    ],
+)
+def test_info(behaviour: Behaviour, options: dict[str, Any], body: dict[str, Any]) -> None:
+    transport = Scripted(lambda request: reply(body))
+    result = run(behaviour, transport, **options)
+    assert result["failed"]
+    assert "is another one" in result["msg"]
+    assert transport.renewed == 1
+
+
+def test_media() -> None:
+    api = Api(Scripted(lambda request: reply(OTHER_RECORDING)), 0, False)  # type: ignore[arg-type]
+    with pytest.raises(Unreadable, match="sid is another one"):
+        looked_at("r-1", CONNECTION, api)
+
+
+def test_deletion() -> None:
+    transport = Scripted(lambda request: reply(OTHER_RECORDING))
+    result = run(_recording.BEHAVIOUR, transport, check_mode=True, recording_sid=["r-1"], state="absent")
+    assert (result["deleted"], result["absent"]) == ([], [])
+    assert "sid is another one" in result["failures"][0]["msg"]
+
+    # A body where there should be none, and about another recording: sent again, as whenever it is uncertain.
+    result = run(_recording.BEHAVIOUR, transport, recording_sid=["r-1"], state="absent")
+    assert result["deleted"] == []
+    assert len(transport.sent) == 1 + _deletion.TRIES

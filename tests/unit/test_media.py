@@ -1,0 +1,29 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import socket
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils._media import MediaHost
+from support import raw_server
+
+PARAMS = {"timeout": 2, "connect_timeout": 1, "validate_certs": True}
+
+
+def test_interim_responses_are_read_past() -> None:
+    bodies = iter([b"first", b"second"])
+
+    def answer(request: bytes, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 103 Early Hints\r\n\r\n")
+        raw_server.reply("200 OK", next(bodies), content_type="audio/wav")(request, connection)
+
+    with raw_server.serving(answer) as server:
+        host = MediaHost(PARAMS)
+        got = []
+        for _each in range(2):
+            with host.get(f"{server.base_url}/a.wav", {}) as response:
+                got.append((response.status_code, response.raw.read()))
+    assert got == [(200, b"first"), (200, b"second")]
+    assert server.connections == 1
