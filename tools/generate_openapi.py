@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Derive plugins/module_utils/_openapi.py from openapi/texml.yml.
+"""Derive plugins/module_utils/_telnyx/description.py from openapi/texml.yml.
 
 A module on a target sees only imported Python, so what it needs of the OpenAPI description is written as Python
 literals. A keyword that this script does not know is an error: dropping it in silence would weaken the checks.
@@ -20,7 +20,7 @@ import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
 DESCRIPTION = ROOT / "openapi" / "texml.yml"
-TARGET = ROOT / "plugins" / "module_utils" / "_openapi.py"
+TARGET = ROOT / "plugins" / "module_utils" / "_telnyx" / "description.py"
 
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 # Words for people; they are in the documentation of the modules, in our own wording.
@@ -40,7 +40,7 @@ HEADER = '''\
 
 from __future__ import annotations
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation
+from .operation import Operation
 '''
 
 
@@ -185,7 +185,7 @@ def literal(value: Any, indent: str = "    ") -> str:
 
 
 def main() -> int:
-    parser = argparse.ArgumentParser(description="Derive _openapi.py from openapi/texml.yml.")
+    parser = argparse.ArgumentParser(description="Derive description.py from openapi/texml.yml.")
     parser.add_argument("--check", action="store_true", help="write nothing; fail if the file is stale")
     check = parser.parse_args().check
     try:

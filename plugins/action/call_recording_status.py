@@ -5,7 +5,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording_status
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import (
+    call_recording_status as _call_recording_status,
+)
 from ansible_collections.voiceops.telnyx.plugins.plugin_utils._action import TelnyxAction
 
 

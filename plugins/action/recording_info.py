@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _recording_info
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_info as _recording_info
 from ansible_collections.voiceops.telnyx.plugins.plugin_utils._action import TelnyxAction
 
 

@@ -461,7 +461,8 @@ ansible_facts:
       type: dict
 """
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _module
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import module as _module
 
 
 def main() -> None:

@@ -202,7 +202,10 @@ errors:
   elements: dict
 """
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording_status, _module
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import (
+    call_recording_status as _call_recording_status,
+)
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import module as _module
 
 
 def main() -> None:

@@ -115,7 +115,8 @@ errors:
   elements: dict
 """
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _module, _recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording as _recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import module as _module
 
 
 def main() -> None:

@@ -169,7 +169,8 @@ status:
   type: int
 """
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _module, _recording_info
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_info as _recording_info
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import module as _module
 
 
 def main() -> None:

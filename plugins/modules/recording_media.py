@@ -221,7 +221,8 @@ errors:
   elements: dict
 """
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _module, _recording_media
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_media as _recording_media
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import module as _module
 
 
 def main() -> None:

@@ -115,7 +115,8 @@ errors:
   elements: dict
 """
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _module, _transcription
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import transcription as _transcription
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import module as _module
 
 
 def main() -> None:

@@ -129,7 +129,8 @@ status:
   type: int
 """
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _module, _transcription_info
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import transcription_info as _transcription_info
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import module as _module
 
 
 def main() -> None:

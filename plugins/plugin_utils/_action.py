@@ -13,8 +13,8 @@ import typing as t
 from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
-from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import variables_of
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task import (
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.arguments import variables_of
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import (
     Behaviour,
     CannotRun,
     Task,

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording
-from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import CONNECTION_SPEC
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.arguments import CONNECTION_SPEC
 from ansible_collections.voiceops.telnyx.plugins.modules import call_recording
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from support import guides, runs

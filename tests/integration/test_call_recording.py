@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 import trustme
-from ansible_collections.voiceops.telnyx.plugins.module_utils._version import VERSION
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.version import VERSION
 from support import raw_server, runs
 
 from integration.conftest import Door, Simulator

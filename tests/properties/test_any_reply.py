@@ -15,10 +15,11 @@ import zlib
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _task
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._transport import MAX_BODY_BYTES, Transport
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.transport import MAX_BODY_BYTES, Transport
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import raw_server, tasks

@@ -10,12 +10,15 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _task
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
-from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import START_TEXML_CALL_RECORDING as START
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request, build, form_of
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import Reply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import is_uri
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.urls import is_uri
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
+    START_TEXML_CALL_RECORDING as START,
+)
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request, build, form_of
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker

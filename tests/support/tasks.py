@@ -12,12 +12,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
-from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import coerce
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import Reply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.arguments import coerce
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 
 KEY = "KEY-1"
 Answer = Callable[[Request], Reply]

@@ -8,10 +8,11 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _task
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import MAX_ON_PAGE, Api, Unreadable
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import MAX_ON_PAGE, Api, Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
 from support.tasks import Answer, Scripted, params, reply
 
 GET = Request("GET", "https://e/v2/list.json", None, {})

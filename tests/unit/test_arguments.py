@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 
 GIVEN: dict[str, Any] = {"api_key": "KEY-1", "account_sid": "a", "call_sid": "v3:a"}
 
@@ -294,7 +295,7 @@ def test_get_callback_has_a_warning(method: str | None, count: int) -> None:
 
 
 def test_missing_jsonschema_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.voiceops.telnyx.plugins.module_utils import _validation
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._task import validation as _validation
 
     monkeypatch.setattr(_validation, "JSONSCHEMA_IMPORT_ERROR", "Traceback …")
     with pytest.raises(_task.CannotRun, match=r"Failed to import the required Python library \(jsonschema\)"):

@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._audio import fault_of
+from ansible_collections.voiceops.telnyx.plugins.module_utils._download.audio import fault_of
 
 
 def wav(declared: int) -> bytes:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import email.utils
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils._clock import ServerClock
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.clock import ServerClock
 
 
 def note(clock: ServerClock, server: float, sent: float, received: float) -> None:

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._dates import answers, rfc_3339, same_spelling
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import answers, rfc_3339, same_spelling
 
 
 @pytest.mark.parametrize(

@@ -16,10 +16,14 @@ import yaml
 from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS
 from ansible.plugins.doc_fragments import files
 from ansible_collections.voiceops.telnyx.plugins.doc_fragments.connection import ModuleDocFragment
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _recordings, _version
-from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import GET_TEXML_RECORDING_TRANSCRIPTION
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import option_name
-from ansible_collections.voiceops.telnyx.plugins.module_utils._validation import arguments_schema, check_replies
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base import version as _version
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.validation import arguments_schema, check_replies
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx import recording as _recordings
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
+    GET_TEXML_RECORDING_TRANSCRIPTION,
+)
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import option_name
 from ansible_collections.voiceops.telnyx.plugins.modules import call_recording, recording_info, transcription_info
 from support.runs import ROOT
 
@@ -28,7 +32,7 @@ MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py
 
 
 def behaviour(module: str) -> Any:
-    return importlib.import_module(f"{PACKAGE}.module_utils._{module}").BEHAVIOUR
+    return importlib.import_module(f"{PACKAGE}.module_utils._modules.{module}").BEHAVIOUR
 
 
 def schema(module: str) -> dict[str, Any]:

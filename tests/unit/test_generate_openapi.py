@@ -103,7 +103,7 @@ def test_what_cannot_be_carried_over_is_refused(change: str, value: object, mess
 def test_check_fails_on_a_stale_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    description, target = tmp_path / "texml.yml", tmp_path / "_openapi.py"
+    description, target = tmp_path / "texml.yml", tmp_path / "description.py"
     description.write_text(TEXT, encoding="utf-8")
     monkeypatch.setattr(generate_openapi, "ROOT", tmp_path)
     monkeypatch.setattr(generate_openapi, "DESCRIPTION", description)
@@ -239,7 +239,7 @@ OPERATIONS: dict[str, tuple[str, str, str | None]] = {
 
 
 def test_every_operation_is_generated_and_no_other() -> None:
-    from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Operation
 
     assert {name for name, value in _generated().items() if isinstance(value, Operation)} == set(OPERATIONS)
 
@@ -318,6 +318,6 @@ def test_date_created_takes_an_inequality(value: str, right: bool) -> None:
 
 
 def _generated() -> dict[str, object]:
-    from ansible_collections.voiceops.telnyx.plugins.module_utils import _openapi
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx import description as _openapi
 
     return vars(_openapi)

@@ -10,19 +10,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils import (
-    _call_recording_status,
-    _deletion,
-    _recording,
-    _recording_info,
-    _transcription_info,
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api, Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._download.recording_file import looked_at
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import (
+    call_recording_status as _call_recording_status,
 )
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api, Unreadable
-from ansible_collections.voiceops.telnyx.plugins.module_utils._identity import mismatch
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._recording_file import looked_at
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import Reply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, Task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import deletion as _deletion
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording as _recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_info as _recording_info
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import transcription_info as _transcription_info
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Behaviour, Task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.identity import mismatch
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks
 from support.tasks import Scripted, reply
 
@@ -105,8 +105,8 @@ def test_journal_entry_of_another_call(tmp_path: Path) -> None:
     unchecked = {**OURS, "call_sid": None}
     tasks.run(lambda request: reply(unchecked), journal=journal)
     # A release that did not check could have noted it.
-    from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Journal
-    from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import STARTED, Outcome
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.journal import Journal
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.outcome import STARTED, Outcome
 
     with Journal(journal, "") as one:
         one.settle(

@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
-from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
-from ansible_collections.voiceops.telnyx.plugins.module_utils._journal import Journal
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.journal import Journal
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.outcome import Outcome
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
 from support import tasks
 from support.tasks import Scripted, reply
 

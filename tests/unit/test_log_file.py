@@ -13,8 +13,8 @@ import time
 from pathlib import Path
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _log_file
-from ansible_collections.voiceops.telnyx.plugins.module_utils._log_file import LogFile, Tampered
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import log_file as _log_file
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.log_file import LogFile, Tampered
 
 
 @pytest.fixture

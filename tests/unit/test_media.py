@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import socket
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils._media import MediaHost
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.media import MediaHost
 from support import raw_server
 
 PARAMS = {"timeout": 2, "connect_timeout": 1, "validate_certs": True}

@@ -5,11 +5,16 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import (
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
     GET_TEXML_CALL_RECORDINGS,
     START_TEXML_CALL_RECORDING,
 )
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request, build, form_of, option_name
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import (
+    Request,
+    build,
+    form_of,
+    option_name,
+)
 
 
 @pytest.mark.parametrize(

@@ -5,8 +5,8 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import from_no_reply, from_reply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.outcome import from_no_reply, from_reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
 
 REFUSED = "started no recording"
 MAY_RUN = "A recording may be running"

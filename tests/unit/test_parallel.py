@@ -8,7 +8,7 @@ import threading
 import time
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _parallel
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base import parallel as _parallel
 
 
 def test_results_keep_the_order_of_the_items() -> None:

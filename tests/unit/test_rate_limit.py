@@ -8,8 +8,12 @@ import email.utils
 import time
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _rate_limit
-from ansible_collections.voiceops.telnyx.plugins.module_utils._rate_limit import RateLimit, retry_after, timestamp
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client import rate_limit as _rate_limit
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.rate_limit import (
+    RateLimit,
+    retry_after,
+    timestamp,
+)
 
 
 def ago(seconds: float) -> float:

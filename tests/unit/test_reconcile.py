@@ -11,10 +11,10 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._starts import Start
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.starts import Start
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
 from support import tasks
 from support.tasks import Scripted, reply
 

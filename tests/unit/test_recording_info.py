@@ -8,11 +8,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _recording_info, _task
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._recordings import FIELDS, shaped
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_info as _recording_info
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.recording import FIELDS, shaped
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
 from support.tasks import Answer, Scripted, reply
 
 CONNECTION = {"api_key": "KEY-1", "account_sid": "a", "base_url": "https://e/v2"}

@@ -4,11 +4,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording, _task
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import Reply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._result import of_outcomes
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.outcome import Outcome
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.results import of_outcomes
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks
 from support.tasks import reply
 

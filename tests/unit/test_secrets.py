@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._secrets import hide
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.redaction import hide
 
 
 def test_key_is_hidden_everywhere() -> None:

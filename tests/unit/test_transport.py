@@ -15,10 +15,12 @@ from typing import Any
 
 import pytest
 import trustme
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _http, _task, _transport
-from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
-from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import adapters as _http
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import transport as _transport
 from support import raw_server
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -409,7 +411,7 @@ def test_transport_is_shared_in_a_process_and_not_with_a_fork(monkeypatch: pytes
 
 def test_missing_requests_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(_transport, "REQUESTS_IMPORT_ERROR", "Traceback …")
-    from ansible_collections.voiceops.telnyx.plugins.module_utils import _call_recording
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 
     with pytest.raises(_task.CannotRun, match=r"Failed to import the required Python library \(requests\)"):
         _task.execute(_call_recording.BEHAVIOUR, {}, _task.Task(True))

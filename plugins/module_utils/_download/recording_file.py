@@ -1,0 +1,192 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""One recording, and the file that its audio is to be in."""
+
+from __future__ import annotations
+
+import atexit
+import contextlib
+import functools
+import os
+import posixpath
+import re
+import tempfile
+import threading
+import time
+import typing as t
+from urllib.parse import quote, urlsplit
+
+from .._task.task import Task
+from .._telnyx.description import GET_TEXML_CALL_RECORDING
+from .._telnyx.operation import build
+from .._telnyx.recording import shaped
+from .._wire.media import Broken, MediaHost
+from .download import Content, Download, content_of
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from .._client.client import Api
+
+# Fetches in a row that may bring nothing new, and the seconds before each.
+PAUSES = (0.0, 0.5, 1.0, 2.0)
+# What becomes complete by itself, or may.
+PENDING = ("in-progress", "paused", "stopped", "processing")
+OCTAL = re.compile(r"(?:0o?)?[0-7]{1,4}", re.ASCII)
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}", re.ASCII)
+
+
+class NoAudio(Exception):
+    """The audio cannot be had, or not yet."""
+
+
+class File(t.NamedTuple):
+    """What became of one recording. `content` is None for what was not fetched, as in check mode."""
+
+    recording_sid: str
+    dest: str = ""
+    changed: bool = False
+    before: Content | None = None
+    content: Content | None = None
+    content_type: str | None = None
+    duration: int | None = None
+    failure: dict[str, t.Any] | None = None
+
+
+class Recording:
+    """One recording, and the file that its audio is to be in."""
+
+    def __init__(
+        self, sid: str, params: dict[str, t.Any], api: Api, host: MediaHost, lock: threading.Lock, task: Task
+    ) -> None:
+        self._sid = sid
+        self._params = params
+        self._api = api
+        self._host = host
+        self._lock = lock
+        self._check_mode = task.check_mode
+        self._module = t.cast("AnsibleModule", task.module)
+
+    def bring(self, folder: bool) -> File:
+        """Look, fetch, and put the file in its place. Raises Unreadable, NoAudio or OSError."""
+        recording = self._look()
+        dest = self._params["dest"]
+        # Ansible's module does not move a file to a relative path.
+        path = os.path.abspath(os.path.join(dest, _name(self._sid, recording["media_url"])) if folder else dest)
+        one = File(self._sid, path, duration=recording["duration"])
+        # As with ansible.builtin.copy, a link is replaced by a file.
+        there = os.path.isfile(path) and not os.path.islink(path)
+        if self._check_mode and not (there and recording["status"] == "completed"):
+            return one._replace(changed=True)
+        before = content_of(path) if there else None
+        with self._scratch(path) as scratch:
+            content, content_type = self._fetch(scratch, recording, before)
+            one = one._replace(before=before, content=content, content_type=content_type)
+            scratch.flush()
+            os.fsync(scratch.fileno())
+            same = before is not None and before.sha256 == content.sha256
+            return one._replace(changed=self._put(scratch.name, path, same))
+
+    def _look(self) -> dict[str, t.Any]:
+        recording = looked_at(self._sid, self._params, self._api)
+        if recording["status"] == "completed" and recording["media_url"]:
+            return recording
+        if self._check_mode and self._params["wait"] and recording["status"] in PENDING:
+            return recording
+        why = f" ({recording['error_code']})" if recording["error_code"] else ""
+        advice = (
+            "It can be downloaded when it is complete: set wait, or a longer wait_timeout."
+            if recording["status"] in PENDING
+            else "It has no audio that could be downloaded."
+        )
+        raise NoAudio(
+            f"The recording is {recording['status'] or 'in a state that the API does not tell'}{why}. {advice}"
+        )
+
+    @contextlib.contextmanager
+    def _scratch(self, path: str) -> t.Iterator[t.Any]:
+        """Give a file beside `path`, for nobody else to read, which is gone afterwards unless it was moved."""
+        if self._check_mode:
+            with tempfile.TemporaryFile() as file:
+                yield file
+            return
+        folder = os.path.dirname(path)
+        os.makedirs(folder, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=folder, prefix=".voiceops.telnyx.", delete=False) as file:
+            gone = functools.partial(_remove, file.name)
+            # A task that is interrupted does not wait for its threads.
+            atexit.register(gone)
+            try:
+                yield file
+            finally:
+                gone()
+                atexit.unregister(gone)
+
+    def _fetch(self, scratch: t.BinaryIO, recording: dict[str, t.Any], before: Content | None) -> tuple[Content, str]:
+        """Fetch, and go on where it broke, by a new link each time: the old one may have expired."""
+        download = Download(scratch, before)
+        furthest = tries = 0
+        while True:
+            try:
+                return download.go_on(self._host, recording["media_url"]), download.content_type
+            except Broken as problem:
+                tries = 1 if download.size > furthest else tries + 1
+                furthest = max(furthest, download.size)
+                if tries == len(PAUSES):
+                    raise NoAudio(f"{problem}. No file was written.") from problem
+            time.sleep(PAUSES[tries])
+            recording = self._look()
+
+    def _put(self, scratch: str, path: str, same: bool) -> bool:
+        """Move a file to its place, give it its attributes, and tell whether anything changed. Raises OSError."""
+        # Ansible's module is for one thread.
+        with self._lock:
+            # Until it has its mode, a new file is for nobody else to read. A mode that says what to change needs the usual one.
+            mask = os.umask(0o077) if OCTAL.fullmatch(octal(self._params.get("mode", ""))) else None
+            fail_json = self._module.fail_json
+            # It would end the task, and with it the other recordings.
+            self._module.fail_json = _refuse  # type: ignore[method-assign]
+            try:
+                if not same and not self._check_mode:
+                    self._module.atomic_move(scratch, path, unsafe_writes=self._params["unsafe_writes"])
+                attributes = self._module.load_file_common_arguments(self._params, path=path)
+                return bool(self._module.set_fs_attributes_if_different(attributes, not same))
+            except Exception as error:
+                # Since ansible-core 2.19 some of it raises instead, and has the reason as its cause.
+                raise OSError(" ".join(str(one) for one in (error, error.__cause__) if one)) from error
+            finally:
+                self._module.fail_json = fail_json  # type: ignore[method-assign]
+                if mask is not None:
+                    os.umask(mask)
+
+
+def looked_at(sid: str, params: dict[str, t.Any], api: Api) -> dict[str, t.Any]:
+    """Return a recording as the API shows it. Raises Unreadable."""
+    sids = {"account_sid": params["account_sid"], "recording_sid": sid}
+    return shaped(api.read(build(GET_TEXML_CALL_RECORDING, params["base_url"], sids, {})))
+
+
+def octal(mode: int | str) -> str:
+    """Return a mode as people write it. YAML reads 0640 as a number, of which Ansible makes a mode again."""
+    return f"{mode:o}" if isinstance(mode, int) else mode
+
+
+def _name(sid: str, link: t.Any) -> str:
+    """Return the name of a file in a folder: the recording's SID, with the kind of file that its link names."""
+    path = urlsplit(link).path if isinstance(link, str) else ""
+    suffix = posixpath.splitext(path)[1].lower()
+    return quote(sid, safe=":") + (suffix if _SUFFIX.fullmatch(suffix) else "")
+
+
+def _remove(path: str) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        os.unlink(path)
+
+
+def _refuse(msg: str, **_details: t.Any) -> t.NoReturn:
+    # No OSError, which Ansible's module would take for one of its own.
+    raise RuntimeError(msg)

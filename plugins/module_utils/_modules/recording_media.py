@@ -1,0 +1,203 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""Downloads recordings: the behaviour of the module recording_media."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+import time
+import typing as t
+
+from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS
+
+from .._base.errors import Fault, InvalidArguments, fault
+from .._base.parallel import each
+from .._client.client import Unreadable
+from .._download.recording_file import (
+    OCTAL,
+    PENDING,
+    File,
+    NoAudio,
+    Recording,
+    looked_at,
+    octal,
+)
+from .._starting import outcome as _outcome
+from .._task import results as _result
+from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
+from .._task.task import Behaviour, Task
+from .._telnyx.description import GET_TEXML_CALL_RECORDING
+from .._wire.media import MediaHost
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from .._client.client import Api
+    from .._download.download import Content
+
+ARGUMENT_SPEC: ArgumentSpec = {
+    **CONNECTION_SPEC,
+    "recording_sid": {"type": "list", "elements": "str", "required": True},
+    "dest": {"type": "path", "required": True},
+    "wait": {"type": "bool", "default": False},
+    "wait_timeout": {"type": "int", "default": 300},
+    "max_concurrency": {"type": "int", "default": 8},
+    **t.cast(ArgumentSpec, FILE_COMMON_ARGUMENTS),
+}
+
+# Seconds between two looks at recordings that are not complete: they grow, up to the last.
+LOOKS = (0.5, 1.0, 2.0, 5.0)
+# Seconds between two lines that say how far it is.
+TOLD = 2.0
+
+_CLAUSE = r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+"
+_MODE = re.compile(rf"{OCTAL.pattern}|{_CLAUSE}(?:,{_CLAUSE})*", re.ASCII)
+
+
+def check(params: dict[str, t.Any]) -> list[Fault]:
+    """Return the faults that no schema can express: a mode that is none, and a recording that is named twice."""
+    mode = params.get("mode", "0600")
+    faults = []
+    good = isinstance(mode, (int, str)) and not isinstance(mode, bool) and _MODE.fullmatch(octal(mode))
+    if not good:
+        faults.append(fault("mode", mode, "a mode as in ansible.builtin.copy, such as '0640' or 'u=rw,g=r'"))
+    seen: dict[str, int] = {}
+    for index, sid in enumerate(params.get("recording_sid", [])):
+        first = seen.setdefault(sid, index)
+        if first != index:
+            faults.append(fault(f"recording_sid[{index}]", sid, f"another recording than recording_sid[{first}]"))
+    return faults
+
+
+def wait(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
+    """Wait until all recordings are complete, or never will be, or for `wait_timeout` seconds, if the task says so.
+
+    Returns what is different in the parameters then: there is no more to wait for. Raises InvalidArguments for a `dest`
+    that cannot be used.
+    """
+    if not params["wait"] or task.check_mode:
+        return {}
+    if os.path.isabs(params["dest"]):
+        # Only the module knows where others are.
+        _folder(params)
+    started = told = time.monotonic()
+    pending = params["recording_sid"]
+    looks = 0
+    while True:
+        still = each(lambda sid: _is_pending(sid, params, api), pending, params["max_concurrency"])
+        pending = [sid for sid, one in zip(pending, still) if one]
+        now = time.monotonic()
+        if not pending or now - started >= params["wait_timeout"]:
+            return {"wait": False}
+        if task.progress and now - told >= TOLD:
+            told = now
+            many = len(params["recording_sid"])
+            task.progress(f"{len(pending)} of {many} recordings are not complete after {now - started:.0f} seconds")
+        pause = LOOKS[min(looks, len(LOOKS) - 1)]
+        time.sleep(max(0.0, min(pause, started + params["wait_timeout"] - now)))
+        looks += 1
+
+
+def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
+    """Fetch the audio of each recording into its file, and return the result of the task.
+
+    One that fails does not keep the others, and leaves no file. In check mode nothing is written. Needs the module of
+    `task`, for Ansible's own ways with files. Raises InvalidArguments for a `dest` that cannot be used.
+    """
+    folder = _folder(params)
+    host = MediaHost(params)
+    wait(params, api, task)
+    lock = threading.Lock()
+
+    def work(sid: str) -> File:
+        try:
+            return Recording(sid, params, api, host, lock, task).bring(folder)
+        except Unreadable as problem:
+            return File(sid, failure=_outcome.failure(problem))
+        except NoAudio as problem:
+            return File(sid, failure={"msg": str(problem), "status": None, "errors": []})
+        except OSError as problem:
+            return File(
+                sid,
+                failure={
+                    "msg": f"The file could not be written, or not as it should be ({problem}).",
+                    "status": None,
+                    "errors": [],
+                },
+            )
+
+    files = each(work, params["recording_sid"], params["max_concurrency"])
+    done = [one for one in files if not one.failure]
+    result: dict[str, t.Any] = {
+        "changed": any(one.changed for one in done),
+        "files": [_described(one, task) for one in done],
+        "failures": [{"recording_sid": one.recording_sid, **one.failure} for one in files if one.failure],
+    }
+    if len(files) == 1 and done:
+        (result["file"],) = result["files"]
+    if task.diff:
+        result["diff"] = [
+            {
+                "before_header": one.dest,
+                "after_header": one.dest,
+                "before": _line(one.before),
+                "after": _line(one.content),
+            }
+            for one in done
+            if one.changed
+        ]
+    return {**result, **_result.summary("recording_sid", result["failures"])}
+
+
+BEHAVIOUR = Behaviour((GET_TEXML_CALL_RECORDING,), ARGUMENT_SPEC, run, check=check, first=wait)
+
+
+def _is_pending(sid: str, params: dict[str, t.Any], api: Api) -> bool:
+    try:
+        recording = looked_at(sid, params, api)
+    except Unreadable as problem:
+        # A look that failed without a clear answer may be taken again.
+        return problem.reply is None or _outcome.is_open(problem.reply.status)
+    return recording["status"] in PENDING or (recording["status"] == "completed" and not recording["media_url"])
+
+
+def _folder(params: dict[str, t.Any]) -> bool:
+    """Tell whether `dest` is a folder, or is named as one, which is made later. Raises InvalidArguments."""
+    dest = params["dest"]
+    if os.path.isdir(dest) or dest.endswith("/"):
+        return True
+    if os.path.exists(dest) and not os.path.isfile(dest):
+        raise InvalidArguments([fault("dest", dest, "the path of a file or folder, and no device or pipe")])
+    if len(params["recording_sid"]) > 1:
+        expected = "a folder, or end with a slash, where recording_sid has several recordings"
+        raise InvalidArguments([fault("dest", dest, expected)])
+    if not os.path.isdir(os.path.dirname(dest) or "."):
+        raise InvalidArguments([fault("dest", dest, "in a folder that exists, or end with a slash to be one")])
+    return False
+
+
+def _described(one: File, task: Task) -> dict[str, t.Any]:
+    content = one.content
+    described = {
+        "recording_sid": one.recording_sid,
+        "dest": one.dest,
+        "changed": one.changed,
+        "size": content and content.size,
+        "sha256": content and content.sha256,
+        "content_type": one.content_type,
+        "duration": one.duration,
+    }
+    if task.check_mode and one.changed:
+        # What is there now is something else.
+        return described
+    return dict(t.cast("AnsibleModule", task.module).add_path_info(described))
+
+
+def _line(content: Content | None) -> str:
+    return f"{content.size} bytes, SHA-256 {content.sha256}\n" if content else ""

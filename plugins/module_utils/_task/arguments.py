@@ -1,0 +1,119 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""From a task's arguments to typed parameters: coerced, with environment fallbacks and defaults filled in."""
+
+from __future__ import annotations
+
+import re
+import typing as t
+
+from ansible.module_utils.basic import env_fallback
+from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+
+from .._base.errors import Fault, fault
+from .._telnyx.description import BASE_URL
+
+ArgumentSpec = t.Dict[str, t.Dict[str, t.Any]]
+
+CONNECTION_SPEC: ArgumentSpec = {
+    "api_key": {"type": "str", "required": True, "no_log": True, "fallback": (env_fallback, ["TELNYX_API_KEY"])},
+    "account_sid": {"type": "str", "required": True, "fallback": (env_fallback, ["TELNYX_ACCOUNT_SID"])},
+    "base_url": {"type": "str", "default": BASE_URL, "fallback": (env_fallback, ["TELNYX_BASE_URL"])},
+    "timeout": {"type": "int", "default": 30},
+    "connect_timeout": {"type": "int", "default": 5},
+    "rate_limit_timeout": {"type": "int", "default": 60},
+    "validate_certs": {"type": "bool", "default": True},
+    "ca_path": {"type": "path"},
+}
+
+_TYPES = {
+    "str": "a string",
+    "path": "a path",
+    "int": "a whole number",
+    "bool": "a boolean",
+    "list": "a list of strings",
+    "raw": "any value",
+}
+
+
+def coerce(
+    spec: ArgumentSpec, arguments: t.Mapping[str, t.Any], environment: t.Mapping[str, str]
+) -> tuple[dict[str, t.Any], list[Fault]]:
+    """Return the parameters that `arguments` mean, without those that are not set, and what is wrong with them.
+
+    `environment` is the task's own, and goes before the one of the process. Choices are left to the schema.
+    """
+    params: dict[str, t.Any] = {}
+    faults = [
+        fault(str(name), None, "one of " + ", ".join(sorted(spec)), "is not an option of this module")
+        for name in sorted(set(arguments) - {alias for name in spec for alias in _names(name, spec[name])}, key=str)
+    ]
+    for name, option in spec.items():
+        value = next((arguments[alias] for alias in _names(name, option) if arguments.get(alias) is not None), None)
+        if value is None:
+            value = next((environment[key] for key in _variables(option) if key in environment), None)
+        if value is not None and not _can_be(option, value):
+            faults.append(fault(name, value, _TYPES[option["type"]], secret=option.get("no_log", False)))
+            continue
+        # One option at a time, so that a fault can be traced to its option.
+        lenient = {key: part for key, part in option.items() if key not in ("choices", "required")}
+        result = ArgumentSpecValidator({name: lenient}).validate(
+            {} if value is None else {name: _as_list(option, value)}
+        )
+        coerced = result.validated_parameters.get(name)
+        if result.error_messages:
+            faults.append(fault(name, value, _TYPES[option["type"]], secret=option.get("no_log", False)))
+        elif coerced is not None:
+            params[name] = coerced
+        elif option.get("required"):
+            faults.append(fault(name, None, _required(option), "is missing"))
+    return params, faults
+
+
+def variables_of(spec: ArgumentSpec) -> set[str]:
+    """Return the environment variables that options fall back to."""
+    return {variable for option in spec.values() for variable in _variables(option)}
+
+
+def split_words(value: t.Any) -> t.Any:
+    """Return the words of a string that is a list in the API's own spelling, or in Ansible's."""
+    words = value if isinstance(value, list) else [value]
+    if not all(isinstance(word, str) for word in words):
+        return value
+    return [part for word in words for part in re.split(r"[\s,]+", word) if part]
+
+
+def _as_list(option: dict[str, t.Any], value: t.Any) -> t.Any:
+    # Ansible would split a string at its commas; one SID is one SID.
+    return [value] if option["type"] == "list" and not isinstance(value, list) else value
+
+
+def _can_be(option: dict[str, t.Any], value: t.Any) -> bool:
+    """Tell whether Ansible may convert the value: it would make a string of anything, a dictionary included."""
+    if option["type"] == "list":
+        values = value if isinstance(value, list) else [value]
+        return all(_can_be({"type": option["elements"]}, part) for part in values)
+    if option["type"] in ("str", "path"):
+        return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
+    if option["type"] == "int":
+        # It would also take the time to make a number of 1e999999999.
+        return not isinstance(value, bool) and bool(re.fullmatch(r"-?\d{1,9}", str(value)))
+    return True
+
+
+def _names(name: str, option: dict[str, t.Any]) -> list[str]:
+    return [name, *option.get("aliases", [])]
+
+
+def _variables(option: dict[str, t.Any]) -> list[str]:
+    fallback = option.get("fallback")
+    return list(fallback[1]) if fallback else []
+
+
+def _required(option: dict[str, t.Any]) -> str:
+    variables = _variables(option)
+    return _TYPES[option["type"]] + (f", here or in the environment as {variables[0]}" if variables else "")

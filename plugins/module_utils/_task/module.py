@@ -1,0 +1,61 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""The module door: runs a behaviour on the host of the task."""
+
+from __future__ import annotations
+
+import os
+import signal
+import typing as t
+
+from ansible.module_utils.basic import AnsibleModule
+
+from .._base import redaction as _secrets
+from .task import (
+    Behaviour,
+    CannotRun,
+    Task,
+    execute,
+    prepare,
+    review,
+)
+
+
+def run(behaviour: Behaviour) -> None:
+    """Run a task as a module, and exit.
+
+    `_validated` is set by the action plugin, which has done the first step and does the last: a target then needs no
+    jsonschema.
+    """
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) == signal.SIG_DFL:
+            # Python would end at once, and leave behind what is to be removed.
+            signal.signal(number, _end)
+    spec = {**behaviour.argument_spec, "_validated": {"type": "bool", "default": False}}
+    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    params = {name: value for name, value in module.params.items() if value is not None}
+    validated = params.pop("_validated")
+    # Older releases of ansible-core return the parameters, where a URL may have a password.
+    module.params = _secrets.hide(module.params, "")
+    warnings: list[str] = []
+    try:
+        if not validated:
+            params, warnings = prepare(behaviour, params, os.environ)
+        result = execute(behaviour, params, Task(module.check_mode, module._diff, module=module))
+    except CannotRun as error:
+        module.fail_json(**error.result)
+    if not validated:
+        warnings += review(behaviour, result)
+    for warning in warnings:
+        module.warn(warning)
+    if result.pop("failed", False):
+        module.fail_json(**result)
+    module.exit_json(**result)
+
+
+def _end(number: int, _frame: t.Any) -> None:
+    raise SystemExit(128 + number)

@@ -1,0 +1,120 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""The way of a task, in three steps that both doors call: prepare, execute, review."""
+
+from __future__ import annotations
+
+import typing as t
+from types import MappingProxyType
+
+from ansible.module_utils.basic import missing_required_lib
+
+from .._base import redaction as _secrets
+from .._base.errors import Fault, InvalidArguments
+from .._telnyx.operation import Operation
+from . import results as _result
+from .arguments import ArgumentSpec, coerce
+
+if t.TYPE_CHECKING:
+    from ansible.module_utils.basic import AnsibleModule
+
+    from .._client.client import Api
+
+
+class Task(t.NamedTuple):
+    """What a task says beside its options, and what its door offers."""
+
+    check_mode: bool = False
+    diff: bool = False
+    progress: t.Callable[[str], None] | None = None
+    """Shows a line while the task runs. Only the controller can."""
+    module: AnsibleModule | None = None
+    """Ansible's own ways with files. Only a module has them."""
+
+
+class Behaviour(t.NamedTuple):
+    """What is special to one module of this collection."""
+
+    operations: tuple[Operation, ...]
+    argument_spec: ArgumentSpec
+    run: t.Callable[[dict[str, t.Any], Api, Task], dict[str, t.Any]]
+    """Returns the result of a task with these parameters."""
+    replies: t.Mapping[str, dict[str, t.Any]] = MappingProxyType({})
+    """The return values that hold replies as the API gave them, each with the JSON Schema of one."""
+    normalize: t.Callable[[dict[str, t.Any]], dict[str, t.Any]] = lambda arguments: arguments
+    """Returns the arguments in one spelling."""
+    check: t.Callable[[dict[str, t.Any]], list[Fault]] = lambda _params: []
+    """Returns the faults that no schema can express."""
+    warnings: t.Callable[[dict[str, t.Any]], list[str]] = lambda _params: []
+    """Returns what is allowed and unwise."""
+    first: t.Callable[[dict[str, t.Any], Api, Task], dict[str, t.Any]] | None = None
+    """What can be done on the controller before a `run` that only a module can do; returns parameters for that."""
+
+
+class CannotRun(Exception):
+    """A task ends before anything was sent. `result` says why."""
+
+    def __init__(self, result: dict[str, t.Any]) -> None:
+        super().__init__(result["msg"])
+        self.result = result
+
+
+def prepare(
+    behaviour: Behaviour, arguments: dict[str, t.Any], environment: t.Mapping[str, str]
+) -> tuple[dict[str, t.Any], list[str]]:
+    """Return the parameters of a task that may be executed, and warnings. Needs jsonschema. Raises CannotRun."""
+    from . import validation as _validation
+
+    _require("jsonschema", _validation.JSONSCHEMA_IMPORT_ERROR)
+    params, faults = coerce(behaviour.argument_spec, behaviour.normalize(arguments), environment)
+    faults += _validation.check_arguments(behaviour.operations, behaviour.argument_spec, params)
+    faults += behaviour.check(params)
+    if faults:
+        raise CannotRun(_masked(_result.of_invalid_arguments(InvalidArguments(faults)), params))
+    return params, behaviour.warnings(params)
+
+
+def execute(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict[str, t.Any]:
+    """Do what prepared parameters say, and return the result of the task. Needs requests. Raises CannotRun."""
+    from .._client import client as _api
+    from .._wire import transport as _transport
+
+    _require("requests", _transport.REQUESTS_IMPORT_ERROR)
+    try:
+        api = _api.Api(_transport.connect(params), params["rate_limit_timeout"], read_only=task.check_mode)
+    except InvalidArguments as error:
+        raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
+    try:
+        return _masked(behaviour.run(params, api, task), params)
+    except InvalidArguments as error:
+        raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
+    finally:
+        # Threads outlive a task that was interrupted.
+        api.stop()
+
+
+def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
+    """Return what differs in the replies of a result from the API's description, each once. Needs jsonschema."""
+    from . import validation as _validation
+
+    warnings = []
+    for name, schema in behaviour.replies.items():
+        recordings = result.get(name, [])
+        differences = dict.fromkeys(_validation.check_replies(schema, recordings))
+        warnings += [f"The recording is running, but the reply is not as described: {one}." for one in differences]
+        if any("sid" not in recording for recording in recordings):
+            warnings.append("The recording is running, but the reply does not name it: sid is missing.")
+    return warnings
+
+
+def _require(library: str, import_error: str | None) -> None:
+    if import_error is not None:
+        raise CannotRun({"failed": True, "msg": missing_required_lib(library), "exception": import_error})
+
+
+def _masked(result: dict[str, t.Any], params: dict[str, t.Any]) -> dict[str, t.Any]:
+    return t.cast("dict[str, t.Any]", _secrets.hide(result, params.get("api_key", "")))

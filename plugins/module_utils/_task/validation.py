@@ -1,0 +1,134 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""Checks of values against the JSON Schemas of the description: arguments before, replies after a request."""
+
+from __future__ import annotations
+
+import traceback
+import typing as t
+
+try:
+    from jsonschema import Draft202012Validator, FormatChecker
+except ImportError:
+    JSONSCHEMA_IMPORT_ERROR: str | None = traceback.format_exc()
+else:
+    JSONSCHEMA_IMPORT_ERROR = None
+
+from .._base.errors import Fault, fault
+from .._base.urls import is_base_url, is_uri
+from .._telnyx.operation import Operation, option_name
+from .arguments import ArgumentSpec
+
+if t.TYPE_CHECKING:
+    from jsonschema import ValidationError
+
+_SECONDS = {"type": "integer", "minimum": 1, "maximum": 3600, "x-expected": "a number of seconds from 1 to 3600"}
+_SECONDS_OR_NONE = {**_SECONDS, "minimum": 0, "x-expected": "a number of seconds from 0 to 3600"}
+
+# The options of which the description says nothing.
+OWN_SCHEMA: dict[str, t.Any] = {
+    "api_key": {
+        "type": "string",
+        "pattern": r"^[\x21-\x7e]+(?![\s\S])",
+        "x-expected": "a key of visible ASCII characters, without spaces",
+    },
+    "base_url": {
+        "type": "string",
+        "format": "base-url",
+        "x-expected": "an absolute https URL without credentials, query and fragment (http only for a loopback host)",
+    },
+    "timeout": _SECONDS,
+    "connect_timeout": _SECONDS,
+    "rate_limit_timeout": _SECONDS_OR_NONE,
+    "reconcile_timeout": _SECONDS_OR_NONE,
+    "journal": {
+        "type": "string",
+        # A relative one would be another file for each process.
+        "pattern": r"^/[^\u0000]*[^\u0000/](?![\s\S])",
+        "x-expected": "an absolute path of a file",
+    },
+    "dest": {
+        "type": "string",
+        "pattern": r"^[^\u0000]+(?![\s\S])",
+        "x-expected": "the path of a file or folder",
+    },
+    "wait_timeout": {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": 86400,
+        "x-expected": "a number of seconds from 1 to 86400",
+    },
+    "limit": {"type": "integer", "minimum": 1, "x-expected": "a number from 1 on"},
+    "max_concurrency": {"type": "integer", "minimum": 1, "maximum": 128, "x-expected": "a number from 1 to 128"},
+}
+
+
+def arguments_schema(operations: t.Iterable[Operation], spec: ArgumentSpec) -> dict[str, t.Any]:
+    """Return the schema of a task's arguments: those of its operations, in option names, and our own."""
+    properties = {name: schema for name, schema in OWN_SCHEMA.items() if name in spec}
+    for operation in operations:
+        for part in (operation.parameters, operation.query, operation.request or {}):
+            for name, schema in part.get("properties", {}).items():
+                # Pages are not for users to ask for.
+                if option_name(name) in spec:
+                    properties[option_name(name)] = schema
+    for name, option in spec.items():
+        # Choices of our own.
+        if "choices" in option:
+            properties.setdefault(name, {"type": "string", "enum": option["choices"]})
+    for name, schema in properties.items():
+        if spec[name]["type"] == "list":
+            properties[name] = {"type": "array", "minItems": 1, "items": schema}
+    return {"type": "object", "properties": properties}
+
+
+def check_arguments(operations: t.Iterable[Operation], spec: ArgumentSpec, params: dict[str, t.Any]) -> list[Fault]:
+    """Return every fault of the parameters, one for each value that is not allowed, in the order of the options."""
+    faults: dict[str, Fault] = {}
+    for error in _validator(arguments_schema(operations, spec)).iter_errors(params):
+        path = _path(error)
+        option = str(error.absolute_path[0])
+        # A URL that is wrong may be wrong about where its password ends.
+        secret = spec[option].get("no_log", False) or ("format" in error.schema and "@" in str(error.instance))
+        faults.setdefault(path, fault(path, error.instance, _expected(error), secret=secret))
+    order = list(spec)
+    return sorted(faults.values(), key=lambda one: order.index(one.argument))
+
+
+def check_replies(schema: dict[str, t.Any], replies: t.Iterable[dict[str, t.Any]]) -> list[str]:
+    """Return what successful replies have that the description does not allow. The recordings run all the same."""
+    validator = _validator(schema)
+    return [
+        f"{_path(error)} is {error.instance!r:.200}, and the API's description allows {_expected(error)}"
+        for reply in replies
+        for error in validator.iter_errors(reply)
+    ]
+
+
+def _validator(schema: dict[str, t.Any]) -> Draft202012Validator:
+    # Only formats that are checked by code of our own: what jsonschema checks depends on the packages beside it.
+    checker = FormatChecker(formats=())
+    checker.checks("uri")(is_uri)
+    checker.checks("base-url")(is_base_url)
+    return Draft202012Validator(schema, format_checker=checker)
+
+
+def _path(error: ValidationError) -> str:
+    first, *rest = error.absolute_path
+    return str(first) + "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in rest)
+
+
+def _expected(error: ValidationError) -> str:
+    schema = t.cast("dict[str, t.Any]", error.schema)
+    if "x-expected" in schema:
+        return str(schema["x-expected"])
+    if "enum" in schema:
+        return "one of " + ", ".join(str(value) for value in schema["enum"])
+    if error.validator == "minItems":
+        return "a list of at least one: " + str(schema["items"].get("x-expected", schema["items"]["type"]))
+    types = schema["type"] if isinstance(schema["type"], list) else [schema["type"]]
+    return " or ".join(types)

@@ -1,0 +1,92 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""The host that a recording's link leads to. It is another than the API's, and gets no key."""
+
+from __future__ import annotations
+
+import typing as t
+from contextlib import contextmanager
+from urllib.parse import urljoin, urlsplit
+
+from .._base.urls import is_confidential, is_uri
+from .adapters import PlainAdapter
+from .transport import (
+    MAX_CONNECTIONS,
+    proxies_for,
+    root_of,
+    session_of,
+    tls_of,
+)
+
+try:
+    import requests
+    import urllib3
+except ImportError:
+    # The transport says what is missing; this file only has to stay importable.
+    pass
+
+if t.TYPE_CHECKING:
+    from requests import Response
+
+MAX_REDIRECTS = 5
+CHUNK_BYTES = 256 * 1024
+
+
+class Broken(Exception):
+    """What came is not the audio, or not all of it. Never has the link, with which anybody could fetch it."""
+
+
+class MediaHost:
+    """The connections to the media host. `params` are the connection options of a module."""
+
+    def __init__(self, params: t.Mapping[str, t.Any]) -> None:
+        self._timeout = (params["connect_timeout"], params["timeout"])
+        self._session = session_of(params)
+        self._session.mount("https://", PlainAdapter(tls_of(params), MAX_CONNECTIONS))
+        self._session.mount("http://", PlainAdapter(None, MAX_CONNECTIONS))
+
+    @contextmanager
+    def get(self, link: t.Any, headers: t.Mapping[str, str]) -> t.Iterator[Response]:
+        """Ask for what a link leads to, and give the response, whose body has not been read. Raises Broken.
+
+        What breaks while the body is read is Broken as well.
+        """
+        url = _followed("", link)
+        try:
+            response = self._ask(url, headers)
+            for _redirect in range(MAX_REDIRECTS):
+                if response.status_code not in (301, 302, 303, 307, 308) or "Location" not in response.headers:
+                    break
+                response.close()
+                url = _followed(url, response.headers["Location"])
+                response = self._ask(url, headers)
+            with response:
+                # Releases of urllib3 before 2 do not do so by themselves.
+                response.raw.enforce_content_length = True
+                yield response
+        except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
+            parts = urlsplit(url)
+            # A host may answer with what it was asked for.
+            cause = str(root_of(error)).replace(parts.query or url, "…").replace(parts.path, "…")
+            raise Broken(f"The connection to {parts.hostname} broke ({cause})") from error
+
+    def _ask(self, url: str, headers: t.Mapping[str, str]) -> Response:
+        proxies = proxies_for(urlsplit(url))
+        return self._session.get(
+            url, headers=dict(headers), timeout=self._timeout, proxies=proxies, allow_redirects=False, stream=True
+        )
+
+
+def _followed(url: str, link: t.Any) -> str:
+    """Return where a link on `url` leads, if the audio may be fetched there. Raises Broken."""
+    try:
+        joined = str(urljoin(url, link))
+        if is_uri(joined) and is_confidential(joined):
+            return joined
+    except (TypeError, ValueError, AttributeError):
+        pass
+    raise Broken("The link to the audio is no https URL")

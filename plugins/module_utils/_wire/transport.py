@@ -1,0 +1,194 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""Sends a request, and tells what became of it: a reply, or whether the request had left when it failed."""
+
+from __future__ import annotations
+
+import os
+import socket
+import ssl
+import traceback
+import typing as t
+import zlib
+from http.cookiejar import DefaultCookiePolicy
+from urllib.parse import SplitResult, urlsplit
+from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
+
+try:
+    import requests
+    import urllib3
+except ImportError:
+    REQUESTS_IMPORT_ERROR: str | None = traceback.format_exc()
+else:
+    REQUESTS_IMPORT_ERROR = None
+
+from .._base.errors import InvalidArguments, fault
+from .._base.urls import is_base_url, is_loopback
+from .._base.version import VERSION
+from .._task.arguments import CONNECTION_SPEC
+from .._telnyx.operation import Request
+from .._telnyx.reply import NoReply, Reply
+from .adapters import (
+    Adapter,
+    BearerAuth,
+    PlainSession,
+    never_connected,
+)
+
+# As many as max_concurrency may be.
+MAX_CONNECTIONS = 128
+# A reply of the API has less than 2 KiB.
+MAX_BODY_BYTES = 1024 * 1024
+
+
+class Transport:
+    """The connections to one server, with one key.
+
+    `params` are the connection options of a module. Raises InvalidArguments for a `ca_path` without certificates,
+    and for a `base_url` to which the key must not go.
+    """
+
+    def __init__(self, params: t.Mapping[str, t.Any]) -> None:
+        if not is_base_url(params["base_url"]):
+            raise InvalidArguments([fault("base_url", None, "https, or http to a loopback host", "is not allowed")])
+        server = urlsplit(params["base_url"])
+        self.host = server.netloc
+        self.timeout: int = params["timeout"]
+        self.connect_timeout: int = params["connect_timeout"]
+        self.session = session_of(params)
+        self.session.auth = BearerAuth(params["api_key"])
+        self.session.proxies = proxies_for(server)
+        self.session.headers["Accept"] = "application/json"
+        self._prefix = f"{server.scheme}://"
+        self._context = tls_of(params) if server.scheme == "https" else None
+        self.renew()
+
+    def renew(self) -> None:
+        """Use no connection again that there is: what comes on them may belong to other requests."""
+        self.session.mount(self._prefix, Adapter(self._context, MAX_CONNECTIONS))
+
+    def send(self, request: Request) -> Reply:
+        """Send the request once, and return the reply, a redirect or an error status included. Raises NoReply."""
+        headers = {"Content-Type": request.content_type} if request.content_type else {}
+        try:
+            prepared = self.session.prepare_request(
+                requests.Request(request.method, request.url, headers=headers, data=request.form)
+            )
+        except (requests.RequestException, ValueError) as error:
+            raise NoReply(f"The request could not be made ({error})", sent=False, lasting=True) from error
+        timeout = (self.connect_timeout, self.timeout)
+        try:
+            response = self.session.send(prepared, timeout=timeout, allow_redirects=False, stream=True)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            raise self._no_reply(error, request.url) from error
+        with response:
+            return Reply(response.status_code, response.headers, _body(response))
+
+    def _no_reply(self, error: Exception, url: str) -> NoReply:
+        proxy = requests.utils.select_proxy(url, self.session.proxies)
+        host = self.host + (" (through the proxy of the environment)" if proxy else "")
+        cause = root_of(error)
+        if not never_connected(error):
+            if isinstance(error, requests.Timeout):
+                return NoReply(f"{host} did not reply within {self.timeout} seconds", sent=True)
+            return NoReply(f"The connection to {host} broke before a reply came ({cause})", sent=True)
+        if isinstance(cause, socket.gaierror):
+            name = "the proxy of the environment" if proxy else self.host
+            lasting = cause.errno == socket.EAI_NONAME
+            return NoReply(f"The name of {name} could not be resolved ({cause})", sent=False, lasting=lasting)
+        if isinstance(cause, ssl.SSLError):
+            lasting = isinstance(cause, ssl.SSLCertVerificationError)
+            return NoReply(f"No TLS connection to {host} could be made ({cause})", sent=False, lasting=lasting)
+        if isinstance(cause, (socket.timeout, TimeoutError)):
+            return NoReply(f"No connection to {host} was made within {self.connect_timeout} seconds", sent=False)
+        return NoReply(f"No connection to {host} could be made ({cause})", sent=False)
+
+
+def session_of(params: t.Mapping[str, t.Any]) -> PlainSession:
+    """Return a session that sends no credentials, and heeds nothing but these connection options."""
+    session = PlainSession()
+    # Else requests would ask the system for proxies, and .netrc for another key.
+    session.trust_env = False
+    session.verify = bool(params["validate_certs"])
+    session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+    session.headers.update({"User-Agent": f"voiceops.telnyx/{VERSION}", "Accept-Encoding": "identity"})
+    return session
+
+
+_connected: dict[tuple[object, ...], Transport] = {}
+
+
+def connect(params: t.Mapping[str, t.Any]) -> Transport:
+    """Return the transport for these connection options: in one process, the items of a loop share its connections."""
+    # A connection must not be shared with the process that this one was forked from.
+    key = (os.getpid(), *(params.get(name) for name in CONNECTION_SPEC))
+    if key not in _connected:
+        _connected[key] = Transport(params)
+    return _connected[key]
+
+
+def _body(response: requests.Response) -> bytes | None:
+    # Releases of urllib3 before 2 do not do so by themselves.
+    response.raw.enforce_content_length = True
+    body = b""
+    try:
+        for chunk in response.raw.stream(65536, decode_content=False):
+            body += chunk
+            if len(body) > MAX_BODY_BYTES:
+                return None
+        return _decoded(body, response.headers.get("Content-Encoding", "identity").strip().lower())
+    except (urllib3.exceptions.HTTPError, OSError, zlib.error):
+        return None
+
+
+def _decoded(body: bytes, coding: str) -> bytes | None:
+    """Undo a coding that nobody asked for, up to the limit: a few bytes can stand for very many."""
+    if coding == "identity":
+        return body
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        return None
+    decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    decoded = decoder.decompress(body, MAX_BODY_BYTES)
+    return decoded if decoder.eof else None
+
+
+def proxies_for(server: SplitResult) -> dict[str, str]:
+    """Return the proxies for a server, by their schemes."""
+    # Only from the environment: on macOS, asking the system in a forked worker kills the process. And none for this
+    # machine itself, where the key may go in clear text.
+    host = server.hostname or ""
+    proxies = getproxies_environment()
+    if is_loopback(host) or proxy_bypass_environment(f"{host}:{server.port or 443}", proxies):
+        return {}
+    return proxies
+
+
+def tls_of(params: t.Mapping[str, t.Any]) -> ssl.SSLContext:
+    """Return what the connection options say of TLS. Raises InvalidArguments for a `ca_path` without certificates."""
+    if not params["validate_certs"]:
+        urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
+        return urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_NONE)
+    named = {"ca_path": params.get("ca_path")}
+    named.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
+    name, path = next(
+        ((name, path) for name, path in named.items() if path), ("certifi", requests.utils.DEFAULT_CA_BUNDLE_PATH)
+    )
+    # Of urllib3, which checks host names itself in its releases before 2.
+    context = urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_REQUIRED)
+    try:
+        context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
+        return context
+    except OSError as error:
+        expected = f"a file or folder of certificates on the host of the task ({error.strerror or error})"
+        raise InvalidArguments([fault(name, path, expected)]) from error
+
+
+def root_of(error: BaseException) -> BaseException:
+    """Return what an error goes back to; requests and urllib3 each wrap it once or twice."""
+    while error.__cause__ or error.__context__:
+        error = t.cast(BaseException, error.__cause__ or error.__context__)
+    return error
