@@ -4,26 +4,29 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""What is wrong with a task's arguments, in the user's own words."""
+"""All that this collection raises, and the value that a failed request is.
+
+TelnyxError
+├── InvalidArguments    the arguments of the task; nothing was sent
+├── NoReply             a request got no reply, with whether it had left
+├── RequestFailed       a request had no success, with what the API says
+├── MediaError          the media host sent something else than the whole audio
+├── NoAudio             a recording whose audio cannot be had, or not yet
+└── Unusable            a recording that cannot be brought into the wanted state
+"""
 
 from __future__ import annotations
 
 import typing as t
 
-SHOWN_CHARACTERS = 200
+from .faults import Fault
 
 
-class Fault(t.NamedTuple):
-    """One thing that is wrong. `found` is None for what is missing or secret."""
-
-    argument: str
-    message: str
-    path: str
-    expected: str
-    found: t.Any
+class TelnyxError(Exception):
+    """Base of the errors of this collection."""
 
 
-class InvalidArguments(Exception):
+class InvalidArguments(TelnyxError):
     """The arguments of a task cannot be used. Nothing was sent."""
 
     def __init__(self, faults: t.Sequence[Fault]) -> None:
@@ -31,21 +34,53 @@ class InvalidArguments(Exception):
         self.faults = faults
 
 
-def fault(path: str, found: t.Any, expected: str, problem: str = "", secret: bool = False) -> Fault:
-    """Return a Fault for the value `found` at `path`, which begins with the option's name.
+class NoReply(TelnyxError):
+    """No status came back.
 
-    `problem` says what is wrong where that is not just the value. A secret value is not kept.
+    `sent` is False only if the request cannot have left. `lasting` says that trying again soon is of no use. `advice` is
+    what the user can do about it.
     """
-    if secret:
-        found = None
-        problem = problem or "does not look right (its value is not shown)"
-    else:
-        problem = problem or f"is {_shown(found)}"
-    return Fault(path.split("[")[0], f"{path} {problem}; it must be {expected}", path, expected, found)
+
+    def __init__(self, reason: str, sent: bool, lasting: bool = False, advice: str = "") -> None:
+        super().__init__(reason)
+        self.sent = sent
+        self.lasting = lasting
+        self.advice = advice or ("" if sent else "Check base_url, the network and the proxy, then run the task again.")
 
 
-def _shown(value: t.Any) -> str:
-    text = ascii(str(value)) if isinstance(value, str) else ascii(value)
-    if len(text) <= SHOWN_CHARACTERS:
-        return text
-    return f"{text[:SHOWN_CHARACTERS]}… ({len(text)} characters)"
+class Failure(t.NamedTuple):
+    """What there is to report of a request without success."""
+
+    msg: str
+    http_status: int | None = None
+    errors: tuple[dict[str, t.Any], ...] = ()
+    """The API's own error objects."""
+
+    def result(self) -> dict[str, t.Any]:
+        """Return it as return values."""
+        return {**self._asdict(), "errors": list(self.errors)}
+
+
+class RequestFailed(TelnyxError):
+    """A request had no success. `certain` says that it had no effect either, and that another try would have none."""
+
+    def __init__(self, failure: Failure, certain: bool) -> None:
+        super().__init__(failure.msg)
+        self.failure = failure
+        self.certain = certain
+
+
+class MediaError(TelnyxError):
+    """What came is not the audio, or not all of it. Never has the link, with which anybody could fetch it."""
+
+
+class NoAudio(TelnyxError):
+    """The audio cannot be had, or not yet."""
+
+
+class Unusable(TelnyxError):
+    """A call has no recording that can be brought into the wanted state. `recordings` are those that it has."""
+
+    def __init__(self, msg: str, recordings: t.Sequence[dict[str, t.Any]]) -> None:
+        super().__init__(msg)
+        self.recordings = list(recordings)

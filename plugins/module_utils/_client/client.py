@@ -12,59 +12,64 @@ import time
 import typing as t
 from urllib.parse import urljoin, urlsplit
 
+from .._base.errors import Failure, NoReply, RequestFailed
 from .._base.urls import meaning
+from .._telnyx.failure import failure_of, is_success, sentences
 from .._telnyx.identity import mismatch
-from .._telnyx.operation import Request
-from .._telnyx.reply import NoReply, Reply
+from .._telnyx.operation import Operation, Request, build
+from .._telnyx.reply import Reply
 from .clock import ServerClock
 from .rate_limit import RateLimit
+from .recordings import Recordings
+from .transcriptions import Transcriptions
 
 if t.TYPE_CHECKING:
+    from .._wire.connection import Connection
     from .._wire.transport import Transport
 
 # A list with more leads nowhere. The API's pages have 20 objects, unless they are asked for more.
 MAX_PAGES = 10_000
 MAX_ON_PAGE = 1_000
-# Of a list of one call.
-CALL_PAGES = 50
+# An idempotent request may be repeated (RFC 9110, section 9.2.2), so one whose outcome is uncertain is sent again.
+TRIES = 3
 
 
-class Unreadable(Exception):
-    """Something that could not be read whole. `reply` is what the API answered instead, if it answered."""
-
-    def __init__(self, reason: str, reply: Reply | None = None) -> None:
-        super().__init__(reason)
-        self.reply = reply
-
-
-class Api:
+class Client:
     """What the requests of one task share: the connections, the pause, and the API's clock.
 
-    `seconds` is how long the task may wait in all, before requests that had no effect are sent again. With `read_only`, as
-    in check mode, only safe methods can be sent (RFC 9110, section 9.2.1).
+    `seconds` is how long the task may wait in total, before requests that had no effect are sent again. With `read_only`,
+    as in check mode, only safe methods can be sent (RFC 9110, section 9.2.1).
     """
 
-    def __init__(self, transport: Transport, seconds: float, read_only: bool) -> None:
+    def __init__(self, transport: Transport, connection: Connection, seconds: float, read_only: bool) -> None:
         self._transport = transport
         self._read_only = read_only
         self._stopped = False
+        self.connection = connection
         self.rate_limit = RateLimit(seconds)
         self.clock = ServerClock()
+        self.recordings = Recordings(self)
+        self.transcriptions = Transcriptions(self)
 
     def stop(self) -> None:
         """Send nothing more: the task has ended, and its threads may not know."""
         self._stopped = True
 
-    def send(
+    def request(
         self,
-        request: Request,
-        before: t.Callable[[], None] = lambda: None,
-        withdrawn: t.Callable[[], None] = lambda: None,
-    ) -> Reply:
-        """Send a request, again only if it had no effect: no connection was made, or the rate limit refused it.
+        operation: Operation,
+        form: t.Mapping[str, t.Any] | None = None,
+        query: t.Mapping[str, t.Any] | None = None,
+        **sids: str | bytes,
+    ) -> Request:
+        """Return the request for an operation of this account."""
+        names = {"account_sid": self.connection.account_sid, **sids}
+        return build(operation, self.connection.base_url, names, dict(form or {}), query)
 
-        `before` is called right before each time that it is sent, and `withdrawn` after a time that had no effect, or that
-        was put off. Raises NoReply.
+    def attempts(self, request: Request) -> t.Iterator[Attempt]:
+        """Give an attempt at a request, and another one as long as the last had no effect and may be repeated.
+
+        Waits for the rate limit before each. Raises NoReply if nothing may be sent.
         """
         if self._read_only and request.method != "GET":
             raise RuntimeError(f"A {request.method} in check mode")
@@ -72,43 +77,37 @@ class Api:
             closed = self.rate_limit.wait()
             if closed:
                 raise NoReply(
-                    f"The API wants to be left alone for {closed:.0f} seconds more, longer than rate_limit_timeout allows",
+                    f"Rate limited: the API asked to wait another {closed:.0f} seconds, more than rate_limit_timeout allows",
                     sent=False,
                     advice="Wait, then run the task again.",
                 )
             if self._stopped:
                 raise NoReply("The task ended before this was sent", sent=False, lasting=True)
-            before()
-            if self.rate_limit.remaining:
-                # Announced meanwhile.
-                withdrawn()
-                continue
-            begun, sent = time.monotonic(), self.clock.now()
-            try:
-                reply = self._transport.send(request)
-            except NoReply as failure:
-                if failure.sent or failure.lasting or not self.rate_limit.refused(begun, {}):
-                    raise
-                withdrawn()
-                continue
-            self.clock.note(reply.headers, sent, self.clock.now())
-            if reply.status != 429:
-                self.rate_limit.accepted(begun, reply.headers)
-                self._identify(request, reply.json or {})
-                return reply
-            if not self.rate_limit.refused(begun, reply.headers):
-                return reply
-            withdrawn()
+            attempt = Attempt(self, self._transport, request)
+            yield attempt
+            if not attempt.repeatable:
+                return
 
-    def _identify(self, request: Request, found: t.Mapping[str, t.Any]) -> None:
-        """Raise NoReply if an object that came back is not what was asked for: its connection cannot be trusted."""
-        field = mismatch(request.names, found)
-        if field:
-            self._transport.renew()
-            raise NoReply(f"The API's reply is not to this request: its {field} is another one", sent=True)
+    def send(self, request: Request) -> Reply:
+        """Send a request, again only if it had no effect, and return the reply. Raises NoReply."""
+        for attempt in self.attempts(request):
+            reply = attempt.send()
+            if reply:
+                return reply
+        raise AssertionError("an attempt has a reply, raises, or is repeated")
+
+    def read(self, request: Request) -> dict[str, t.Any]:
+        """Return the object that the API replies with. Raises RequestFailed."""
+        try:
+            reply = self.send(request)
+        except NoReply as failure:
+            raise _unanswered(failure) from failure
+        if not is_success(reply) or reply.json is None:
+            raise failure_of(reply)
+        return reply.json
 
     def each(self, request: Request, name: str, pages: int = MAX_PAGES) -> t.Iterator[dict[str, t.Any]]:
-        """Give the objects called `name` of all pages, and ask for a page only when it is needed. Raises Unreadable.
+        """Give the objects called `name` of all pages, and ask for a page only when it is needed. Raises RequestFailed.
 
         The pages are followed by the API's own links, to the same path and never in a circle, and no more than `pages`.
         """
@@ -118,33 +117,94 @@ class Api:
             page = self.read(request)
             objects = page.get(name)
             if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
-                raise Unreadable(f"The API's list has no {name}")
+                raise _unreadable(f"The API's list has no {name}")
             if len(objects) > MAX_ON_PAGE:
-                raise Unreadable(f"A page of the API's list has {len(objects)} {name}, more than {MAX_ON_PAGE}")
+                raise _unreadable(f"A page of the API's list has {len(objects)} {name}, more than {MAX_ON_PAGE}")
             try:
                 for one in objects:
-                    self._identify(request, one)
+                    self.identify(request, one)
             except NoReply as failure:
-                raise Unreadable(str(failure)) from failure
+                raise _unanswered(failure) from failure
             yield from objects
             link = page.get("next_page_uri")
             if not link:
                 return
             url = _next(request.url, link)
             if url is None or url in seen or len(seen) >= pages:
-                raise Unreadable("The API's list leads to something else than its next page, or never ends")
+                raise _unreadable("The API's list leads to something else than its next page, or never ends")
             request = request._replace(url=url)
 
-    def read(self, request: Request) -> dict[str, t.Any]:
-        """Return the object that the API replies with. Raises Unreadable."""
+    def repeat(self, request: Request) -> t.Iterator[RequestFailed | None]:
+        """Send an idempotent request up to TRIES times; give None when it succeeded, and what made a try uncertain.
+
+        Raises RequestFailed for one that certainly had no effect.
+        """
+        for _try in range(TRIES):
+            try:
+                reply = self.send(request)
+            except NoReply as failure:
+                if not failure.sent:
+                    raise _unanswered(failure) from failure
+                yield _unanswered(failure)
+                continue
+            if is_success(reply):
+                yield None
+                continue
+            problem = failure_of(reply)
+            if problem.certain:
+                raise problem
+            yield problem
+
+    def identify(self, request: Request, found: t.Mapping[str, t.Any]) -> None:
+        """Raise NoReply if an object that came back is not what was asked for: its connection cannot be trusted."""
+        field = mismatch(request.names, found)
+        if field:
+            self._transport.renew()
+            raise NoReply(f"The API's reply is not to this request: its {field} is another one", sent=True)
+
+
+class Attempt:
+    """One attempt at a request."""
+
+    def __init__(self, client: Client, transport: Transport, request: Request) -> None:
+        self._client = client
+        self._transport = transport
+        self._request = request
+        self.sent = client.clock.now()
+        """The Unix time of this host at which it is sent."""
+        self.repeatable = False
+        """It had no effect, and another one may be made."""
+
+    def send(self) -> Reply | None:
+        """Return the reply, or None if another attempt is to be made. Raises NoReply."""
+        client = self._client
+        if client.rate_limit.remaining:
+            # Announced meanwhile.
+            self.repeatable = True
+            return None
+        begun, sent = time.monotonic(), client.clock.now()
         try:
-            reply = self.send(request)
+            reply = self._transport.send(self._request)
         except NoReply as failure:
-            raise Unreadable(str(failure)) from failure
-        body = reply.json
-        if not 200 <= reply.status < 300 or body is None:
-            raise Unreadable(f"The API answered {reply.status} to a look", reply)
-        return body
+            self.repeatable = not (failure.sent or failure.lasting) and client.rate_limit.refused(begun, {})
+            if not self.repeatable:
+                raise
+            return None
+        client.clock.note(reply.headers, sent, client.clock.now())
+        if reply.status != 429:
+            client.rate_limit.accepted(begun, reply.headers)
+            client.identify(self._request, reply.json or {})
+            return reply
+        self.repeatable = client.rate_limit.refused(begun, reply.headers)
+        return None if self.repeatable else reply
+
+
+def _unanswered(failure: NoReply) -> RequestFailed:
+    return RequestFailed(Failure(sentences(str(failure), failure.advice)), certain=not failure.sent and failure.lasting)
+
+
+def _unreadable(reason: str) -> RequestFailed:
+    return RequestFailed(Failure(sentences(reason)), certain=False)
 
 
 def _next(url: str, link: t.Any) -> str | None:

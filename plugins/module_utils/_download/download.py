@@ -13,7 +13,8 @@ import re
 import sys
 import typing as t
 
-from .._wire.media import CHUNK_BYTES, Broken, MediaHost
+from .._base.errors import MediaError
+from .._wire.media import CHUNK_BYTES, MediaHost
 from .audio import HEAD_BYTES, fault_of
 
 if t.TYPE_CHECKING:
@@ -66,7 +67,7 @@ class Download:
         self.size = 0
 
     def go_on(self, host: MediaHost, link: str) -> Content:
-        """Fetch what is missing, and return the whole. Raises Broken, or OSError for the file."""
+        """Fetch what is missing, and return the whole. Raises MediaError, or OSError for the file."""
         headers = {}
         if self.size and self._etag:
             headers = {"Range": f"bytes={self.size}-", "If-Range": self._etag}
@@ -81,15 +82,15 @@ class Download:
                 self._head = (self._head + chunk[:HEAD_BYTES])[:HEAD_BYTES]
                 self.size += len(chunk)
         if total is not None and self.size != total:
-            raise Broken(f"The media host sent {self.size} of {total} bytes")
+            raise MediaError(f"The media host sent {self.size} of {total} bytes")
         fault = fault_of(self._head, self.size, self.content_type)
         if fault:
             self._begin()
-            raise Broken(f"What the media host sent {fault}")
+            raise MediaError(f"What the media host sent {fault}")
         return Content(self.size, self._sha256.hexdigest(), None)
 
     def _taken_up(self, response: Response) -> int | None:
-        """Return how many bytes the whole has, None if its end will be marked, and make ready for them. Raises Broken."""
+        """Return how many bytes the whole has, None if its end will be marked, and make ready for them. Raises MediaError."""
         coding = response.headers.get("Content-Encoding", "identity")
         is_plain = coding.strip().lower() == "identity"
         is_same = response.headers.get("ETag", self._etag) == self._etag
@@ -99,9 +100,9 @@ class Download:
                 return int(part[2])
         self._begin()
         if response.status_code != 200:
-            raise Broken(f"The media host answered {response.status_code}")
+            raise MediaError(f"The media host answered {response.status_code}")
         if not is_plain:
-            raise Broken(f"The media host sent a body that is encoded ({coding}), for which it was not asked")
+            raise MediaError(f"The media host sent a body that is encoded ({coding}), for which it was not asked")
         etag = response.headers.get("ETag", "")
         self._etag = None if etag.startswith("W/") else etag or None
         self.content_type = response.headers.get("Content-Type", "")
@@ -110,7 +111,7 @@ class Download:
             return int(length)
         if "chunked" in response.headers.get("Transfer-Encoding", "").lower():
             return None
-        raise Broken("The media host does not say how much it sends, so the end of it could not be told")
+        raise MediaError("The media host does not say how much it sends, so the end of it could not be told")
 
     def _is_there(self, response: Response) -> bool:
         # Object stores use the MD5 of an object as its ETag. Any other ETag is none of this file.

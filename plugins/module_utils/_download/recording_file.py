@@ -20,17 +20,16 @@ import time
 import typing as t
 from urllib.parse import quote, urlsplit
 
+from .._base.errors import Failure, MediaError, NoAudio
 from .._task.task import Task
-from .._telnyx.description import GET_TEXML_CALL_RECORDING
-from .._telnyx.operation import build
 from .._telnyx.recording import shaped
-from .._wire.media import Broken, MediaHost
+from .._wire.media import MediaHost
 from .download import Content, Download, content_of
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from .._client.client import Api
+    from .._client.client import Client
 
 # Fetches in a row that may bring nothing new, and the seconds before each.
 PAUSES = (0.0, 0.5, 1.0, 2.0)
@@ -38,10 +37,6 @@ PAUSES = (0.0, 0.5, 1.0, 2.0)
 PENDING = ("in-progress", "paused", "stopped", "processing")
 OCTAL = re.compile(r"(?:0o?)?[0-7]{1,4}", re.ASCII)
 _SUFFIX = re.compile(r"\.[a-z0-9]{1,5}", re.ASCII)
-
-
-class NoAudio(Exception):
-    """The audio cannot be had, or not yet."""
 
 
 class File(t.NamedTuple):
@@ -54,25 +49,25 @@ class File(t.NamedTuple):
     content: Content | None = None
     content_type: str | None = None
     duration: int | None = None
-    failure: dict[str, t.Any] | None = None
+    failure: Failure | None = None
 
 
 class Recording:
     """One recording, and the file that its audio is to be in."""
 
     def __init__(
-        self, sid: str, params: dict[str, t.Any], api: Api, host: MediaHost, lock: threading.Lock, task: Task
+        self, sid: str, params: dict[str, t.Any], client: Client, host: MediaHost, lock: threading.Lock, task: Task
     ) -> None:
         self._sid = sid
         self._params = params
-        self._api = api
+        self._client = client
         self._host = host
         self._lock = lock
         self._check_mode = task.check_mode
         self._module = t.cast("AnsibleModule", task.module)
 
     def bring(self, folder: bool) -> File:
-        """Look, fetch, and put the file in its place. Raises Unreadable, NoAudio or OSError."""
+        """Look, fetch, and put the file in its place. Raises RequestFailed, NoAudio or OSError."""
         recording = self._look()
         dest = self._params["dest"]
         # Ansible's module does not move a file to a relative path.
@@ -92,7 +87,7 @@ class Recording:
             return one._replace(changed=self._put(scratch.name, path, same))
 
     def _look(self) -> dict[str, t.Any]:
-        recording = looked_at(self._sid, self._params, self._api)
+        recording = shaped(self._client.recordings.get(self._sid))
         if recording["status"] == "completed" and recording["media_url"]:
             return recording
         if self._check_mode and self._params["wait"] and recording["status"] in PENDING:
@@ -133,7 +128,7 @@ class Recording:
         while True:
             try:
                 return download.go_on(self._host, recording["media_url"]), download.content_type
-            except Broken as problem:
+            except MediaError as problem:
                 tries = 1 if download.size > furthest else tries + 1
                 furthest = max(furthest, download.size)
                 if tries == len(PAUSES):
@@ -162,12 +157,6 @@ class Recording:
                 self._module.fail_json = fail_json  # type: ignore[method-assign]
                 if mask is not None:
                     os.umask(mask)
-
-
-def looked_at(sid: str, params: dict[str, t.Any], api: Api) -> dict[str, t.Any]:
-    """Return a recording as the API shows it. Raises Unreadable."""
-    sids = {"account_sid": params["account_sid"], "recording_sid": sid}
-    return shaped(api.read(build(GET_TEXML_CALL_RECORDING, params["base_url"], sids, {})))
 
 
 def octal(mode: int | str) -> str:

@@ -8,31 +8,25 @@
 
 from __future__ import annotations
 
-import contextlib
 import typing as t
 
-from .._base.errors import Fault, fault
+from .._base.faults import Fault, fault
 from .._base.urls import meaning, normal
-from .._starting.starts import Start, Starts
-from .._task import results as _result
-from .._task.arguments import (
-    CONNECTION_SPEC,
-    ArgumentSpec,
-    split_words,
-)
+from .._starting import messages
+from .._starting.engine import Engine, Options
+from .._starting.memory import Memory
+from .._starting.report import report
+from .._starting.start import Start
+from .._task.arguments import CONNECTION_SPEC, ArgumentSpec, split_words
+from .._task.results import diff, of_requests
 from .._task.task import Behaviour, Task
-from .._telnyx.description import (
-    FETCH_TEXML_CALL_RECORDINGS,
-    START_TEXML_CALL_RECORDING,
-)
-from .._telnyx.operation import Operation, Request, build, form_of
+from .._telnyx.description import START_TEXML_CALL_RECORDING
+from .._telnyx.operation import build, form_of
 
 if t.TYPE_CHECKING:
-    from .._client.client import Api
-    from .._starting.journal import Journal
+    from .._client.client import Client
 
 OPERATION = START_TEXML_CALL_RECORDING
-LISTING = FETCH_TEXML_CALL_RECORDINGS
 
 ARGUMENT_SPEC: ArgumentSpec = {
     **CONNECTION_SPEC,
@@ -87,74 +81,54 @@ def warnings(params: dict[str, t.Any]) -> list[str]:
     ]
 
 
-def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
+def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
     """Start a recording on each call, several at the same time, and return the result of the task.
 
-    A call that fails does not stop the rest. In check mode no start is sent. In diff mode the result has the forms.
-    `task.progress` is told every few seconds how far it is. Raises InvalidArguments for a journal that cannot be used.
+    A call that fails does not stop the rest. In check mode no start request is sent. In diff mode the result has the forms.
+    Raises InvalidArguments for a journal that cannot be used.
     """
     form = form_of(OPERATION, params)
-
-    def request(operation: Operation, call_sid: str | bytes, base_url: str = params["base_url"]) -> Request:
-        parameters = {"account_sid": params["account_sid"], "call_sid": call_sid}
-        return build(operation, base_url, parameters, form if operation.request else {})
+    normalized = normal(params["base_url"])
 
     def start(call_sid: str) -> Start:
-        key = request(OPERATION, meaning(call_sid), normal(params["base_url"])).url
-        return Start(call_sid, key, request(OPERATION, call_sid), request(LISTING, call_sid))
+        request = client.recordings.start(call_sid, form)
+        key = build(OPERATION, normalized, {**request.names, "call_sid": meaning(call_sid)}, {}).url
+        return Start(call_sid, key, request)
 
     starts = [start(call_sid) for call_sid in params["call_sid"]]
+    options = Options(**{name: params[name] for name in Options._fields if name in params}, check_mode=task.check_mode)
     with _journal(params, task) as journal:
-        engine = Starts(params, api, journal, task.progress)
-        sent = [one.request for one in engine.run(starts, task.check_mode)]
-        warnings = _warnings(starts, engine.not_noted, journal, params)
-    outcomes = [one.outcome for one in starts if one.outcome]
-    result = _result.of_outcomes(outcomes, len(starts))
-    again = sum(one.changed for one in outcomes)
-    if "msg" in result and again and "journal" not in params:
-        # until and retries run the task as it is.
-        result["msg"] += f" Retrying the task as it is records {again} of its calls again; with a journal it does not."
+        engine = Engine(options, client, journal, task.progress)
+        sent = engine.run(starts)
+        warnings = _warnings(starts, engine.not_recorded, journal.lost, params.get("journal", ""))
+    unsent = {one.key for one in sent} if task.check_mode else set()
+    result = report([one for one in starts if one.key not in unsent], len(starts), repeats="journal" not in params)
+    requests = [one.request for one in sent]
     if task.check_mode:
-        result.update(_result.of_requests(sent))
+        result.update(of_requests(requests))
     if task.diff:
-        result["diff"] = _result.diff(sent)
+        result["diff"] = diff(requests)
     if warnings:
         result["warnings"] = warnings
     return result
 
 
-def _journal(params: dict[str, t.Any], task: Task) -> t.ContextManager[Journal | None]:
+def _journal(params: dict[str, t.Any], task: Task) -> Memory:
     if "journal" not in params:
-        return contextlib.nullcontext()
+        return Memory()
     # Most tasks have none, and each import takes its time.
     from .._starting.journal import Journal
 
-    def waiting() -> None:
-        if task.progress:
-            task.progress("waiting for another task to close the journal")
-
-    return Journal(params["journal"], params["api_key"], task.check_mode, waiting)
+    return Journal(params["journal"], params["api_key"], task.check_mode)
 
 
-def _warnings(
-    starts: list[Start], not_noted: t.Collection[str], journal: Journal | None, params: dict[str, t.Any]
-) -> list[str]:
-    found = [f"{one.call_sid}: {one.outcome.msg}" for one in starts if one.outcome and one.outcome.warn]
-    if journal and journal.torn:
-        found.append(
-            f"The last line of the journal {params['journal']} was cut off, for example by a crash, and does not count."
-            " If it was a start request, the request was not sent; if it was an outcome, the call's list is asked for it."
-        )
-    if journal and journal.lost:
-        found.append(
-            f"The journal {params['journal']} was removed or replaced while the task ran, so another run does not know"
-            " what was started, and would start it again. Put the journal back, or set unless_recording for that run."
-        )
-    elif not_noted:
-        found.append(
-            f"The journal {params['journal']} could not be written after the start of {', '.join(list(not_noted)[:3])}"
-            f"{' and others' if len(not_noted) > 3 else ''}. Another run with it lists the recordings of these calls."
-        )
+def _warnings(starts: list[Start], not_recorded: t.Collection[str], lost: bool, journal: str) -> list[str]:
+    found = [f"{one.call_sid}: {one.msg}" for one in starts if one.warn]
+    if lost:
+        found.append(messages.JOURNAL_LOST.format(journal))
+    elif not_recorded:
+        shown = ", ".join(list(not_recorded)[:3]) + (" and others" if len(not_recorded) > 3 else "")
+        found.append(messages.NOT_RECORDED.format(journal, shown))
     return found
 
 

@@ -11,23 +11,18 @@ from __future__ import annotations
 import time
 import typing as t
 
-from .._base.errors import Fault, fault
+from .._base.errors import Failure, RequestFailed, Unusable
+from .._base.faults import Fault, fault
 from .._base.parallel import each
-from .._client.client import Unreadable
-from .._starting import outcome as _outcome
-from .._task import results as _result
 from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
+from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
-from .._telnyx.description import (
-    FETCH_TEXML_CALL_RECORDINGS,
-    UPDATE_TEXML_CALL_RECORDING,
-)
-from .._telnyx.operation import build, form_of
+from .._telnyx.description import FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING
+from .._telnyx.operation import form_of
 from .._telnyx.recording import shaped
-from .._telnyx.reply import NoReply
 
 if t.TYPE_CHECKING:
-    from .._client.client import Api
+    from .._client.client import Client
 
 ARGUMENT_SPEC: ArgumentSpec = {
     **CONNECTION_SPEC,
@@ -38,18 +33,10 @@ ARGUMENT_SPEC: ArgumentSpec = {
 }
 
 _ACTIVE = ("in-progress", "paused")
-# An update sets a state, so one whose outcome is open may be sent again, if a look shows that it had no effect.
-TRIES = 3
-# Seconds before each look that is to confirm an update; the API takes it before it shows it.
-LOOKS = (0.0, 0.25, 0.5, 1.0, 2.0)
+# Seconds before each time that the list is read to confirm an update; the API takes it before it shows it.
+CONFIRM = (0.0, 0.25, 0.5, 1.0, 2.0)
 
-
-class Problem(Exception):
-    """The recording of a call could not be brought into the state. `details` is what there is to say about it."""
-
-    def __init__(self, msg: str, **details: t.Any) -> None:
-        super().__init__(msg)
-        self.details = {"msg": msg, "status": None, "errors": [], "recordings": [], **details}
+Recording = t.Dict[str, t.Any]
 
 
 class Change(t.NamedTuple):
@@ -58,8 +45,9 @@ class Change(t.NamedTuple):
     call_sid: str
     changed: bool = False
     before: str | None = None
-    recording: dict[str, t.Any] | None = None
-    failure: dict[str, t.Any] | None = None
+    recording: Recording | None = None
+    failure: Failure | None = None
+    candidates: tuple[Recording, ...] = ()
 
 
 def check(params: dict[str, t.Any]) -> list[Fault]:
@@ -69,29 +57,23 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
     return []
 
 
-def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
+def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
     """Bring the recording of each call into the state, and return the result of the task.
 
-    A call that fails does not keep the others. In check mode it is looked what would change.
+    A call that fails does not keep the others. In check mode, find out what would change.
     """
 
     def work(call_sid: str) -> Change:
-        one = _Call(call_sid, params, api)
         try:
-            return one.bring(task.check_mode)
-        except Problem as problem:
-            return Change(call_sid, failure=problem.details)
-        except Unreadable as problem:
-            return Change(call_sid, failure={**_outcome.failure(problem), "recordings": []})
+            return _Call(call_sid, params, client).change(task.check_mode)
+        except Unusable as problem:
+            return Change(call_sid, failure=Failure(str(problem)), candidates=tuple(problem.recordings))
+        except RequestFailed as problem:
+            return Change(call_sid, failure=problem.failure)
 
     changes = each(work, params["call_sid"], params["max_concurrency"])
-    failures = [{"call_sid": one.call_sid, **one.failure} for one in changes if one.failure]
-    result: dict[str, t.Any] = {
-        "changed": any(one.changed for one in changes),
-        "recordings": [one.recording for one in changes if one.recording],
-        "failures": failures,
-        **_result.summary("call_sid", failures),
-    }
+    result = of_outcomes("call_sid", [_outcome(one) for one in changes])
+    result["recordings"] = [one.recording for one in changes if one.recording]
     if len(changes) == 1 and result["recordings"]:
         (result["recording"],) = result["recordings"]
     if task.diff:
@@ -103,89 +85,83 @@ def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
     return result
 
 
+def _outcome(one: Change) -> dict[str, t.Any]:
+    return outcome(
+        "call_sid",
+        one.call_sid,
+        "changed" if one.changed else "unchanged",
+        one.changed,
+        one.failure,
+        recording=one.recording["sid"] if one.recording else None,
+        candidates=list(one.candidates),
+    )
+
+
 class _Call:
     """A call, and the state that its recording is to have."""
 
-    def __init__(self, call_sid: str, params: dict[str, t.Any], api: Api) -> None:
-        self._params = params
-        self._api = api
+    def __init__(self, call_sid: str, params: dict[str, t.Any], client: Client) -> None:
         self._call_sid = call_sid
+        self._recording_sid: str | None = params.get("recording_sid")
         self._wanted: str = params["status"]
-        self._sids = {"account_sid": params["account_sid"], "call_sid": call_sid}
+        self._form = form_of(UPDATE_TEXML_CALL_RECORDING, params)
+        self._client = client
 
-    def bring(self, check_mode: bool) -> Change:
-        """Look, change what differs, and look again. Raises Problem or Unreadable."""
-        found = self._choose(self._look())
+    def change(self, check_mode: bool) -> Change:
+        """Find the recording, change what differs, and confirm it. Raises Unusable or RequestFailed."""
+        found = self._choose(self._list())
         if found is None or self._is_there(found):
             return Change(self._call_sid, recording=found)
         before = str(found["status"])
         if before not in _ACTIVE:
-            raise Problem(
-                f"Recording {found['sid']} is {before}, which is final, and cannot be {self._wanted}.",
-                recordings=[found],
+            raise Unusable(
+                f"Recording {found['sid']} is {before}, which is final, and cannot be {self._wanted}.", [found]
             )
-        if check_mode:
-            return Change(self._call_sid, True, before, {**found, "status": self._wanted})
-        return Change(self._call_sid, True, before, self._change(found))
+        after = {**found, "status": self._wanted} if check_mode else self._update(found)
+        return Change(self._call_sid, True, before, after)
 
-    def _look(self) -> list[dict[str, t.Any]]:
-        request = build(FETCH_TEXML_CALL_RECORDINGS, self._params["base_url"], self._sids, {})
-        return [shaped(one) for one in self._api.each(request, "recordings")]
+    def _list(self) -> list[Recording]:
+        return [shaped(one) for one in self._client.recordings.of_call(self._call_sid)]
 
-    def _choose(self, recordings: list[dict[str, t.Any]]) -> dict[str, t.Any] | None:
-        sid = self._params.get("recording_sid")
-        if sid is not None:
-            named = next((one for one in recordings if one["sid"] == sid), None)
+    def _choose(self, recordings: list[Recording]) -> Recording | None:
+        if self._recording_sid is not None:
+            named = next((one for one in recordings if one["sid"] == self._recording_sid), None)
             if named is None:
-                raise Problem(f"The call has no recording {sid}.", recordings=recordings)
+                raise Unusable(f"The call has no recording {self._recording_sid}.", recordings)
             return named
         active = [one for one in recordings if one["status"] in _ACTIVE]
         if len(active) > 1:
             shown = ", ".join(f"{one['sid']} ({one['status']})" for one in active)
-            raise Problem(
-                f"The call has {len(active)} active recordings, so recording_sid must name one: {shown}.",
-                recordings=active,
+            raise Unusable(
+                f"The call has {len(active)} active recordings, so recording_sid must name one: {shown}.", active
             )
         if active:
             return active[0]
         if self._wanted == "stopped":
             return recordings[-1] if recordings else None
-        raise Problem(f"The call has no active recording that could be {self._wanted}.", recordings=recordings)
+        raise Unusable(f"The call has no active recording that could be {self._wanted}.", recordings)
 
-    def _is_there(self, recording: dict[str, t.Any]) -> bool:
+    def _is_there(self, recording: Recording) -> bool:
         states = ("stopped", "completed") if self._wanted == "stopped" else (self._wanted,)
         return recording["status"] in states
 
-    def _change(self, recording: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Send the update, and return the recording as a look then shows it. Raises Problem or Unreadable."""
-        form = form_of(UPDATE_TEXML_CALL_RECORDING, self._params)
-        sids = {**self._sids, "recording_sid": recording["sid"]}
-        request = build(UPDATE_TEXML_CALL_RECORDING, self._params["base_url"], sids, form)
-        problem = Unreadable("")
-        for _try in range(TRIES):
-            try:
-                reply = self._api.send(request)
-            except NoReply as failure:
-                problem = Unreadable(str(failure))
-                if not failure.sent:
-                    raise problem from failure
-            else:
-                if not 200 <= reply.status < 300:
-                    problem = Unreadable(f"The API answered {reply.status}", reply)
-                    if not _outcome.is_open(reply.status):
-                        raise problem
-            found = self._confirm(recording)
+    def _update(self, recording: Recording) -> Recording:
+        """Send the update, and return the recording as the list then shows it. Raises Unusable or RequestFailed."""
+        found, uncertain = recording, None
+        request = self._client.recordings.update(self._call_sid, recording["sid"], self._form)
+        for problem in self._client.repeat(request):
+            found, uncertain = self._confirm(recording), problem
             if self._is_there(found):
                 return found
-        if str(problem):
-            raise problem
-        raise Problem(f"The API took the update, but the recording is still {found['status']}.", recordings=[found])
+        if uncertain:
+            raise uncertain
+        raise Unusable(f"The API took the update, but the recording is still {found['status']}.", [found])
 
-    def _confirm(self, recording: dict[str, t.Any]) -> dict[str, t.Any]:
+    def _confirm(self, recording: Recording) -> Recording:
         found = recording
-        for pause in LOOKS:
+        for pause in CONFIRM:
             time.sleep(pause)
-            found = next((one for one in self._look() if one["sid"] == recording["sid"]), found)
+            found = next((one for one in self._list() if one["sid"] == recording["sid"]), found)
             if self._is_there(found):
                 break
         return found

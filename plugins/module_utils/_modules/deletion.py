@@ -8,34 +8,39 @@
 
 from __future__ import annotations
 
-import functools
 import typing as t
 
+from .._base.errors import Failure, RequestFailed
 from .._base.parallel import each
-from .._client.client import Unreadable
-from .._starting import outcome as _outcome
-from .._task import results as _result
 from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
+from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
-from .._telnyx.operation import Operation, Request, build
-from .._telnyx.reply import NoReply
+from .._telnyx.operation import Operation, Request
 
 if t.TYPE_CHECKING:
-    from .._client.client import Api
+    from .._client.client import Client
 
-# A DELETE may be repeated (RFC 9110, section 9.2.2), so one whose outcome is open is sent again.
-TRIES = 3
+DELETED = "deleted"
+ABSENT = "absent"
+
+
+class Nouns(t.Protocol):
+    """What the client offers for the things that are deleted."""
+
+    def get(self, sid: str, /) -> dict[str, t.Any]: ...
+
+    def delete(self, sid: str, /) -> Request: ...
 
 
 class Deletion(t.NamedTuple):
-    """What became of one thing: it was there and is gone, it was gone before, or `failure` says why it is neither."""
+    """What became of one thing: DELETED, ABSENT before, or `failure` says why it is neither."""
 
     sid: str
-    changed: bool
-    failure: dict[str, t.Any] | None = None
+    what: str
+    failure: Failure | None = None
 
 
-def behaviour(option: str, delete: Operation, get: Operation) -> Behaviour:
+def behaviour(option: str, operations: tuple[Operation, ...], nouns: t.Callable[[Client], Nouns]) -> Behaviour:
     """Return the behaviour of a module that deletes what the SIDs of `option` name."""
     spec: ArgumentSpec = {
         **CONNECTION_SPEC,
@@ -44,68 +49,53 @@ def behaviour(option: str, delete: Operation, get: Operation) -> Behaviour:
         "max_concurrency": {"type": "int", "default": 8},
     }
 
-    return Behaviour((delete, get), spec, functools.partial(_run, option, delete, get))
+    def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
+        """Delete, and return the result of the task. In check mode, find out what is there."""
+        things = nouns(client)
+
+        def work(sid: str) -> Deletion:
+            try:
+                return _find(sid, things) if task.check_mode else _delete(sid, things, client)
+            except RequestFailed as problem:
+                return Deletion(sid, "", problem.failure)
+
+        deletions = each(work, params[option], params["max_concurrency"])
+        result = of_outcomes(
+            option, [outcome(option, one.sid, one.what, one.what == DELETED, one.failure) for one in deletions]
+        )
+        if task.diff:
+            there = [one.sid for one in deletions if one.what != ABSENT]
+            kept = [one.sid for one in deletions if one.failure]
+            result["diff"] = {"before": _lines(there), "after": _lines(kept)}
+        return result
+
+    return Behaviour(operations, spec, run)
 
 
-def _run(
-    option: str, delete: Operation, get: Operation, params: dict[str, t.Any], api: Api, task: Task
-) -> dict[str, t.Any]:
-    """Delete, and return the result of the task. In check mode, see what is there."""
-
-    def request(operation: Operation, sid: str) -> Request:
-        return build(operation, params["base_url"], {"account_sid": params["account_sid"], option: sid}, {})
-
-    def work(sid: str) -> Deletion:
-        return _look(sid, request(get, sid), api) if task.check_mode else _delete(sid, request(delete, sid), api)
-
-    deletions = each(work, params[option], params["max_concurrency"])
-    failures = [{option: one.sid, **one.failure} for one in deletions if one.failure]
-    result: dict[str, t.Any] = {
-        "changed": any(one.changed for one in deletions),
-        "deleted": [one.sid for one in deletions if one.changed],
-        "absent": [one.sid for one in deletions if not one.changed and not one.failure],
-        "failures": failures,
-        **_result.summary(option, failures),
-    }
-    if task.diff:
-        there = [one.sid for one in deletions if one.changed or one.failure]
-        kept = [one.sid for one in deletions if one.failure]
-        result["diff"] = {"before": _lines(there), "after": _lines(kept)}
-    return result
-
-
-def _look(sid: str, request: Request, api: Api) -> Deletion:
+def _find(sid: str, things: Nouns) -> Deletion:
     try:
-        api.read(request)
-        return Deletion(sid, changed=True)
-    except Unreadable as problem:
-        if problem.reply and problem.reply.status == 404:
-            return Deletion(sid, changed=False)
-        return Deletion(sid, False, _outcome.failure(problem))
+        things.get(sid)
+    except RequestFailed as problem:
+        if problem.failure.http_status != 404:
+            raise
+        return Deletion(sid, ABSENT)
+    return Deletion(sid, DELETED)
 
 
-def _delete(sid: str, request: Request, api: Api) -> Deletion:
-    opened = False
-    problem = Unreadable("")
-    for _try in range(TRIES):
-        try:
-            reply = api.send(request)
-        except NoReply as failure:
-            problem = Unreadable(str(failure))
-            if not failure.sent:
-                break
-            opened = True
-            continue
-        if 200 <= reply.status < 300:
-            return Deletion(sid, changed=True)
-        if reply.status == 404:
-            # Gone before, or by a try that was not answered.
-            return Deletion(sid, changed=opened)
-        problem = Unreadable(f"The API answered {reply.status}", reply)
-        if not _outcome.is_open(reply.status):
-            break
-        opened = True
-    return Deletion(sid, False, _outcome.failure(problem))
+def _delete(sid: str, things: Nouns, client: Client) -> Deletion:
+    uncertain: RequestFailed | None = None
+    try:
+        for problem in client.repeat(things.delete(sid)):
+            if problem is None:
+                return Deletion(sid, DELETED)
+            uncertain = problem
+    except RequestFailed as problem:
+        if problem.failure.http_status != 404:
+            raise
+        # Gone before, or by a try that was not answered.
+        return Deletion(sid, DELETED if uncertain else ABSENT)
+    assert uncertain
+    raise uncertain
 
 
 def _lines(sids: list[str]) -> str:

@@ -8,10 +8,9 @@
 
 from __future__ import annotations
 
-from .._telnyx.description import (
-    DELETE_TEXML_CALL_RECORDING,
-    GET_TEXML_CALL_RECORDING,
-)
-from . import deletion as _deletion
+from .._telnyx.description import DELETE_TEXML_CALL_RECORDING, GET_TEXML_CALL_RECORDING
+from . import deletion
 
-BEHAVIOUR = _deletion.behaviour("recording_sid", DELETE_TEXML_CALL_RECORDING, GET_TEXML_CALL_RECORDING)
+BEHAVIOUR = deletion.behaviour(
+    "recording_sid", (DELETE_TEXML_CALL_RECORDING, GET_TEXML_CALL_RECORDING), lambda client: client.recordings
+)

@@ -12,10 +12,10 @@ import itertools
 import typing as t
 
 from .._base.dates import answers
-from .._base.errors import Fault, fault
-from .._client.client import Unreadable
-from .._starting import outcome as _outcome
+from .._base.errors import RequestFailed
+from .._base.faults import Fault, fault
 from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
+from .._task.results import of_failure
 from .._task.task import Behaviour, Task
 from .._telnyx.description import (
     FETCH_TEXML_CALL_RECORDINGS,
@@ -23,18 +23,12 @@ from .._telnyx.description import (
     GET_TEXML_CALL_RECORDING,
     GET_TEXML_CALL_RECORDINGS,
 )
-from .._telnyx.operation import Operation, build
 from .._telnyx.recording import shaped
 
 if t.TYPE_CHECKING:
-    from .._client.client import Api
+    from .._client.client import Client
 
-# Which operation is asked, by the option that is set; without any, the list of the account.
-_BY_OPTION: dict[str, Operation] = {
-    "recording_sid": GET_TEXML_CALL_RECORDING,
-    "call_sid": FETCH_TEXML_CALL_RECORDINGS,
-    "conference_sid": FETCH_TEXML_CONFERENCE_RECORDINGS,
-}
+SELECTIONS = ("recording_sid", "call_sid", "conference_sid")
 STATUSES = ["in-progress", "paused", "stopped", "processing", "completed", "absent", "deleted"]
 
 ARGUMENT_SPEC: ArgumentSpec = {
@@ -50,26 +44,27 @@ ARGUMENT_SPEC: ArgumentSpec = {
 
 def check(params: dict[str, t.Any]) -> list[Fault]:
     """Return the faults that no schema can express: more than one thing to look for."""
-    first, *more = [name for name in _BY_OPTION if name in params] or [""]
+    first, *more = [name for name in SELECTIONS if name in params] or [""]
     return [fault(name, params[name], f"left out where {first} is given") for name in more]
 
 
-def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
+def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
     """Return the recordings. Reads only, so check mode is no different."""
     try:
-        wanted = (one for one in map(shaped, _found(params, api)) if _is_wanted(one, params))
+        wanted = (one for one in map(shaped, _found(params, client)) if _is_wanted(one, params))
         return {"changed": False, "recordings": list(itertools.islice(wanted, params.get("limit")))}
-    except Unreadable as problem:
-        return {"failed": True, "changed": False, "recordings": [], **_outcome.failure(problem)}
+    except RequestFailed as problem:
+        return {**of_failure(problem.failure), "recordings": []}
 
 
-def _found(params: dict[str, t.Any], api: Api) -> t.Iterable[dict[str, t.Any]]:
-    option = next((name for name in _BY_OPTION if name in params), None)
-    operation = _BY_OPTION[option] if option else GET_TEXML_CALL_RECORDINGS
-    query = {} if option else {"DateCreated": params.get("date_created")}
-    values = {name: params[name] for name in operation.parameters["properties"]}
-    request = build(operation, params["base_url"], values, {}, query)
-    return [api.read(request)] if operation is GET_TEXML_CALL_RECORDING else api.each(request, "recordings")
+def _found(params: dict[str, t.Any], client: Client) -> t.Iterable[dict[str, t.Any]]:
+    if "recording_sid" in params:
+        return [client.recordings.get(params["recording_sid"])]
+    if "call_sid" in params:
+        return client.recordings.of_call(params["call_sid"])
+    if "conference_sid" in params:
+        return client.recordings.of_conference(params["conference_sid"])
+    return client.recordings.of_account(params.get("date_created"))
 
 
 def _is_wanted(recording: dict[str, t.Any], params: dict[str, t.Any]) -> bool:
@@ -80,4 +75,14 @@ def _is_wanted(recording: dict[str, t.Any], params: dict[str, t.Any]) -> bool:
     )
 
 
-BEHAVIOUR = Behaviour((GET_TEXML_CALL_RECORDINGS, *_BY_OPTION.values()), ARGUMENT_SPEC, run, check=check)
+BEHAVIOUR = Behaviour(
+    (
+        GET_TEXML_CALL_RECORDINGS,
+        GET_TEXML_CALL_RECORDING,
+        FETCH_TEXML_CALL_RECORDINGS,
+        FETCH_TEXML_CONFERENCE_RECORDINGS,
+    ),
+    ARGUMENT_SPEC,
+    run,
+    check=check,
+)

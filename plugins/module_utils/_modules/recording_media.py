@@ -16,29 +16,27 @@ import typing as t
 
 from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS
 
-from .._base.errors import Fault, InvalidArguments, fault
+from .._base.errors import Failure, InvalidArguments, NoAudio, RequestFailed
+from .._base.faults import Fault, fault
 from .._base.parallel import each
-from .._client.client import Unreadable
 from .._download.recording_file import (
     OCTAL,
     PENDING,
     File,
-    NoAudio,
     Recording,
-    looked_at,
     octal,
 )
-from .._starting import outcome as _outcome
-from .._task import results as _result
 from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
+from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
 from .._telnyx.description import GET_TEXML_CALL_RECORDING
+from .._telnyx.recording import shaped
 from .._wire.media import MediaHost
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from .._client.client import Api
+    from .._client.client import Client
     from .._download.download import Content
 
 ARGUMENT_SPEC: ArgumentSpec = {
@@ -75,7 +73,7 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
     return faults
 
 
-def wait(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
+def wait(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
     """Wait until all recordings are complete, or never will be, or for `wait_timeout` seconds, if the task says so.
 
     Returns what is different in the parameters then: there is no more to wait for. Raises InvalidArguments for a `dest`
@@ -90,7 +88,7 @@ def wait(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
     pending = params["recording_sid"]
     looks = 0
     while True:
-        still = each(lambda sid: _is_pending(sid, params, api), pending, params["max_concurrency"])
+        still = each(lambda sid: _is_pending(sid, client), pending, params["max_concurrency"])
         pending = [sid for sid, one in zip(pending, still) if one]
         now = time.monotonic()
         if not pending or now - started >= params["wait_timeout"]:
@@ -104,41 +102,31 @@ def wait(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
         looks += 1
 
 
-def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
+def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
     """Fetch the audio of each recording into its file, and return the result of the task.
 
     One that fails does not keep the others, and leaves no file. In check mode nothing is written. Needs the module of
     `task`, for Ansible's own ways with files. Raises InvalidArguments for a `dest` that cannot be used.
     """
     folder = _folder(params)
-    host = MediaHost(params)
-    wait(params, api, task)
+    host = MediaHost(client.connection)
+    wait(params, client, task)
     lock = threading.Lock()
 
     def work(sid: str) -> File:
         try:
-            return Recording(sid, params, api, host, lock, task).bring(folder)
-        except Unreadable as problem:
-            return File(sid, failure=_outcome.failure(problem))
+            return Recording(sid, params, client, host, lock, task).bring(folder)
+        except RequestFailed as problem:
+            return File(sid, failure=problem.failure)
         except NoAudio as problem:
-            return File(sid, failure={"msg": str(problem), "status": None, "errors": []})
+            return File(sid, failure=Failure(str(problem)))
         except OSError as problem:
-            return File(
-                sid,
-                failure={
-                    "msg": f"The file could not be written, or not as it should be ({problem}).",
-                    "status": None,
-                    "errors": [],
-                },
-            )
+            return File(sid, failure=Failure(f"The file could not be written, or not as it should be ({problem})."))
 
     files = each(work, params["recording_sid"], params["max_concurrency"])
     done = [one for one in files if not one.failure]
-    result: dict[str, t.Any] = {
-        "changed": any(one.changed for one in done),
-        "files": [_described(one, task) for one in done],
-        "failures": [{"recording_sid": one.recording_sid, **one.failure} for one in files if one.failure],
-    }
+    result = of_outcomes("recording_sid", [_outcome(one) for one in files])
+    result["files"] = [_described(one, task) for one in done]
     if len(files) == 1 and done:
         (result["file"],) = result["files"]
     if task.diff:
@@ -152,18 +140,23 @@ def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
             for one in done
             if one.changed
         ]
-    return {**result, **_result.summary("recording_sid", result["failures"])}
+    return result
+
+
+def _outcome(one: File) -> dict[str, t.Any]:
+    what = "downloaded" if one.changed else "unchanged"
+    return outcome("recording_sid", one.recording_sid, what, one.changed, one.failure)
 
 
 BEHAVIOUR = Behaviour((GET_TEXML_CALL_RECORDING,), ARGUMENT_SPEC, run, check=check, first=wait)
 
 
-def _is_pending(sid: str, params: dict[str, t.Any], api: Api) -> bool:
+def _is_pending(sid: str, client: Client) -> bool:
     try:
-        recording = looked_at(sid, params, api)
-    except Unreadable as problem:
-        # A look that failed without a clear answer may be taken again.
-        return problem.reply is None or _outcome.is_open(problem.reply.status)
+        recording = shaped(client.recordings.get(sid))
+    except RequestFailed as problem:
+        # Without a clear answer, it may be asked again.
+        return not problem.certain
     return recording["status"] in PENDING or (recording["status"] == "completed" and not recording["media_url"])
 
 

@@ -8,12 +8,11 @@
 
 from __future__ import annotations
 
-from .._telnyx.description import (
-    DELETE_TEXML_RECORDING_TRANSCRIPTION,
-    GET_TEXML_RECORDING_TRANSCRIPTION,
-)
-from . import deletion as _deletion
+from .._telnyx.description import DELETE_TEXML_RECORDING_TRANSCRIPTION, GET_TEXML_RECORDING_TRANSCRIPTION
+from . import deletion
 
-BEHAVIOUR = _deletion.behaviour(
-    "recording_transcription_sid", DELETE_TEXML_RECORDING_TRANSCRIPTION, GET_TEXML_RECORDING_TRANSCRIPTION
+BEHAVIOUR = deletion.behaviour(
+    "recording_transcription_sid",
+    (DELETE_TEXML_RECORDING_TRANSCRIPTION, GET_TEXML_RECORDING_TRANSCRIPTION),
+    lambda client: client.transcriptions,
 )

@@ -11,19 +11,18 @@ from __future__ import annotations
 import itertools
 import typing as t
 
-from .._base.errors import Fault, fault
-from .._client.client import Unreadable
-from .._starting import outcome as _outcome
+from .._base.errors import RequestFailed
+from .._base.faults import Fault, fault
 from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
+from .._task.results import of_failure
 from .._task.task import Behaviour, Task
 from .._telnyx.description import (
     GET_TEXML_RECORDING_TRANSCRIPTION,
     GET_TEXML_RECORDING_TRANSCRIPTIONS,
 )
-from .._telnyx.operation import build
 
 if t.TYPE_CHECKING:
-    from .._client.client import Api
+    from .._client.client import Client
 
 SID = "recording_transcription_sid"
 
@@ -42,19 +41,16 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
     return []
 
 
-def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
+def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
     """Return the transcriptions. Reads only, so check mode is no different."""
-    operation = GET_TEXML_RECORDING_TRANSCRIPTION if SID in params else GET_TEXML_RECORDING_TRANSCRIPTIONS
-    values = {name: params[name] for name in operation.parameters["properties"]}
-    request = build(operation, params["base_url"], values, {})
     recording = params.get("recording_sid")
     try:
-        found = [api.read(request)] if SID in params else api.each(request, "transcriptions")
-        # The API knows no such question.
+        found = [client.transcriptions.get(params[SID])] if SID in params else client.transcriptions.of_account()
+        # The API cannot be asked for those of a recording.
         wanted = (one for one in found if recording in (None, one.get("recording_sid")))
         return {"changed": False, "transcriptions": list(itertools.islice(wanted, params.get("limit")))}
-    except Unreadable as problem:
-        return {"failed": True, "changed": False, "transcriptions": [], **_outcome.failure(problem)}
+    except RequestFailed as problem:
+        return {**of_failure(problem.failure), "transcriptions": []}
 
 
 BEHAVIOUR = Behaviour(

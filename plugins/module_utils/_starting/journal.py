@@ -4,135 +4,118 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""What earlier runs of a task have started, and what they meant to start when they ended."""
+"""The starts of earlier runs, and of those that run at the same time: what may be sent, and what became of it."""
 
 from __future__ import annotations
 
-import contextlib
-import datetime
-import time
 import typing as t
 
-from .._base import redaction as _secrets
-from .._base.errors import InvalidArguments, fault
-from . import outcome as _outcome
-from .log_file import Entry, LogFile, Tampered
-from .outcome import Outcome
+from .._base import redaction
+from .._base.errors import InvalidArguments
+from .._base.faults import fault
+from .._telnyx.identity import mismatch
+from .journal_file import Damaged, JournalFile
+from .liveness import Liveness
+from .memory import Memory, Moved
+from .start import Start
+from .states import SENDING, Event, Impossible
 
-# What of a form a list shows.
-SHOWN = ("RecordingChannels", "RecordingTrack")
-
-
-class Past(t.NamedTuple):
-    """What a journal knows of one start. `recording` is None if it is uncertain whether the start had an effect."""
-
-    sent: tuple[float, float]
-    """When the first and the last request with an open outcome were sent, as Unix times of the host."""
-    form: dict[str, str]
-    """What the last one asked for, as far as a list shows it."""
-    msg: str = ""
-    """What the first run that came to an end had to say about it."""
-    before: t.Any = None
-    """The Past before the last request, or None."""
-    recording: dict[str, t.Any] | None = None
+RUNS = "-runs"
+"""What the name of the file has behind that of its journal, in which runs show that they are running."""
 
 
-class Journal:
-    """The journal of a task. A start is known by its URL, in which the SID of the call is spelt in one way.
+# What an entry counts as that has the recording of another call.
+_DOUBTED = {Event.ACCEPTED: Event.NO_ANSWER, Event.LISTED: Event.UNCLEAR}
 
-    With `read_only`, nothing is written. `waiting` is called if another task has it open. Raises InvalidArguments.
+
+class Journal(Memory):
+    """A journal in a file, which any number of runs share. Raises InvalidArguments.
+
+    `secret` is left out of what is written. With `read_only`, as in check mode, nothing is written.
     """
 
-    def __init__(
-        self, path: str, key: str, read_only: bool = False, waiting: t.Callable[[], None] | None = None
-    ) -> None:
-        self._key = key
-        self._past: dict[str, Past] = {}
+    def __init__(self, path: str, secret: str, read_only: bool) -> None:
+        self._path = path
+        self._secret = secret
+        self._read_only = read_only
         try:
-            self._file = LogFile(path, read_only, waiting)
-            try:
-                for number, entry in enumerate(self._file.entries, 1):
-                    self._learn(entry, number)
-            except Tampered:
-                self.close()
-                raise
+            self._file = JournalFile(path, read_only)
+            self._liveness = Liveness(path + RUNS, self._file.run, read_only)
         except OSError as error:
             expected = f"a file, in a folder that exists, on the host of the task ({error.strerror or error})"
             raise InvalidArguments([fault("journal", path, expected)]) from error
-        except Tampered as error:
-            expected = "a journal that only this module has written; look at that line, or name another file"
-            raise InvalidArguments([fault("journal", None, expected, f"is {path!r}, where {error}")]) from error
-        self.torn = self._file.torn
-        """The last line was cut off."""
-
-    def __enter__(self) -> Journal:
-        return self
-
-    def __exit__(self, *_error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Let another task have the file."""
-        self._file.close()
+        except Damaged as error:
+            raise self._unusable(error) from error
 
     @property
-    def lost(self) -> bool:
+    def lost(self) -> bool:  # type: ignore[override]
         """The file was removed or replaced since it was opened: what it held is gone."""
         return self._file.lost
 
-    def past(self, url: str) -> Past | None:
-        """Return what is known of a start, or None if it had surely no effect or was never sent."""
-        return self._past.get(url)
-
-    def intend(self, url: str, sent: float, form: dict[str, str]) -> None:
-        """Note, before it is sent, a start that is sent at the Unix time `sent`. Raises OSError."""
-        shown = {name: form[name] for name in SHOWN if name in form}
-        self._file.append({"entry": "intent", "time": _iso(sent), "url": url, "form": shown})
-
-    def withdraw(self, url: str) -> None:
-        """Note that the last intent had surely no effect. It matters little if that cannot be written."""
-        with contextlib.suppress(OSError):
-            self._file.append({"entry": "withdrawal", "time": _iso(time.time()), "url": url})
-
-    def settle(self, url: str, outcome: Outcome) -> None:
-        """Note what became of a start. Raises OSError."""
-        self._file.append(
-            {
-                "entry": "outcome",
-                "time": _iso(time.time()),
-                "url": url,
-                "outcome": outcome.outcome,
-                "status": outcome.status,
-                "reconciled": outcome.reconciled,
-                "msg": _secrets.hide(outcome.msg, self._key),
-                "recording": _secrets.hide(outcome.recording, self._key),
-            }
-        )
-
-    def _learn(self, entry: Entry, number: int) -> None:
+    def take_up(self, start: Start) -> None:
         try:
-            url = entry["url"]
-            past = self._past.get(url)
-            if entry["entry"] == "intent":
-                sent = datetime.datetime.fromisoformat(entry["time"]).timestamp()
-                self._past[url] = Past((past.sent[0] if past else sent, sent), dict(entry["form"]), before=past)
-            elif entry["entry"] == "withdrawal":
-                self._keep(url, past and past.before)
-            elif entry["outcome"] == _outcome.STARTED:
-                self._past[url] = (past or Past((0, 0), {}))._replace(recording=dict(entry["recording"]))
-            elif entry["outcome"] == _outcome.UNKNOWN:
-                self._keep(url, past and past._replace(msg=past.msg or str(entry["msg"])))
-            else:
-                self._keep(url, None)
-        except (KeyError, TypeError, ValueError):
-            raise Tampered(number) from None
+            self._replay(start)
+        except (Damaged, Impossible, AttributeError, KeyError, TypeError, ValueError) as error:
+            raise self._unusable(error) from error
+        start.begin_run()
 
-    def _keep(self, url: str, past: Past | None) -> None:
-        if past:
-            self._past[url] = past
-        else:
-            self._past.pop(url, None)
+    def record(self, start: Start, event: Event, details: t.Mapping[str, t.Any]) -> None:
+        if not self._read_only:
+            hidden = redaction.hide(dict(details), self._secret)
+            number = self._file.append(start.key, event.value, hidden, start.version)
+            if number is None:
+                raise Moved
+            start.version, start.run = number, self._file.run
+        start.apply(event, details)
 
+    def settle(self, start: Start, event: Event, details: t.Mapping[str, t.Any]) -> None:
+        start.apply(event, details)
+        if self._read_only:
+            return
+        hidden = redaction.hide(dict(details), self._secret)
+        number = self._file.append(start.key, event.value, hidden, start.version)
+        while number is None:
+            # Another run has taken this request for one without an answer.
+            other = Start(start.call_sid, start.key, start.request)
+            self._replay(other)
+            version = other.version
+            try:
+                other.apply(event, details)
+            except Impossible:
+                # It has found out more since than this answer says.
+                return
+            number = self._file.append(start.key, event.value, hidden, version)
+        start.version, start.run = number, self._file.run
 
-def _iso(seconds: float) -> str:
-    return datetime.datetime.fromtimestamp(seconds, datetime.timezone.utc).isoformat()
+    def is_elsewhere(self, start: Start) -> bool:
+        """Return whether another run has sent a request of this start, and still waits for its answer.
+
+        If that run has ended without an answer, this one takes the request over.
+        """
+        if start.state not in SENDING or start.run == self._file.run:
+            return False
+        if self._liveness.is_running(start.run):
+            return True
+        try:
+            self.record(start, Event.ABANDONED, {})
+            start.begin_run()
+        except Moved:
+            self.take_up(start)
+        return start.state in SENDING and start.run != self._file.run
+
+    def close(self) -> None:
+        self._liveness.close()
+        self._file.close()
+
+    def _replay(self, start: Start) -> None:
+        start.forget()
+        for entry in self._file.history(start.key):
+            event, details = Event(entry.event), entry.details
+            if event in _DOUBTED and mismatch(start.request.names, details["recording"]):
+                event, details = _DOUBTED[event], {}
+            start.apply(event, details)
+            start.version, start.run = entry.number, entry.run
+
+    def _unusable(self, error: Exception) -> InvalidArguments:
+        expected = "a journal that only this module has written; restore it, or name another file"
+        return InvalidArguments([fault("journal", None, expected, f"is {self._path!r}, where {error}")])

@@ -4,7 +4,7 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""Tells from the list of a call whether a start with an open outcome has started a recording, and which one."""
+"""Finds out from the list of a call whether an uncertain start request has started a recording, and which one."""
 
 from __future__ import annotations
 
@@ -13,9 +13,14 @@ import time
 import typing as t
 
 from .._base.dates import rfc_3339
+from .._base.errors import RequestFailed
 from .._base.parallel import each
-from .._client.client import CALL_PAGES, Api, Unreadable
-from .._telnyx.operation import Request
+from . import messages
+from .states import Event
+
+if t.TYPE_CHECKING:
+    from .._client.client import Client
+    from .start import Start
 
 # What the list says of recordings that were started as we do, and by no other way (the API's description).
 SOURCE = "StartCallRecordingAPI"
@@ -23,125 +28,117 @@ SOURCE = "StartCallRecordingAPI"
 SKEW = 2.0
 # Seconds within which that clock has to be known; one quick reply is enough.
 MOST = 3.0
-# The first look comes after this part of the time; each pause is twice as long as the one before.
-FIRST_LOOK = 0.1
-
-
-class Open(t.NamedTuple):
-    """A start with an open outcome."""
-
-    call_sid: str
-    form: dict[str, str]
-    """What was asked for: it says which recordings it cannot have started."""
-    listing: Request
-    first: float
-    """The Unix time of this host at which it was sent, the first time if it was sent twice."""
-    last: float
-    known: frozenset[str]
-    """SIDs of recordings that the call had before."""
+# The list is first read after this part of the time; each pause is twice as long as the one before.
+FIRST_READ = 0.1
 
 
 class Finding(t.NamedTuple):
-    """What a list says about a start."""
+    """What a list says about a start request."""
 
-    recording: dict[str, t.Any] | None
+    event: Event
+    """LISTED, NOT_LISTED or UNCLEAR."""
+    msg: str
+    recording: dict[str, t.Any] | None = None
     """The only one that it can have started."""
-    candidates: tuple[dict[str, t.Any], ...]
-    """Those that it may have started, where it cannot be told which one, or whether."""
-    empty: bool
-    """The list showed no recording at all, up to the last time that it was read, nor had the call one before."""
-    said: str
+    candidates: tuple[dict[str, t.Any], ...] = ()
+    """Those that it may have started, where it is not known which one, or whether."""
+
+    def details(self) -> dict[str, t.Any]:
+        """Return what goes with the event."""
+        return {name: value for name, value in self._asdict().items() if name != "event" and value}
 
 
 class _Watch:
-    """What several looks at one call have shown."""
+    """What reading a call's list several times has shown."""
 
-    def __init__(self, start: Open) -> None:
+    def __init__(self, start: Start) -> None:
         self.start = start
         self.recordings: dict[str, dict[str, t.Any]] = {}
         self.problem = ""
-        """Why the last look failed."""
+        """Why the list could not be read the last time."""
 
-    def look(self, api: Api) -> None:
+    def read(self, client: Client) -> None:
         try:
-            for recording in api.each(self.start.listing, "recordings", CALL_PAGES):
+            for recording in client.recordings.of_call(self.start.call_sid):
                 sid = recording.get("sid")
                 key = sid if isinstance(sid, str) else json.dumps(recording)
-                if key not in self.start.known:
+                if key not in self.start.before:
                     self.recordings[key] = recording
             self.problem = ""
-        except Unreadable as problem:
+        except RequestFailed as problem:
             self.problem = str(problem)
         except Exception as error:  # What is not foreseen must not take the other calls' results with it.
-            self.problem = f"this collection failed ({error!r})"
+            self.problem = messages.FAILED_HERE.format(error)
 
 
-def reconcile(starts: t.Sequence[Open], api: Api, seconds: float, patience: float, workers: int) -> list[Finding]:
-    """Look at the lists a few times over `seconds`, and return what they say, in the order of `starts`.
+def reconcile(starts: t.Sequence[Start], client: Client, seconds: float, workers: int) -> list[Finding]:
+    """Read the lists a few times over `seconds`, and return what they say, in the order of `starts`.
 
     It takes the whole time, since a recording of somebody else may show before ours does. A list that cannot be read at
-    the end is tried for as long again. `patience` is how many seconds after it was sent a start may have had its effect.
+    the end is tried for as long again.
     """
     watches = [_Watch(start) for start in starts]
     left = watches
     end = time.monotonic() + seconds
-    pause = seconds * FIRST_LOOK
+    pause = seconds * FIRST_READ
     while left:
         rest = end - time.monotonic()
         time.sleep(min(pause, rest) if rest > 0 else pause)
         begun = time.monotonic()
-        each(lambda watch: watch.look(api), left, workers)
+        each(lambda watch: watch.read(client), left, workers)
         if begun >= end:
             left = [watch for watch in watches if watch.problem] if time.monotonic() < end + seconds else []
         else:
             pause *= 2
-    bounds = api.clock.bounds()
-    return [_decide(watch, bounds, seconds, patience + seconds) for watch in watches]
+    bounds = client.clock.bounds()
+    return [_decide(watch, bounds, seconds, client.connection.longest) for watch in watches]
 
 
-def _decide(watch: _Watch, bounds: tuple[float, float] | None, seconds: float, patience: float) -> Finding:
+def _decide(watch: _Watch, bounds: tuple[float, float] | None, seconds: float, longest: float) -> Finding:
     # A list that could not be read at the end may have more.
     candidates, sure = [], not watch.problem
     for recording in watch.recordings.values():
         if not _contradicts(recording, watch.start):
-            ours = _in_time(recording, watch.start, bounds, patience)
+            ours = _in_time(recording, watch.start, bounds, longest + seconds)
             if ours is not False:
                 candidates.append(recording)
                 sure = sure and ours is True
     if len(candidates) == 1 and sure:
-        return Finding(candidates[0], (), False, "The call's list shows the recording.")
-    said = f"For {seconds:g} seconds the call's list showed no recording of it."
+        return Finding(Event.LISTED, messages.LISTED, candidates[0])
+    if len(candidates) == 1:
+        return Finding(Event.UNCLEAR, messages.ONE_CANDIDATE, None, tuple(candidates))
     if candidates:
-        said = f"The call's list shows {len(candidates)} that may be of it, in candidates, and it cannot be told which."
-        if len(candidates) == 1:
-            said = "The call's list shows one, in candidates, and it cannot be told whether it is of this start."
-    elif watch.problem:
-        said = f"The call's list could not be read: {watch.problem.rstrip('.')}."
-    empty = not (watch.recordings or watch.start.known or watch.problem)
-    return Finding(None, tuple(candidates), empty, said)
+        return Finding(Event.UNCLEAR, messages.CANDIDATES.format(len(candidates)), None, tuple(candidates))
+    if watch.problem:
+        return Finding(Event.UNCLEAR, messages.LIST_UNREADABLE.format(watch.problem))
+    # A recording that is certainly not ours still says that the call is, or was, recorded.
+    empty = not watch.recordings and not watch.start.before
+    return Finding(Event.NOT_LISTED if empty else Event.UNCLEAR, messages.NOT_LISTED.format(seconds))
 
 
-def _contradicts(recording: dict[str, t.Any], start: Open) -> bool:
-    """Tell whether a recording is not what the start asked for, so that somebody else has started it."""
+def _contradicts(recording: dict[str, t.Any], start: Start) -> bool:
+    """Return whether a recording is not what the request asked for, so that somebody else has started it."""
+    form = start.sent[-1].form
     source, channels = recording.get("source"), recording.get("channels")
     if isinstance(source, str) and source != SOURCE:
         return True
-    if start.form.get("RecordingChannels") == "single":
-        return channels == 2
+    if form.get("RecordingChannels") == "single":
+        return bool(channels == 2)
     # With one track, the API may make one channel of two.
-    return channels == 1 and start.form.get("RecordingTrack", "both") == "both"
+    return channels == 1 and form.get("RecordingTrack", "both") == "both"
 
 
 def _in_time(
-    recording: dict[str, t.Any], start: Open, bounds: tuple[float, float] | None, patience: float
+    recording: dict[str, t.Any], start: Start, bounds: tuple[float, float] | None, longest: float
 ) -> bool | None:
-    """Tell whether a recording was created when the start was under way, by the API's clock; None where it is not sure."""
+    """Return whether a recording was created when the request was under way, by the API's clock; None if not certain."""
     created = rfc_3339(recording.get("date_created"))
     if created is None or bounds is None or bounds[1] - bounds[0] > MOST:
         return None
     earliest, latest = created
-    if latest <= start.first + bounds[0] - SKEW:
+    first, last = start.sent[0].time, start.sent[-1].time
+    if latest <= first + bounds[0] - SKEW:
         return False
-    if latest <= start.first + bounds[0] or earliest > start.last + bounds[1] + patience:
+    if latest <= first + bounds[0] or earliest > last + bounds[1] + longest:
         return None
     return True

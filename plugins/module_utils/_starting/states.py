@@ -66,6 +66,9 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     # Of the list that is read before a start request, as unless_recording asks.
     (State.NEW, Event.LISTED): State.STARTED,
     (State.NEW, Event.REFUSED): State.REJECTED,
+    # Not even attempted, since the rate limit or the journal did not allow it.
+    (State.NEW, Event.NO_EFFECT): State.NEW,
+    (State.ABSENT, Event.NO_EFFECT): State.ABSENT,
     # The answer to a start request.
     (State.SENT, Event.ACCEPTED): State.STARTED,
     (State.SENT, Event.REFUSED): State.REJECTED,

@@ -14,7 +14,7 @@ import typing as t
 from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
-from .._base.errors import Fault, fault
+from .._base.faults import Fault, fault
 from .._telnyx.description import BASE_URL
 
 ArgumentSpec = t.Dict[str, t.Dict[str, t.Any]]

@@ -4,24 +4,49 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""From outcomes to what a task returns: return values and facts."""
+"""Return values that several modules share."""
 
 from __future__ import annotations
 
-import collections
 import typing as t
 
-from .._base.errors import InvalidArguments
-from .._starting.outcome import Outcome
+from .._base.errors import Failure, InvalidArguments
 from .._telnyx.operation import Request
 
-# More would hide the first ones; every failure is in `failures`.
-_SHOWN_MESSAGES = 3
+FAILED = "failed"
 
 
 def of_invalid_arguments(error: InvalidArguments) -> dict[str, t.Any]:
     """Return the result of a task that failed before anything was sent."""
-    return {"failed": True, "msg": str(error), "errors": [fault._asdict() for fault in error.faults]}
+    return {"failed": True, "msg": str(error), "argument_errors": [fault._asdict() for fault in error.faults]}
+
+
+def of_failure(failure: Failure) -> dict[str, t.Any]:
+    """Return the result of a task that is one request, which failed."""
+    return {"failed": True, "changed": False, **failure.result()}
+
+
+def outcome(
+    option: str, sid: str, what: str, changed: bool, failure: Failure | None, **more: t.Any
+) -> dict[str, t.Any]:
+    """Return the entry of `outcomes` for what the SID of an option names. `what` is FAILED if there is a failure."""
+    return {
+        option: sid,
+        "outcome": FAILED if failure else what,
+        "changed": changed,
+        **(failure or Failure("")).result(),
+        **more,
+    }
+
+
+def of_outcomes(option: str, outcomes: t.Sequence[dict[str, t.Any]]) -> dict[str, t.Any]:
+    """Return the result of a task with these outcomes."""
+    result: dict[str, t.Any] = {"changed": any(one["changed"] for one in outcomes), "outcomes": list(outcomes)}
+    failed = [one for one in outcomes if one["outcome"] == FAILED]
+    if failed:
+        more = f" {len(failed) - 1} more failed; see outcomes." if len(failed) > 1 else ""
+        result.update(failed=True, msg=f"{failed[0][option]}: {failed[0]['msg']}{more}")
+    return result
 
 
 def of_requests(requests: t.Sequence[Request]) -> dict[str, t.Any]:
@@ -30,56 +55,6 @@ def of_requests(requests: t.Sequence[Request]) -> dict[str, t.Any]:
         "changed": bool(requests),
         "requests": [{"method": request.method, "url": request.url, "form": request.form} for request in requests],
     }
-
-
-def of_outcomes(outcomes: t.Sequence[Outcome], asked: int) -> dict[str, t.Any]:
-    """Return the result of a task that was asked to start so many. The facts are keyed by the call SIDs of the task."""
-    started = {one.call_sid: one.recording for one in outcomes if one.recording is not None}
-    failures = [
-        {
-            "call_sid": one.call_sid,
-            "outcome": one.outcome,
-            "msg": one.msg,
-            "status": one.status,
-            "errors": list(one.errors),
-            "candidates": list(one.candidates),
-        }
-        for one in outcomes
-        if one.recording is None
-    ]
-    result: dict[str, t.Any] = {
-        "changed": any(one.changed for one in outcomes),
-        "recordings": list(started.values()),
-        "outcomes": [
-            {
-                "call_sid": one.call_sid,
-                "outcome": one.outcome,
-                "changed": one.changed,
-                "reconciled": one.reconciled,
-                "retried": one.retried,
-                "msg": one.msg,
-            }
-            for one in outcomes
-        ],
-        "failures": failures,
-    }
-    if started:
-        result["ansible_facts"] = {"telnyx_call_recordings": started}
-        if asked == 1:
-            (result["recording"],) = started.values()
-            result["ansible_facts"]["telnyx_call_recording"] = result["recording"]
-    if failures:
-        result["failed"] = True
-        result["msg"] = _summary(failures, asked)
-    return result
-
-
-def summary(option: str, failures: t.Sequence[dict[str, t.Any]]) -> dict[str, t.Any]:
-    """Return what the result has of failures, each of which names by `option` what it is about: nothing without any."""
-    if not failures:
-        return {}
-    more = f" {len(failures) - 1} more failed; see failures." if len(failures) > 1 else ""
-    return {"failed": True, "msg": f"{failures[0][option]}: {failures[0]['msg']}{more}"}
 
 
 def diff(requests: t.Sequence[Request]) -> list[dict[str, str]]:
@@ -92,18 +67,3 @@ def diff(requests: t.Sequence[Request]) -> list[dict[str, str]]:
         }
         for request in requests
     ]
-
-
-def _summary(failures: list[dict[str, t.Any]], asked: int) -> str:
-    if asked == 1:
-        return str(failures[0]["msg"])
-    calls = collections.defaultdict(list)
-    for failure in failures:
-        calls[failure["msg"]].append(failure["call_sid"])
-    lines = [f"{asked - len(failures)} of {asked} recordings started, {len(failures)} failed."]
-    for msg, sids in list(calls.items())[:_SHOWN_MESSAGES]:
-        more = f" and {len(sids) - 1} more" if len(sids) > 1 else ""
-        lines.append(f"{sids[0]}{more}: {msg}")
-    if len(calls) > _SHOWN_MESSAGES:
-        lines.append("The rest is in failures.")
-    return " ".join(lines)

@@ -14,7 +14,8 @@ from types import MappingProxyType
 from ansible.module_utils.basic import missing_required_lib
 
 from .._base import redaction as _secrets
-from .._base.errors import Fault, InvalidArguments
+from .._base.errors import InvalidArguments
+from .._base.faults import Fault
 from .._telnyx.operation import Operation
 from . import results as _result
 from .arguments import ArgumentSpec, coerce
@@ -22,7 +23,7 @@ from .arguments import ArgumentSpec, coerce
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
-    from .._client.client import Api
+    from .._client.client import Client
 
 
 class Task(t.NamedTuple):
@@ -41,7 +42,7 @@ class Behaviour(t.NamedTuple):
 
     operations: tuple[Operation, ...]
     argument_spec: ArgumentSpec
-    run: t.Callable[[dict[str, t.Any], Api, Task], dict[str, t.Any]]
+    run: t.Callable[[dict[str, t.Any], Client, Task], dict[str, t.Any]]
     """Returns the result of a task with these parameters."""
     replies: t.Mapping[str, dict[str, t.Any]] = MappingProxyType({})
     """The return values that hold replies as the API gave them, each with the JSON Schema of one."""
@@ -51,7 +52,7 @@ class Behaviour(t.NamedTuple):
     """Returns the faults that no schema can express."""
     warnings: t.Callable[[dict[str, t.Any]], list[str]] = lambda _params: []
     """Returns what is allowed and unwise."""
-    first: t.Callable[[dict[str, t.Any], Api, Task], dict[str, t.Any]] | None = None
+    first: t.Callable[[dict[str, t.Any], Client, Task], dict[str, t.Any]] | None = None
     """What can be done on the controller before a `run` that only a module can do; returns parameters for that."""
 
 
@@ -80,12 +81,15 @@ def prepare(
 
 def execute(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict[str, t.Any]:
     """Do what prepared parameters say, and return the result of the task. Needs requests. Raises CannotRun."""
-    from .._client import client as _api
+    from .._client.client import Client
     from .._wire import transport as _transport
+    from .._wire.connection import connection_of
 
     _require("requests", _transport.REQUESTS_IMPORT_ERROR)
+    connection = connection_of(params)
     try:
-        api = _api.Api(_transport.connect(params), params["rate_limit_timeout"], read_only=task.check_mode)
+        transport = _transport.connect(connection)
+        api = Client(transport, connection, params["rate_limit_timeout"], read_only=task.check_mode)
     except InvalidArguments as error:
         raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
     try:

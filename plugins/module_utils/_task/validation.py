@@ -18,7 +18,7 @@ except ImportError:
 else:
     JSONSCHEMA_IMPORT_ERROR = None
 
-from .._base.errors import Fault, fault
+from .._base.faults import Fault, fault
 from .._base.urls import is_base_url, is_uri
 from .._telnyx.operation import Operation, option_name
 from .arguments import ArgumentSpec

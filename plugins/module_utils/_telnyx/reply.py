@@ -4,7 +4,7 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""What comes back from a server, or does not."""
+"""What comes back from a server."""
 
 from __future__ import annotations
 
@@ -28,20 +28,6 @@ class Reply:
     def json(self) -> dict[str, t.Any] | None:
         """The JSON object in the body, or None if there is none that Ansible can take."""
         return json_object(self.body)
-
-
-class NoReply(Exception):
-    """No status came back.
-
-    `sent` is False only if the request surely never left. `lasting` says that trying again soon is of no use. `advice` is
-    what the user can do about it.
-    """
-
-    def __init__(self, reason: str, sent: bool, lasting: bool = False, advice: str = "") -> None:
-        super().__init__(reason)
-        self.sent = sent
-        self.lasting = lasting
-        self.advice = advice or ("" if sent else "Check base_url, the network and the proxy, then run the task again.")
 
 
 def json_object(body: bytes | None) -> dict[str, t.Any] | None:

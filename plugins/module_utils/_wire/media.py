@@ -12,8 +12,10 @@ import typing as t
 from contextlib import contextmanager
 from urllib.parse import urljoin, urlsplit
 
+from .._base.errors import MediaError
 from .._base.urls import is_confidential, is_uri
 from .adapters import PlainAdapter
+from .connection import Connection
 from .transport import (
     MAX_CONNECTIONS,
     proxies_for,
@@ -36,24 +38,20 @@ MAX_REDIRECTS = 5
 CHUNK_BYTES = 256 * 1024
 
 
-class Broken(Exception):
-    """What came is not the audio, or not all of it. Never has the link, with which anybody could fetch it."""
-
-
 class MediaHost:
-    """The connections to the media host. `params` are the connection options of a module."""
+    """The connections to the media host."""
 
-    def __init__(self, params: t.Mapping[str, t.Any]) -> None:
-        self._timeout = (params["connect_timeout"], params["timeout"])
-        self._session = session_of(params)
-        self._session.mount("https://", PlainAdapter(tls_of(params), MAX_CONNECTIONS))
+    def __init__(self, connection: Connection) -> None:
+        self._timeout = (connection.connect_timeout, connection.timeout)
+        self._session = session_of(connection)
+        self._session.mount("https://", PlainAdapter(tls_of(connection), MAX_CONNECTIONS))
         self._session.mount("http://", PlainAdapter(None, MAX_CONNECTIONS))
 
     @contextmanager
     def get(self, link: t.Any, headers: t.Mapping[str, str]) -> t.Iterator[Response]:
-        """Ask for what a link leads to, and give the response, whose body has not been read. Raises Broken.
+        """Ask for what a link leads to, and give the response, whose body has not been read. Raises MediaError.
 
-        What breaks while the body is read is Broken as well.
+        What breaks while the body is read is MediaError as well.
         """
         url = _followed("", link)
         try:
@@ -72,7 +70,7 @@ class MediaHost:
             parts = urlsplit(url)
             # A host may answer with what it was asked for.
             cause = str(root_of(error)).replace(parts.query or url, "…").replace(parts.path, "…")
-            raise Broken(f"The connection to {parts.hostname} broke ({cause})") from error
+            raise MediaError(f"The connection to {parts.hostname} broke ({cause})") from error
 
     def _ask(self, url: str, headers: t.Mapping[str, str]) -> Response:
         proxies = proxies_for(urlsplit(url))
@@ -82,11 +80,11 @@ class MediaHost:
 
 
 def _followed(url: str, link: t.Any) -> str:
-    """Return where a link on `url` leads, if the audio may be fetched there. Raises Broken."""
+    """Return where a link on `url` leads, if the audio may be fetched there. Raises MediaError."""
     try:
         joined = str(urljoin(url, link))
         if is_uri(joined) and is_confidential(joined):
             return joined
     except (TypeError, ValueError, AttributeError):
         pass
-    raise Broken("The link to the audio is no https URL")
+    raise MediaError("The link to the audio is no https URL")

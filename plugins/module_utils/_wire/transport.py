@@ -26,18 +26,19 @@ except ImportError:
 else:
     REQUESTS_IMPORT_ERROR = None
 
-from .._base.errors import InvalidArguments, fault
+from .._base.errors import InvalidArguments, NoReply
+from .._base.faults import fault
 from .._base.urls import is_base_url, is_loopback
 from .._base.version import VERSION
-from .._task.arguments import CONNECTION_SPEC
 from .._telnyx.operation import Request
-from .._telnyx.reply import NoReply, Reply
+from .._telnyx.reply import Reply
 from .adapters import (
     Adapter,
     BearerAuth,
     PlainSession,
     never_connected,
 )
+from .connection import Connection
 
 # As many as max_concurrency may be.
 MAX_CONNECTIONS = 128
@@ -48,23 +49,22 @@ MAX_BODY_BYTES = 1024 * 1024
 class Transport:
     """The connections to one server, with one key.
 
-    `params` are the connection options of a module. Raises InvalidArguments for a `ca_path` without certificates,
-    and for a `base_url` to which the key must not go.
+    Raises InvalidArguments for a `ca_path` without certificates, and for a `base_url` to which the key must not go.
     """
 
-    def __init__(self, params: t.Mapping[str, t.Any]) -> None:
-        if not is_base_url(params["base_url"]):
+    def __init__(self, connection: Connection) -> None:
+        if not is_base_url(connection.base_url):
             raise InvalidArguments([fault("base_url", None, "https, or http to a loopback host", "is not allowed")])
-        server = urlsplit(params["base_url"])
+        server = urlsplit(connection.base_url)
         self.host = server.netloc
-        self.timeout: int = params["timeout"]
-        self.connect_timeout: int = params["connect_timeout"]
-        self.session = session_of(params)
-        self.session.auth = BearerAuth(params["api_key"])
+        self.timeout = connection.timeout
+        self.connect_timeout = connection.connect_timeout
+        self.session = session_of(connection)
+        self.session.auth = BearerAuth(connection.api_key)
         self.session.proxies = proxies_for(server)
         self.session.headers["Accept"] = "application/json"
         self._prefix = f"{server.scheme}://"
-        self._context = tls_of(params) if server.scheme == "https" else None
+        self._context = tls_of(connection) if server.scheme == "https" else None
         self.renew()
 
     def renew(self) -> None:
@@ -108,26 +108,26 @@ class Transport:
         return NoReply(f"No connection to {host} could be made ({cause})", sent=False)
 
 
-def session_of(params: t.Mapping[str, t.Any]) -> PlainSession:
+def session_of(connection: Connection) -> PlainSession:
     """Return a session that sends no credentials, and heeds nothing but these connection options."""
     session = PlainSession()
     # Else requests would ask the system for proxies, and .netrc for another key.
     session.trust_env = False
-    session.verify = bool(params["validate_certs"])
+    session.verify = connection.validate_certs
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
     session.headers.update({"User-Agent": f"voiceops.telnyx/{VERSION}", "Accept-Encoding": "identity"})
     return session
 
 
-_connected: dict[tuple[object, ...], Transport] = {}
+_connected: dict[tuple[int, Connection], Transport] = {}
 
 
-def connect(params: t.Mapping[str, t.Any]) -> Transport:
-    """Return the transport for these connection options: in one process, the items of a loop share its connections."""
-    # A connection must not be shared with the process that this one was forked from.
-    key = (os.getpid(), *(params.get(name) for name in CONNECTION_SPEC))
+def connect(connection: Connection) -> Transport:
+    """Return the transport of a connection: in one process, the items of a loop share it."""
+    # It must not be shared with the process that this one was forked from.
+    key = (os.getpid(), connection)
     if key not in _connected:
-        _connected[key] = Transport(params)
+        _connected[key] = Transport(connection)
     return _connected[key]
 
 
@@ -167,12 +167,12 @@ def proxies_for(server: SplitResult) -> dict[str, str]:
     return proxies
 
 
-def tls_of(params: t.Mapping[str, t.Any]) -> ssl.SSLContext:
+def tls_of(connection: Connection) -> ssl.SSLContext:
     """Return what the connection options say of TLS. Raises InvalidArguments for a `ca_path` without certificates."""
-    if not params["validate_certs"]:
+    if not connection.validate_certs:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         return urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_NONE)
-    named = {"ca_path": params.get("ca_path")}
+    named = {"ca_path": connection.ca_path}
     named.update((name, os.environ.get(name)) for name in ("REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE"))
     name, path = next(
         ((name, path) for name, path in named.items() if path), ("certifi", requests.utils.DEFAULT_CA_BUNDLE_PATH)

@@ -1,0 +1,224 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# Note that this module is private to this collection and can change at any time.
+
+"""Starts the recordings of a task. No start request is sent that states.py does not allow."""
+
+from __future__ import annotations
+
+import time
+import typing as t
+
+from .._base.errors import Failure, NoReply, RequestFailed
+from .._base.parallel import each
+from .._telnyx.failure import advice_for, describe, is_refusal, is_success, sentences
+from . import messages
+from .memory import Memory, Moved
+from .start import Start
+from .states import SENDING, Event, State
+
+if t.TYPE_CHECKING:
+    from .._client.client import Client
+    from .._telnyx.reply import Reply
+
+# Recordings with another status have ended; one without any may be running.
+_RUNNING = ("in-progress", None)
+_PAUSED = "paused"
+# What of a form a list shows.
+_SHOWN = ("RecordingChannels", "RecordingTrack")
+# Seconds between two looks at what another run has recorded.
+_POLL = 0.25
+
+Progress = t.Callable[[str], None]
+
+
+class Options(t.NamedTuple):
+    """What a task says about its starts."""
+
+    max_concurrency: int
+    unless_recording: bool
+    reconcile_timeout: float
+    """Seconds."""
+    retry_unknown: bool
+    check_mode: bool
+
+
+class Engine:
+    """Brings each start to its outcome. `progress` is told every few seconds how far it is."""
+
+    def __init__(self, options: Options, client: Client, journal: Memory, progress: Progress | None) -> None:
+        self._options = options
+        self._client = client
+        self._journal = journal
+        self._progress = progress
+        self.not_recorded: dict[str, None] = {}
+        """The calls whose outcome is not in the journal, since it could not be written."""
+
+    def run(self, starts: list[Start]) -> list[Start]:
+        """Bring each start to its outcome, and return those of which a request was sent; in check mode, would be."""
+        for start in starts:
+            self._journal.take_up(start)
+        if self._options.unless_recording:
+            self._each(self._list_first, [start for start in starts if start.state is State.NEW])
+        sent = self._send(starts, State.NEW)
+        self._reconcile(starts)
+        if self._options.retry_unknown:
+            again = self._send(starts, State.ABSENT)
+            if not self._options.check_mode:
+                self._reconcile(starts)
+            sent |= again
+        return [start for start in starts if start.key in sent]
+
+    def _list_first(self, start: Start) -> None:
+        """Leave the call alone if it is being recorded."""
+        try:
+            recordings = list(self._client.recordings.of_call(start.call_sid))
+        except RequestFailed as problem:
+            self._not_listed_first(start, problem)
+            return
+        except Exception as error:  # What is not foreseen must not take the other calls' results with it.
+            failure = Failure(messages.FAILED_HERE.format(error))
+            self._not_listed_first(start, RequestFailed(failure, certain=False))
+            return
+        start.before = frozenset(one["sid"] for one in recordings if isinstance(one.get("sid"), str))
+        running = [one for one in recordings if one.get("status") in _RUNNING]
+        paused = [one for one in recordings if one.get("status") == _PAUSED]
+        if running or paused:
+            start.warn = not running
+            msg = messages.RUNNING if running else messages.PAUSED
+            start.apply(Event.LISTED, {"recording": (running or paused)[-1], "msg": msg})
+
+    def _not_listed_first(self, start: Start, problem: RequestFailed) -> None:
+        status = problem.failure.http_status
+        event = Event.REFUSED if status is not None and is_refusal(status) else Event.NO_EFFECT
+        start.apply(event, {"msg": f"{messages.NOTHING_STARTED} {messages.NOT_KNOWN_WHETHER_RUNNING} {problem}"})
+        start.failed(status, problem.failure.errors)
+
+    def _send(self, starts: list[Start], state: State) -> set[str]:
+        """Send a request for each start in a state that allows it, and return their keys; in check mode, send nothing.
+
+        Where another run is just sending one, its answer is waited for.
+        """
+        sent: set[str] = set()
+        while True:
+            due = [start for start in starts if start.state is state and start.key not in sent]
+            if self._options.check_mode:
+                return {start.key for start in due}
+            sent.update(start.key for start in self._each(self._send_one, due, self._teller(len(due))) if start)
+            elsewhere = [start for start in starts if self._journal.is_elsewhere(start)]
+            if not elsewhere and all(start.state is not state or start.key in sent for start in starts):
+                return sent
+            if elsewhere and self._progress:
+                self._progress(f"{len(elsewhere)} calls are being started by another run, waiting for it")
+            while any(map(self._journal.is_elsewhere, elsewhere)):
+                time.sleep(_POLL)
+                for start in elsewhere:
+                    self._journal.take_up(start)
+
+    def _send_one(self, start: Start) -> Start | None:
+        """Send a request, and record its answer; return None if another run was first.
+
+        The intent is on record before the request is sent, and nothing is sent without it.
+        """
+        again = start.state is State.ABSENT
+        try:
+            event, details = self._attempt(start, Event.INTENDED_AGAIN if again else Event.INTENDED)
+        except Moved:
+            self._journal.take_up(start)
+            return None
+        except Exception as error:  # What is not foreseen must not take the other calls' results with it.
+            sent = start.state in SENDING
+            failure = NoReply(messages.FAILED_HERE.format(error), sent=sent, advice=" ")
+            event, details = _unanswered(failure)
+        try:
+            self._journal.settle(start, event, details)
+        except Exception:  # What the other calls have become must not be lost with it.
+            self.not_recorded[start.call_sid] = None
+        return start
+
+    def _attempt(self, start: Start, intent: Event) -> tuple[Event, dict[str, t.Any]]:
+        """Send a request until it can have had an effect, and return what its answer is. Raises Moved."""
+        form = {name: start.request.form[name] for name in _SHOWN if name in start.request.form}
+        try:
+            for attempt in self._client.attempts(start.request):
+                try:
+                    self._journal.record(start, intent, {"sent": attempt.sent, "form": form})
+                except OSError as error:
+                    reason = messages.JOURNAL_NOT_WRITTEN.format(error.strerror or error)
+                    raise NoReply(reason, sent=False, advice=messages.FIX_JOURNAL) from error
+                reply = attempt.send()
+                if reply:
+                    return self._answer(start, reply)
+                self._journal.record(start, Event.NO_EFFECT, {})
+        except NoReply as failure:
+            return _unanswered(failure)
+        raise AssertionError("an attempt has a reply, raises, or is repeated")
+
+    def _answer(self, start: Start, reply: Reply) -> tuple[Event, dict[str, t.Any]]:
+        """Return what a reply says. Every 2xx with a JSON object is a success, unless it has errors and no SID."""
+        body = reply.json
+        if is_success(reply) and body is not None and (body.get("sid") is not None or not body.get("errors")):
+            start.failed(reply.status, ())
+            return Event.ACCEPTED, {"recording": body}
+        happened, errors = describe(reply)
+        start.failed(reply.status, errors)
+        event, meaning = Event.NO_ANSWER, messages.MAYBE_RUNNING
+        if reply.status == 429:
+            event, meaning = Event.NO_EFFECT, messages.NOTHING_STARTED
+        elif is_refusal(reply.status):
+            event, meaning = Event.REFUSED, messages.REFUSED
+        return event, {"msg": sentences(happened, meaning, advice_for(reply, messages.START_ADVICE))}
+
+    def _reconcile(self, starts: list[Start]) -> None:
+        """Find out from the lists of the calls what became of uncertain requests."""
+        seconds = self._options.reconcile_timeout
+        uncertain = [start for start in starts if start.state is State.UNCERTAIN]
+        if not uncertain or not seconds:
+            return
+        if self._progress:
+            many = len(uncertain)
+            self._progress(
+                f"{many} outcomes are uncertain, listing the recordings of these calls for {seconds:g} seconds"
+            )
+        # Most tasks need it not, and each import takes its time.
+        from .reconcile import reconcile
+
+        findings = reconcile(uncertain, self._client, seconds, self._options.max_concurrency)
+        self._each(lambda pair: self._record_finding(*pair), list(zip(uncertain, findings)))
+
+    def _record_finding(self, start: Start, finding: t.Any) -> None:
+        try:
+            self._journal.record(start, finding.event, finding.details())
+        except Moved:
+            # Another run on this journal was first.
+            self._journal.take_up(start)
+        except Exception:  # What the other calls have become must not be lost with it.
+            start.apply(finding.event, finding.details())
+            self.not_recorded[start.call_sid] = None
+
+    def _each(self, work: t.Callable[[t.Any], t.Any], items: list[t.Any], tick: t.Any = None) -> list[t.Any]:
+        return each(work, items, self._options.max_concurrency, tick) if items else []
+
+    def _teller(self, asked: int) -> t.Callable[[list[Start | None], float], None] | None:
+        progress = self._progress
+        if not progress:
+            return None
+
+        def tell(done: list[Start | None], seconds: float) -> None:
+            started = sum(one is not None and one.state is State.STARTED for one in done)
+            line = (
+                f"{started} started, {len(done) - started} failed, {asked - len(done)} left,"
+                f" {len(done) / seconds:.0f} calls per second"
+            )
+            pause = self._client.rate_limit.remaining
+            progress(line + (f", waiting {pause:.0f} seconds" if pause else ""))
+
+        return tell
+
+
+def _unanswered(failure: NoReply) -> tuple[Event, dict[str, t.Any]]:
+    event = Event.NO_ANSWER if failure.sent else Event.NO_EFFECT
+    meaning = messages.MAYBE_RUNNING if failure.sent else messages.NOTHING_STARTED
+    return event, {"msg": sentences(str(failure), meaning, failure.advice)}
