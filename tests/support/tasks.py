@@ -6,20 +6,23 @@
 
 from __future__ import annotations
 
+import datetime
 import email.utils
 import json
 import time
 from collections.abc import Callable
 from typing import Any
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
-from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Client
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.arguments import coerce
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.connection import connection_of
 
 KEY = "KEY-1"
+CONNECTION = {"api_key": KEY, "account_sid": "a", "base_url": "https://e/v2"}
 Answer = Callable[[Request], Reply]
 
 
@@ -46,13 +49,11 @@ class Scripted:
 def params(**options: Any) -> dict[str, Any]:
     """Return prepared parameters, with defaults. Unlike in a task, seconds may be parts of one."""
     given = {
-        "api_key": KEY,
-        "account_sid": "a",
-        "base_url": "https://e/v2",
+        **CONNECTION,
         "call_sid": ["v3:a"],
         "reconcile_timeout": 0,
     }
-    prepared, faults = coerce(_call_recording.BEHAVIOUR.argument_spec, given, {})
+    prepared, faults = coerce(call_recording.BEHAVIOUR.argument_spec, given, {})
     assert not faults
     return {**prepared, **options}
 
@@ -61,8 +62,15 @@ def run(answer: Answer | Scripted, check_mode: bool = False, **options: Any) -> 
     """Run a task, and return its result."""
     transport = answer if isinstance(answer, Scripted) else Scripted(answer)
     prepared = params(**options)
-    api = Api(transport, prepared["rate_limit_timeout"], check_mode)  # type: ignore[arg-type]
-    return _call_recording.run(prepared, api, Task(check_mode))
+    return call_recording.run(prepared, client(transport, prepared, check_mode=check_mode), Task(check_mode))
+
+
+def client(
+    transport: Any, params: dict[str, Any] | None = None, seconds: float = 0, check_mode: bool = False
+) -> Client:
+    """Return a client with a transport that is scripted."""
+    connection = connection_of({"timeout": 2, "connect_timeout": 1, **CONNECTION, **(params or {})})
+    return Client(transport, connection, (params or {}).get("rate_limit_timeout", seconds), check_mode)
 
 
 def reply(body: Any, status: int = 200, ahead: float = 0, **headers: str) -> Reply:
@@ -70,3 +78,8 @@ def reply(body: Any, status: int = 200, ahead: float = 0, **headers: str) -> Rep
     date = email.utils.formatdate(time.time() + ahead, usegmt=True)
     named = {name.replace("_", "-"): value for name, value in headers.items()}
     return Reply(status, {"Date": date, **named}, json.dumps(body).encode())
+
+
+def now() -> str:
+    """Return this moment as the API dates a recording."""
+    return datetime.datetime.now(datetime.timezone.utc).isoformat()

@@ -105,6 +105,14 @@ class Database:
         with _using, self._transaction("BEGIN IMMEDIATE") as execute:
             yield execute
 
+    @property
+    def lost(self) -> bool:
+        """The file was removed or replaced since it was opened."""
+        try:
+            return self.exists and _identity(self._path) != self._identity
+        except FileNotFoundError:
+            return True
+
     def close(self) -> None:
         """Close the file."""
         with _using:
@@ -182,11 +190,7 @@ class Database:
 
     def _check(self) -> None:
         """See, in a transaction, that the file is the one that was opened, and whole."""
-        try:
-            identity = _identity(self._path)
-        except FileNotFoundError:
-            identity = None
-        if identity != self._identity:
+        if self.lost:
             raise OSError("the file was removed or replaced")
         pages = self._value("page_count")
         # The first transaction of an empty file counts a page that is yet to be written.

@@ -90,6 +90,11 @@ class JournalFile:
         self._batch = _Batch()
         self._writing = False
 
+    @property
+    def lost(self) -> bool:
+        """The file was removed or replaced since it was opened."""
+        return self._database.lost
+
     def close(self) -> None:
         """Close the file."""
         self._database.close()
@@ -108,7 +113,10 @@ class JournalFile:
             digest = _digest(columns, digest)
             if found != digest:
                 raise Damaged(f"entry {columns[0]} is not as it was written")
-        return [Entry(*row[:5], json.loads(row[5])) for row in rows]
+        return [
+            Entry(number, key, run, event, written, json.loads(details))
+            for number, key, run, event, written, details, _d in rows
+        ]
 
     def append(self, key: str, event: str, details: dict[str, t.Any], after: int) -> int | None:
         """Add an entry if the newest one of its key has the number `after`, where 0 stands for none.

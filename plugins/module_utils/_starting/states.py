@@ -6,8 +6,8 @@
 
 """What can be known of the start of a call's recording, and what changes it.
 
-A start request is sent only from NEW, where no request so far can have had an effect, and from ABSENT, where the call's list
-shows that none had; the latter only if the task permits it. TRANSITIONS is all there is: what is not in it cannot happen.
+A start request is sent only where no request so far can have had an effect (NEW, and REJECTED by an earlier run), and from
+ABSENT, where the call's list showed no recording; the latter only if the task permits it. TRANSITIONS is all there is: what is not in it cannot happen.
 """
 
 from __future__ import annotations
@@ -89,6 +89,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     # Another run takes nothing that a list did not show for an answer, and what was refused may be sent again.
     (State.NEW, Event.RUN): State.NEW,
     (State.REJECTED, Event.RUN): State.NEW,
+    (State.REJECTED, Event.INTENDED): State.SENT,
     (State.UNCERTAIN, Event.RUN): State.UNCERTAIN,
     (State.ABSENT, Event.RUN): State.UNCERTAIN,
     (State.STARTED, Event.RUN): State.STARTED,
