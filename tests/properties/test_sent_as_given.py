@@ -11,7 +11,6 @@ from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.urls import is_uri
-from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
@@ -24,6 +23,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator, FormatChecker
 from requests import Request as HTTPRequest
 from requests import Session
+from support import tasks
 
 CHECKER = FormatChecker(formats=())
 CHECKER.checks("uri")(is_uri)
@@ -140,7 +140,7 @@ def run(options: dict[str, Any]) -> tuple[list[tuple[str, dict[str, str]]], dict
         check_error(error.result, given_options)
         return [], None
     params["unless_recording"] = False
-    api = Api(wire, 0, read_only=False)  # type: ignore[arg-type]
+    api = tasks.client(wire)
     _call_recording.run({**params, "max_concurrency": 1}, api, _task.Task())
     return wire.sent, params
 

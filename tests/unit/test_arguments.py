@@ -29,7 +29,7 @@ def faults(**options: Any) -> list[dict[str, Any]]:
         params(**options)
     assert caught.value.result["msg"].startswith("Nothing was sent.")
     assert caught.value.result["failed"] is True
-    return list(caught.value.result["errors"])
+    return list(caught.value.result["argument_errors"])
 
 
 def test_defaults_are_never_those_of_the_api() -> None:
@@ -270,7 +270,7 @@ def test_key_in_another_option_is_not_shown() -> None:
 def test_option_that_is_not_a_text() -> None:
     with pytest.raises(_task.CannotRun) as caught:
         _task.prepare(_call_recording.BEHAVIOUR, {**GIVEN, 1: "b"}, {})  # type: ignore[dict-item]
-    assert caught.value.result["errors"][0]["argument"] == "1"
+    assert caught.value.result["argument_errors"][0]["argument"] == "1"
 
 
 @pytest.mark.parametrize("twice", [["v3:a", "v3:b", "v3:a"], ["v3:a", "v3:b", "v3%3Aa"], ["v3%3aa", "v3:b", "v3:a"]])

@@ -7,13 +7,14 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import (
     call_recording_status as _call_recording_status,
 )
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
+from support import tasks
 from support.tasks import Scripted, reply
 
 ONE = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
@@ -22,7 +23,7 @@ TWO = "7a09cdc3-8948-47f0-aa62-74ac943d6c58"
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_call_recording_status, "LOOKS", (0.0, 0.0))
+    monkeypatch.setattr(_call_recording_status, "CONFIRM", (0.0, 0.0))
 
 
 class Service:
@@ -54,7 +55,7 @@ def run(service: Any, status: str, check: bool = False, **options: Any) -> tuple
     }
     params, _warnings = _task.prepare(_call_recording_status.BEHAVIOUR, given, {})
     transport = Scripted(service)
-    api = Api(transport, 0, check)  # type: ignore[arg-type]
+    api = tasks.client(transport, check_mode=check)
     return _call_recording_status.run(params, api, _task.Task(check, True)), transport.starts
 
 
@@ -87,7 +88,12 @@ def test_changes_only_what_differs(before: str, wanted: str, changed: bool, name
 
 def test_nothing_to_stop() -> None:
     result, updates = run(Service(), "stopped")
-    assert (result["changed"], result["recordings"], result["failures"], updates) == (False, [], [], [])
+    assert (result["changed"], result["recordings"], result["outcomes"][0]["outcome"], updates) == (
+        False,
+        [],
+        "unchanged",
+        [],
+    )
 
 
 @pytest.mark.parametrize(
@@ -117,8 +123,8 @@ def test_what_cannot_be_is_said_before_anything_is_sent(
 ) -> None:
     result, updates = run(Service(*recordings), wanted, check=check, **options)
     assert (result["failed"], result["changed"], updates) == (True, False, [])
-    assert said in result["failures"][0]["msg"]
-    assert [one["sid"] for one in result["failures"][0]["recordings"]] == [sid for sid, _status in recordings]
+    assert said in result["outcomes"][0]["msg"]
+    assert [one["sid"] for one in result["outcomes"][0]["candidates"]] == [sid for sid, _status in recordings]
 
 
 @pytest.mark.parametrize(
@@ -134,7 +140,7 @@ def test_what_cannot_be_is_said_before_anything_is_sent(
 )
 def test_look_says_whether_an_update_had_its_effect(answers: list[tuple[Any, bool]], updates: int) -> None:
     result, sent = run(Service((ONE, "in-progress"), answers=answers), "paused")
-    assert (result["changed"], result["failures"]) == (True, [])
+    assert (result["changed"], result["outcomes"][0]["outcome"]) == (True, "changed")
     assert len(sent) == updates
 
 
@@ -164,7 +170,7 @@ def test_one_that_fails_does_not_keep_the_others() -> None:
 
     result, _sent = run(answer, "paused", call_sid=["v3:b", "v3:a"], max_concurrency=1)
     assert (result["changed"], result["failed"]) == (True, True)
-    assert [one["call_sid"] for one in result["failures"]] == ["v3:b"]
+    assert [one["outcome"] for one in result["outcomes"]] == ["failed", "changed"]
     assert [one["status"] for one in result["recordings"]] == ["paused"]
 
 
@@ -180,4 +186,4 @@ def test_wrong_arguments(options: dict[str, Any], path: str) -> None:
     given = {"api_key": "KEY-1", "account_sid": "a", "call_sid": "v3:a", "status": "paused", **options}
     with pytest.raises(_task.CannotRun) as caught:
         _task.prepare(_call_recording_status.BEHAVIOUR, given, {})
-    assert [fault["path"] for fault in caught.value.result["errors"]] == [path]
+    assert [fault["path"] for fault in caught.value.result["argument_errors"]] == [path]

@@ -7,12 +7,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording as _recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import transcription as _transcription
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
+from support import tasks
 from support.tasks import Scripted, reply
 
 SID = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
@@ -35,7 +36,7 @@ def run(*answers: Any, check: bool = False, sids: Any = SID, diff: bool = False)
         return one  # type: ignore[no-any-return]
 
     transport = Scripted(answer)
-    result = _recording.BEHAVIOUR.run(params, Api(transport, 0, check), _task.Task(check, diff))  # type: ignore[arg-type]
+    result = _recording.BEHAVIOUR.run(params, tasks.client(transport, check_mode=check), _task.Task(check, diff))  # type: ignore[arg-type]
     return result, [request.method for request in transport.sent]
 
 
@@ -54,8 +55,8 @@ def run(*answers: Any, check: bool = False, sids: Any = SID, diff: bool = False)
 )
 def test_what_is_gone(answers: list[Any], changed: bool, sent: int) -> None:
     result, methods = run(*answers)
-    assert (result["changed"], result["failures"]) == (changed, [])
-    assert (result["deleted"], result["absent"]) == (([SID], []) if changed else ([], [SID]))
+    (one,) = result["outcomes"]
+    assert (result["changed"], one["changed"], one["outcome"]) == (changed, changed, "deleted" if changed else "absent")
     assert methods == ["DELETE"] * sent
 
 
@@ -72,9 +73,9 @@ def test_what_is_gone(answers: list[Any], changed: bool, sent: int) -> None:
 )
 def test_what_cannot_be_deleted(answers: list[Any], status: int | None, said: str, sent: int) -> None:
     result, methods = run(*answers)
-    assert (result["failed"], result["changed"], result["deleted"], result["absent"]) == (True, False, [], [])
-    (failure,) = result["failures"]
-    assert (failure["recording_sid"], failure["status"]) == (SID, status)
+    assert (result["failed"], result["changed"]) == (True, False)
+    (failure,) = result["outcomes"]
+    assert (failure["recording_sid"], failure["outcome"], failure["http_status"]) == (SID, "failed", status)
     assert said in failure["msg"]
     assert result["msg"] == f"{SID}: {failure['msg']}"
     assert "recording may be running" not in result["msg"]
@@ -93,7 +94,7 @@ def test_check_mode_looks(answer: Reply, changed: bool, failed: bool) -> None:
 
 def test_one_that_fails_does_not_keep_the_others() -> None:
     result, _methods = run(reply({}, 422), GONE, sids=[SID, OTHER], diff=True)
-    assert (result["deleted"], [one["recording_sid"] for one in result["failures"]]) == ([OTHER], [SID])
+    assert {one["recording_sid"]: one["outcome"] for one in result["outcomes"]} == {SID: "failed", OTHER: "deleted"}
     assert result["failed"]
     assert result["diff"] == {"before": f"{SID}\n{OTHER}\n", "after": f"{SID}\n"}
 

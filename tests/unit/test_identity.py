@@ -10,15 +10,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api, Unreadable
-from ansible_collections.voiceops.telnyx.plugins.module_utils._download.recording_file import looked_at
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import RequestFailed
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import TRIES
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import (
     call_recording_status as _call_recording_status,
 )
-from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import deletion as _deletion
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording as _recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_info as _recording_info
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import transcription_info as _transcription_info
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.journal_file import JournalFile
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Behaviour, Task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.identity import mismatch
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
@@ -55,7 +55,7 @@ def test_mismatch(names: dict[str, Any], found: dict[str, Any], field: str) -> N
 
 
 def run(behaviour: Behaviour, transport: Scripted, check_mode: bool = False, **options: Any) -> dict[str, Any]:
-    api = Api(transport, 0, check_mode)  # type: ignore[arg-type]
+    api = tasks.client(transport, check_mode=check_mode)
     return behaviour.run({**CONNECTION, **options}, api, Task(check_mode))
 
 
@@ -78,7 +78,7 @@ def test_reply_to_another_start_is_reconciled() -> None:
         lambda request: reply(OTHER_CALL if request.method == "POST" else {"recordings": [ours]}),
     )
     result = tasks.run(transport, reconcile_timeout=0.01)
-    assert [one["sid"] for one in result["failures"][0]["candidates"]] == ["r-1"]
+    assert [one["sid"] for one in result["outcomes"][0]["candidates"]] == ["r-1"]
     assert len(transport.starts) == 1
 
 
@@ -87,7 +87,7 @@ def test_list_entry_of_another_call_decides_nothing() -> None:
         return reply({}, 500) if request.method == "POST" else reply({"recordings": [OTHER_CALL]})
 
     result = tasks.run(answer, reconcile_timeout=0.01, retry_unknown=True)
-    (one,) = result["failures"]
+    (one,) = result["outcomes"]
     assert (one["outcome"], one["candidates"]) == ("unknown", [])
     assert "call_sid is another one" in one["msg"]
 
@@ -102,16 +102,13 @@ def test_list_entry_of_another_call_is_not_a_running_recording() -> None:
 
 def test_journal_entry_of_another_call(tmp_path: Path) -> None:
     journal = str(tmp_path / "journal")
-    unchecked = {**OURS, "call_sid": None}
-    tasks.run(lambda request: reply(unchecked), journal=journal)
-    # A release that did not check could have noted it.
-    from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.journal import Journal
-    from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.outcome import STARTED, Outcome
-
-    with Journal(journal, "") as one:
-        one.settle(
-            "https://e/v2/texml/Accounts/a/Calls/v3:a/Recordings.json", Outcome("v3:a", STARTED, recording=OTHER_CALL)
-        )
+    key = "https://e/v2/texml/Accounts/a/Calls/v3:a/Recordings.json"
+    file = JournalFile(journal)
+    number = file.append(key, "intended", {"sent": 1.0, "form": {}}, 0)
+    # A release that did not check could have recorded it.
+    assert number
+    assert file.append(key, "accepted", {"recording": OTHER_CALL}, number)
+    file.close()
     transport = Scripted(lambda request: reply({"recordings": [OURS]}))
     result = tasks.run(transport, journal=journal, reconcile_timeout=0.01)
     assert transport.starts == []
@@ -124,11 +121,11 @@ def test_status() -> None:
         return reply(OTHER_RECORDING if request.method == "POST" else {"recordings": [OURS]})
 
     result = run(_call_recording_status.BEHAVIOUR, Scripted(answer), call_sid=["v3:a"], status="paused")
-    assert "sid is another one" in result["failures"][0]["msg"]
+    assert "sid is another one" in result["outcomes"][0]["msg"]
 
     listed = Scripted(lambda request: reply({"recordings": [OTHER_CALL]}))
     result = run(_call_recording_status.BEHAVIOUR, listed, call_sid=["v3:a"], status="paused")
-    assert "call_sid is another one" in result["failures"][0]["msg"]
+    assert "call_sid is another one" in result["outcomes"][0]["msg"]
     assert [request.method for request in listed.sent] == ["GET"]
 
 
@@ -150,18 +147,18 @@ def test_info(behaviour: Behaviour, options: dict[str, Any], body: dict[str, Any
 
 
 def test_media() -> None:
-    api = Api(Scripted(lambda request: reply(OTHER_RECORDING)), 0, False)  # type: ignore[arg-type]
-    with pytest.raises(Unreadable, match="sid is another one"):
-        looked_at("r-1", CONNECTION, api)
+    api = tasks.client(Scripted(lambda request: reply(OTHER_RECORDING)))
+    with pytest.raises(RequestFailed, match="sid is another one"):
+        api.recordings.get("r-1")
 
 
 def test_deletion() -> None:
     transport = Scripted(lambda request: reply(OTHER_RECORDING))
     result = run(_recording.BEHAVIOUR, transport, check_mode=True, recording_sid=["r-1"], state="absent")
-    assert (result["deleted"], result["absent"]) == ([], [])
-    assert "sid is another one" in result["failures"][0]["msg"]
+    assert result["outcomes"][0]["outcome"] == "failed"
+    assert "sid is another one" in result["outcomes"][0]["msg"]
 
     # A body where there should be none, and about another recording: sent again, as whenever it is uncertain.
     result = run(_recording.BEHAVIOUR, transport, recording_sid=["r-1"], state="absent")
-    assert result["deleted"] == []
-    assert len(transport.sent) == 1 + _deletion.TRIES
+    assert result["outcomes"][0]["outcome"] == "failed"
+    assert len(transport.sent) == 1 + TRIES

@@ -12,14 +12,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments
-from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments, NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.journal import Journal
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.outcome import Outcome
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks
 from support.tasks import Scripted, reply
 
@@ -164,8 +163,8 @@ def test_start_is_not_sent_without_its_intent(path: str) -> None:
     result = tasks.run(transport, journal=path, call_sid=["v3:a", "v3:b"], max_concurrency=1)
     assert len(transport.sent) == 1
     assert [one["outcome"] for one in result["outcomes"]] == ["started", "not_sent"]
-    assert "The journal could not be written (the file was removed or replaced)" in result["failures"][0]["msg"]
-    assert "Mend that" in result["failures"][0]["msg"]
+    assert "The journal could not be written (the file was removed or replaced)" in result["outcomes"][0]["msg"]
+    assert "Mend that" in result["outcomes"][0]["msg"]
     (warning,) = result["warnings"]
     assert "was removed or replaced while the task ran" in warning
     assert "would start it again" in warning
@@ -270,7 +269,7 @@ def test_open_outcome_of_an_interrupted_task_is_found_by_the_next(path: str) -> 
         result = tasks.run(transport, journal=path, reconcile_timeout=0.2)
         assert transport.starts == []
         assert result["outcomes"][0]["outcome"] == "unknown"
-        msg = result["failures"][0]["msg"]
+        msg = result["outcomes"][0]["msg"]
         assert msg.startswith(f"The start was sent before. {first['failures'][0]['msg']}")
         assert msg.count("The start was sent before.") == 1
 
@@ -281,14 +280,14 @@ def test_message_of_an_open_start_does_not_grow_with_the_runs(path: str) -> None
             raise NoReply("reset", sent=True)
         return reply({"recordings": []})
 
-    lengths = [len(tasks.run(answer, journal=path, reconcile_timeout=0.2)["failures"][0]["msg"]) for _run in range(5)]
+    lengths = [len(tasks.run(answer, journal=path, reconcile_timeout=0.2)["outcomes"][0]["msg"]) for _run in range(5)]
     assert lengths[1:] == [lengths[1]] * 4
 
 
 def test_interrupted_pause_leaves_nothing_open(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
     transport = Scripted(lambda request: reply({}, 429, Retry_After="30"))
     prepared = tasks.params(journal=path)
-    api = Api(transport, 60, read_only=False)  # type: ignore[arg-type]
+    api = tasks.client(transport, seconds=60)
 
     def interrupt(*_args: object) -> None:
         raise KeyboardInterrupt

@@ -11,10 +11,11 @@ import time
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
-from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.starts import Start
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.start import Start
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.states import Event
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks
 from support.tasks import Scripted, reply
 
@@ -85,7 +86,7 @@ def test_only_recording_since_the_start_is_adopted(failure: Reply | NoReply) -> 
     result, transport = run(service)
     assert outcome(result) == ("started", True, True)
     assert result["recording"]["sid"] == "ours"
-    assert result["failures"] == []
+    assert not result.get("failed")
     assert len(transport.starts) == 1
     assert len(transport.sent) - 1 >= 3
     assert result["ansible_facts"]["telnyx_call_recording"]["sid"] == "ours"
@@ -96,8 +97,8 @@ def test_earlier_recording_is_not_adopted_whatever_the_clocks_say(ahead: float) 
     service = Service(recording("earlier", 5, ahead), ahead=ahead)
     result, _transport = run(service)
     assert outcome(result) == ("unknown", False, False)
-    assert result["failures"][0]["candidates"] == []
-    assert "the call's list showed no recording of it" in result["msg"]
+    assert result["outcomes"][0]["candidates"] == []
+    assert "No matching recording appeared in the call's list within" in result["msg"]
     service.acts = [recording("ours", 0, ahead)]
     result, _transport = run(service)
     assert outcome(result) == ("started", True, True)
@@ -109,8 +110,8 @@ def test_recording_that_may_be_earlier_is_not_adopted() -> None:
     created = datetime.datetime.fromtimestamp(time.time() - 1.5, datetime.timezone.utc).isoformat()
     result, _transport = run(Service(recording("near", date_created=created)))
     assert outcome(result) == ("unknown", False, False)
-    assert [one["sid"] for one in result["failures"][0]["candidates"]] == ["near"]
-    assert "it cannot be told whether it is of this start" in result["msg"]
+    assert [one["sid"] for one in result["outcomes"][0]["candidates"]] == ["near"]
+    assert "it is not known whether it is" in result["msg"]
 
 
 def test_one_of_two_cannot_be_told() -> None:
@@ -119,8 +120,8 @@ def test_one_of_two_cannot_be_told() -> None:
     service.listed = [recording("theirs")]
     result, _transport = run(service)
     assert outcome(result) == ("unknown", False, False)
-    assert {one["sid"] for one in result["failures"][0]["candidates"]} == {"ours", "theirs"}
-    assert "shows 2 that may be of it" in result["msg"]
+    assert {one["sid"] for one in result["outcomes"][0]["candidates"]} == {"ours", "theirs"}
+    assert "2 recordings of the call could be this one" in result["msg"]
     assert "ansible_facts" not in result
 
 
@@ -165,7 +166,7 @@ def test_one_track_may_have_one_channel() -> None:
 def test_recording_without_a_date_cannot_be_told(odd: dict[str, Any]) -> None:
     result, _transport = run(Service(recording("odd", **odd)))
     assert outcome(result)[0] == "unknown"
-    assert len(result["failures"][0]["candidates"]) == 1
+    assert len(result["outcomes"][0]["candidates"]) == 1
 
 
 def test_server_without_a_clock_cannot_be_told() -> None:
@@ -176,13 +177,13 @@ def test_server_without_a_clock_cannot_be_told() -> None:
 
     result, _transport = run(answer)
     assert outcome(result)[0] == "unknown"
-    assert len(result["failures"][0]["candidates"]) == 1
+    assert len(result["outcomes"][0]["candidates"]) == 1
 
 
 def test_recording_long_after_the_start_cannot_be_told() -> None:
     result, _transport = run(Service(recording("later", -30)))
     assert outcome(result)[0] == "unknown"
-    assert len(result["failures"][0]["candidates"]) == 1
+    assert len(result["outcomes"][0]["candidates"]) == 1
 
 
 @pytest.mark.parametrize("problem", [reply({}, 404), reply({}, 500), reply({"recordings": 7}), NoReply("x", sent=True)])
@@ -208,14 +209,14 @@ def test_all_are_looked_for_together() -> None:
     began = time.monotonic()
     result, _transport = run(Service(), call_sid=[f"v3:{number}" for number in range(50)], max_concurrency=2)
     assert time.monotonic() - began < 4 * LOOKING["reconcile_timeout"]
-    assert len(result["failures"]) == 50
+    assert sum(one["outcome"] != "started" for one in result["outcomes"]) == 50
 
 
 def test_recordings_known_before_are_told_by_their_sid() -> None:
     service = Service(recording("near", 0.1, status="stopped"))
     result, _transport = run(service, unless_recording=True)
     assert outcome(result)[0] == "unknown"
-    assert result["failures"][0]["candidates"] == []
+    assert result["outcomes"][0]["candidates"] == []
     service.acts = [recording("ours")]
     result, _transport = run(service, unless_recording=True)
     assert result["recording"]["sid"] == "ours"
@@ -279,7 +280,7 @@ def test_both_starts_that_show_are_candidates() -> None:
 
     result, transport = run(answer, retry_unknown=True)
     assert outcome(result)[0] == "unknown"
-    assert {one["sid"] for one in result["failures"][0]["candidates"]} == {"first", "second"}
+    assert {one["sid"] for one in result["outcomes"][0]["candidates"]} == {"first", "second"}
     assert len(transport.starts) == 2
 
 
@@ -296,7 +297,7 @@ def test_first_start_stays_open_when_the_second_is_refused() -> None:
 
     result, _transport = run(answer, retry_unknown=True)
     assert outcome(result)[0] == "unknown"
-    assert "A second start: The API answered 404" in result["msg"]
+    assert "A second start request: The API answered 404" in result["msg"]
 
 
 def lists(*recordings: dict[str, Any] | None) -> Any:
@@ -321,7 +322,7 @@ def test_odd_sid_in_the_list(sid: Any) -> None:
 def test_list_that_cannot_be_read_at_the_end_tells_nothing_for_sure() -> None:
     result, _transport = run(lists(recording("theirs"), None))
     assert outcome(result)[0] == "unknown"
-    assert len(result["failures"][0]["candidates"]) == 1
+    assert len(result["outcomes"][0]["candidates"]) == 1
 
 
 def test_last_look_comes_after_the_whole_time() -> None:
@@ -345,7 +346,7 @@ def test_last_look_comes_after_the_whole_time() -> None:
 def test_recording_of_another_call_is_somebody_elses() -> None:
     result, _transport = run(lists(recording("theirs", call_sid="v3:other")))
     assert outcome(result)[0] == "unknown"
-    assert result["failures"][0]["candidates"] == []
+    assert result["outcomes"][0]["candidates"] == []
     assert outcome(run(lists(recording("ours", call_sid="v3%3Aa")))[0])[0] == "started"
 
 
@@ -381,7 +382,7 @@ def test_host_whose_clock_is_set_meanwhile(step: float, monkeypatch: pytest.Monk
 def test_date_that_is_no_date_time_cannot_be_told(date: str) -> None:
     result, _transport = run(lists(recording("odd", date_created=date)))
     assert outcome(result)[0] == "unknown"
-    assert len(result["failures"][0]["candidates"]) == 1
+    assert len(result["outcomes"][0]["candidates"]) == 1
 
 
 @pytest.mark.parametrize("form", ["%Y-%m-%dT%H:%M:%S.%fZ", "%Y-%m-%d %H:%M:%S.%f+00:00", "%Y-%m-%dt%H:%M:%Sz"])
@@ -402,7 +403,7 @@ def test_second_start_that_is_found_by_the_list_has_a_warning() -> None:
 
     result, _transport = run(answer, retry_unknown=True)
     assert outcome(result) == ("started", True, True)
-    assert "A second start was sent" in result["warnings"][0]
+    assert "A second start request was sent" in result["warnings"][0]
 
 
 @pytest.mark.parametrize("body", [{"errors": [{"detail": "No."}]}, {"errors": "x", "status": "?"}])
@@ -420,17 +421,10 @@ def test_list_that_can_be_read_only_after_the_time_is_looked_at_for_as_long_agai
 
 
 def test_second_start_keeps_the_time_of_the_first() -> None:
-    def answer(request: Request) -> Reply:
-        raise NoReply("reset", sent=True)
-
-    request = Request("POST", "https://e/start", None, {})
-    start = Start("v3:a", "key", request, request)
-    api = Api(Scripted(answer), 0, read_only=False)  # type: ignore[arg-type]
-    start.send(api, None, again=False)
-    first = start.opened()
-    time.sleep(0.01)
-    start.send(api, None, again=True)
-    second = start.opened()
-    assert first
-    assert second
-    assert first.first == first.last == second.first < second.last
+    start = Start("v3:a", "key", Request("POST", "https://e/start", None, {}))
+    start.apply(Event.INTENDED, {"sent": 1, "form": {}})
+    start.apply(Event.NO_ANSWER, {"msg": "reset"})
+    start.apply(Event.NOT_LISTED, {"msg": ""})
+    start.apply(Event.INTENDED_AGAIN, {"sent": 2, "form": {}})
+    start.apply(Event.NO_ANSWER, {"msg": "reset"})
+    assert [one.time for one in start.sent] == [1, 2]

@@ -8,12 +8,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_info as _recording_info
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.recording import FIELDS, shaped
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
+from support import tasks
 from support.tasks import Answer, Scripted, reply
 
 CONNECTION = {"api_key": "KEY-1", "account_sid": "a", "base_url": "https://e/v2"}
@@ -22,14 +23,14 @@ CONNECTION = {"api_key": "KEY-1", "account_sid": "a", "base_url": "https://e/v2"
 def run(answer: Answer, **options: Any) -> tuple[dict[str, Any], list[str]]:
     params, _warnings = _task.prepare(_recording_info.BEHAVIOUR, {**CONNECTION, **options}, {})
     transport = Scripted(answer)
-    result = _recording_info.run(params, Api(transport, 0, True), _task.Task(True))  # type: ignore[arg-type]
+    result = _recording_info.run(params, tasks.client(transport, check_mode=True), _task.Task(True))  # type: ignore[arg-type]
     return result, [request.url.replace("https://e/v2/texml/Accounts/a", "") for request in transport.sent]
 
 
 def refused(**options: Any) -> list[str]:
     with pytest.raises(_task.CannotRun) as caught:
         _task.prepare(_recording_info.BEHAVIOUR, {**CONNECTION, **options}, {})
-    return [fault["message"] for fault in caught.value.result["errors"]]
+    return [fault["message"] for fault in caught.value.result["argument_errors"]]
 
 
 @pytest.mark.parametrize(
@@ -114,7 +115,7 @@ def test_wrong_arguments(options: dict[str, Any], message: str) -> None:
 def test_failures(answer: Reply, status: int | None, said: str) -> None:
     result, _asked = run(lambda request: answer, call_sid="v3:a")
     assert result["failed"]
-    assert result["status"] == status
+    assert result["http_status"] == status
     assert said in result["msg"]
     assert "recording may be running" not in result["msg"]
 
@@ -124,7 +125,11 @@ def test_no_reply() -> None:
         raise NoReply("host did not reply within 3 seconds", sent=True)
 
     result, _asked = run(answer)
-    assert (result["failed"], result["status"], result["msg"]) == (True, None, "host did not reply within 3 seconds.")
+    assert (result["failed"], result["http_status"], result["msg"]) == (
+        True,
+        None,
+        "host did not reply within 3 seconds.",
+    )
 
 
 def test_one_shape() -> None:

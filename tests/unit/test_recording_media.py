@@ -11,14 +11,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments
-from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments, NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._download import recording_file as _recording_file
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_media as _recording_media
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
-from support import raw_server
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
+from support import raw_server, tasks
 from support.raw_server import Answer
 from support.tasks import Scripted, reply
 
@@ -62,7 +61,7 @@ def fetch(*answers: Answer, **options: Any) -> tuple[dict[str, Any], list[bytes]
     with raw_server.serving(*answers) as server:
         looks = iter(range(100))
         prepared, _warnings = _task.prepare(_recording_media.BEHAVIOUR, {**CONNECTION, "timeout": 1, **options}, {})
-        api = Api(Scripted(lambda _request: look(f"http://127.0.0.1:{server.port}/{next(looks)}.wav")), 0, False)  # type: ignore[arg-type]
+        api = tasks.client(Scripted(lambda _request: look(f"http://127.0.0.1:{server.port}/{next(looks)}.wav")))
         result = _recording_media.run(prepared, api, _task.Task(module=Module()))  # type: ignore[arg-type]
         return result, server.requests
 
@@ -205,7 +204,7 @@ def test_part_that_is_shorter_than_it_says_is_gone_on_with() -> None:
 @pytest.mark.parametrize("link", [None, "", 7, "http://203.0.113.1/x.wav", "/x.wav", "file:///etc/passwd", "https://"])
 def test_link_that_may_not_be_followed(link: Any, tmp_path: Path) -> None:
     prepared, _warnings = _task.prepare(_recording_media.BEHAVIOUR, CONNECTION, {})
-    api = Api(Scripted(lambda _request: look(link)), 0, False)  # type: ignore[arg-type]
+    api = tasks.client(Scripted(lambda _request: look(link)))
     result = _recording_media.run(prepared, api, _task.Task(module=Module()))  # type: ignore[arg-type]
     assert result["failed"]
     assert "no https URL" in result["msg"] if link else "has no audio" in result["msg"]
@@ -252,14 +251,14 @@ def test_waits_for_what_may_become_complete(statuses: list[Any], looks: int) -> 
     given = {**CONNECTION, "wait": True, "rate_limit_timeout": 0}
     params, _warnings = _task.prepare(_recording_media.BEHAVIOUR, given, {})
     transport = states(*statuses)
-    assert _recording_media.wait(params, Api(transport, 0, False), _task.Task()) == {"wait": False}  # type: ignore[arg-type]
+    assert _recording_media.wait(params, tasks.client(transport), _task.Task()) == {"wait": False}  # type: ignore[arg-type]
     assert len(transport.sent) == looks
 
 
 def test_waits_no_longer_than_it_may() -> None:
     params, _warnings = _task.prepare(_recording_media.BEHAVIOUR, {**CONNECTION, "wait": True}, {})
     transport = states("in-progress")
-    api = Api(transport, 0, False)  # type: ignore[arg-type]
+    api = tasks.client(transport)
     assert _recording_media.wait({**params, "wait_timeout": 0.05}, api, _task.Task()) == {"wait": False}
     assert transport.sent
     asked = len(transport.sent)
@@ -306,7 +305,7 @@ def test_wrong_dest_is_said_before_waiting(tmp_path: Path) -> None:
     params, _warnings = _task.prepare(_recording_media.BEHAVIOUR, given, {})
     transport = states("in-progress")
     with pytest.raises(InvalidArguments, match="it must be in a folder that exists"):
-        _recording_media.wait(params, Api(transport, 0, False), _task.Task())  # type: ignore[arg-type]
+        _recording_media.wait(params, tasks.client(transport), _task.Task())  # type: ignore[arg-type]
     assert transport.sent == []
 
 

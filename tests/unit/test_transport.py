@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 import trustme
-from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments, NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import adapters as _http
 from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import transport as _transport
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.connection import Connection
 from support import raw_server
 
 PROXIES = ("http_proxy", "https_proxy", "all_proxy", "no_proxy")
@@ -47,8 +47,11 @@ def server_context(authority: trustme.CA) -> ssl.SSLContext:
 
 
 def transport(base_url: str, **options: Any) -> _transport.Transport:
-    params = {"api_key": "KEY-1", "timeout": 2, "connect_timeout": 1, "validate_certs": True}
-    return _transport.Transport({**params, "base_url": base_url, **options})
+    return _transport.Transport(connection(base_url, **options))
+
+
+def connection(base_url: str, **options: Any) -> Connection:
+    return Connection(base_url, "a", "KEY-1", **{"timeout": 2, "connect_timeout": 1, **options})
 
 
 def request(base_url: str) -> Request:
@@ -296,7 +299,7 @@ def test_ca_path_that_holds_no_certificate(how: str, tmp_path: Path, monkeypatch
     bundle.write_text("nothing", encoding="utf-8")
     monkeypatch.setenv("REQUESTS_CA_BUNDLE", str(bundle))
     with pytest.raises(InvalidArguments, match=f"{how} is '.*ca.pem'; it must be a file or folder of certificates"):
-        transport("https://127.0.0.1/v2", **{how: str(bundle)})
+        transport("https://127.0.0.1/v2", ca_path=str(bundle) if how == "ca_path" else None)
 
 
 def test_trusted_certificates_are_read_once(
@@ -399,14 +402,12 @@ def test_the_system_is_never_asked_for_proxies(monkeypatch: pytest.MonkeyPatch) 
 
 
 def test_transport_is_shared_in_a_process_and_not_with_a_fork(monkeypatch: pytest.MonkeyPatch) -> None:
-    params = {"api_key": "KEY-1", "base_url": "https://e.example", "timeout": 2, "connect_timeout": 1}
-    params["validate_certs"] = True
-    first = _transport.connect(params)
-    assert _transport.connect(dict(params)) is first
-    assert _transport.connect({**params, "api_key": "KEY-2"}) is not first
-    assert _transport.connect({**params, "timeout": 3}) is not first
+    first = _transport.connect(connection("https://e.example"))
+    assert _transport.connect(connection("https://e.example")) is first
+    assert _transport.connect(connection("https://e.example")._replace(api_key="KEY-2")) is not first
+    assert _transport.connect(connection("https://e.example", timeout=3)) is not first
     monkeypatch.setattr("os.getpid", lambda: 0)
-    assert _transport.connect(params) is not first
+    assert _transport.connect(connection("https://e.example")) is not first
 
 
 def test_missing_requests_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

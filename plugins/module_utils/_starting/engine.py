@@ -60,9 +60,11 @@ class Engine:
         """Bring each start to its outcome, and return those of which a request was sent; in check mode, would be."""
         for start in starts:
             self._journal.take_up(start)
+        held = set()
         if self._options.unless_recording:
-            self._each(self._list_first, [start for start in starts if start.state is State.NEW])
-        sent = self._send(starts, State.NEW)
+            new = [start for start in starts if start.state is State.NEW]
+            held = {start.key for start, held in zip(new, self._each(self._list_first, new)) if held}
+        sent = self._send([start for start in starts if start.key not in held], State.NEW)
         self._reconcile(starts)
         if self._options.retry_unknown:
             again = self._send(starts, State.ABSENT)
@@ -71,17 +73,15 @@ class Engine:
             sent |= again
         return [start for start in starts if start.key in sent]
 
-    def _list_first(self, start: Start) -> None:
-        """Leave the call alone if it is being recorded."""
+    def _list_first(self, start: Start) -> bool:
+        """Leave the call alone if it is being recorded; return True if that is not known, so that nothing may be sent."""
         try:
             recordings = list(self._client.recordings.of_call(start.call_sid))
         except RequestFailed as problem:
-            self._not_listed_first(start, problem)
-            return
+            return self._hold(start, problem)
         except Exception as error:  # What is not foreseen must not take the other calls' results with it.
             failure = Failure(messages.FAILED_HERE.format(error))
-            self._not_listed_first(start, RequestFailed(failure, certain=False))
-            return
+            return self._hold(start, RequestFailed(failure, certain=False))
         start.before = frozenset(one["sid"] for one in recordings if isinstance(one.get("sid"), str))
         running = [one for one in recordings if one.get("status") in _RUNNING]
         paused = [one for one in recordings if one.get("status") == _PAUSED]
@@ -89,12 +89,14 @@ class Engine:
             start.warn = not running
             msg = messages.RUNNING if running else messages.PAUSED
             start.apply(Event.LISTED, {"recording": (running or paused)[-1], "msg": msg})
+        return False
 
-    def _not_listed_first(self, start: Start, problem: RequestFailed) -> None:
+    def _hold(self, start: Start, problem: RequestFailed) -> bool:
         status = problem.failure.http_status
         event = Event.REFUSED if status is not None and is_refusal(status) else Event.NO_EFFECT
         start.apply(event, {"msg": f"{messages.NOTHING_STARTED} {messages.NOT_KNOWN_WHETHER_RUNNING} {problem}"})
         start.failed(status, problem.failure.errors)
+        return True
 
     def _send(self, starts: list[Start], state: State) -> set[str]:
         """Send a request for each start in a state that allows it, and return their keys; in check mode, send nothing.

@@ -2,16 +2,35 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
+"""What each answer to a start request means."""
+
 from __future__ import annotations
 
+from types import SimpleNamespace
+from typing import Any
+
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.outcome import from_no_reply, from_reply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
+from support import tasks
 
 REFUSED = "started no recording"
 MAY_RUN = "A recording may be running"
 NOTHING = "No recording was started"
 JSON_ERROR = b'{"errors": [{"code": "10009", "title": "Authentication failed", "detail": "Bad key."}]}'
+
+
+def told(answer: Reply | NoReply) -> Any:
+    """Return what a task reports of a call whose start request has this answer, with its recording."""
+
+    def send(request: Request) -> Reply:
+        if isinstance(answer, NoReply):
+            raise answer
+        return answer
+
+    result = tasks.run(send, rate_limit_timeout=0)
+    return SimpleNamespace(**{**result["outcomes"][0], "recording": result.get("recording")})
 
 
 @pytest.mark.parametrize(
@@ -39,35 +58,35 @@ JSON_ERROR = b'{"errors": [{"code": "10009", "title": "Authentication failed", "
     ],
 )
 def test_status_says_what_became_of_it(status: int, outcome: str, running: str, advice: str) -> None:
-    found = from_reply("v3:a", Reply(status, {}, JSON_ERROR))
-    assert (found.outcome, found.status, found.recording) == (outcome, status, None)
+    found = told(Reply(status, {}, JSON_ERROR))
+    assert (found.outcome, found.http_status, found.recording) == (outcome, status, None)
     assert found.msg.startswith(f"The API answered {status}: Bad key")
     assert running in found.msg
     assert advice in found.msg
-    assert found.errors == ({"code": "10009", "title": "Authentication failed", "detail": "Bad key."},)
+    assert found.errors == [{"code": "10009", "title": "Authentication failed", "detail": "Bad key."}]
 
 
 def test_404_names_all_its_causes() -> None:
-    msg = from_reply("v3:a", Reply(404, {}, b'{"errors": [{"detail": "Resource not found"}]}')).msg
+    msg = told(Reply(404, {}, b'{"errors": [{"detail": "Resource not found"}]}')).msg
     for cause in ("the call is unknown or has ended", "account_sid is wrong", "the key did not arrive"):
         assert cause in msg
 
 
 def test_rate_limit_says_when() -> None:
-    msg = from_reply("v3:a", Reply(429, {"Retry-After": "7"}, b"")).msg
+    msg = told(Reply(429, {"Retry-After": "7"}, b"")).msg
     assert "Retry-After is 7" in msg
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
 def test_redirect_says_where(status: int) -> None:
-    msg = from_reply("v3:a", Reply(status, {"Location": "https://elsewhere.example/"}, b"")).msg
+    msg = told(Reply(status, {"Location": "https://elsewhere.example/"}, b"")).msg
     assert "a redirect to https://elsewhere.example/, which is not followed" in msg
 
 
 @pytest.mark.parametrize("status", [200, 201, 202, 299])
 @pytest.mark.parametrize("body", [b'{"sid": "r"}', b"{}", b'{"sid": 7, "new": [{}]}'])
 def test_every_2xx_with_an_object_is_a_success(status: int, body: bytes) -> None:
-    found = from_reply("v3:a", Reply(status, {}, body))
+    found = told(Reply(status, {}, body))
     assert found.outcome == "started"
     assert found.recording is not None
     assert found.msg == ""
@@ -90,14 +109,14 @@ def test_every_2xx_with_an_object_is_a_success(status: int, body: bytes) -> None
 )
 @pytest.mark.parametrize(("status", "outcome"), [(200, "unknown"), (404, "rejected"), (500, "unknown")])
 def test_unreadable_reply(body: bytes | None, said: str, status: int, outcome: str) -> None:
-    found = from_reply("v3:a", Reply(status, {"Content-Type": "text/html"}, body))
+    found = told(Reply(status, {"Content-Type": "text/html"}, body))
     assert found.outcome == outcome
     assert said in found.msg
-    assert found.errors == ()
+    assert found.errors == []
 
 
 def test_half_of_a_surrogate_pair_is_replaced() -> None:
-    found = from_reply("v3:a", Reply(200, {}, b'{"sid": "x\\ud800", "\\udfff": ["\\ud83d\\ude00"]}'))
+    found = told(Reply(200, {}, b'{"sid": "x\\ud800", "\\udfff": ["\\ud83d\\ude00"]}'))
     assert found.recording == {"sid": "x?", "?": ["\U0001f600"]}
 
 
@@ -111,18 +130,18 @@ def test_half_of_a_surrogate_pair_is_replaced() -> None:
     ],
 )
 def test_error_without_a_detail(errors: str, said: str) -> None:
-    assert said in from_reply("v3:a", Reply(422, {}, f'{{"errors": {errors}}}'.encode())).msg
+    assert said in told(Reply(422, {}, f'{{"errors": {errors}}}'.encode())).msg
 
 
 @pytest.mark.parametrize("errors", ["7", '"x"', "[7, null]", "{}", '[{"detail": {"a": 1}}]'])
 def test_odd_errors_do_not_matter(errors: str) -> None:
-    assert from_reply("v3:a", Reply(404, {}, f'{{"errors": {errors}}}'.encode())).outcome == "rejected"
+    assert told(Reply(404, {}, f'{{"errors": {errors}}}'.encode())).outcome == "rejected"
 
 
 def test_no_reply() -> None:
-    unknown = from_no_reply("v3:a", NoReply("host did not reply within 3 seconds", sent=True))
-    assert (unknown.outcome, unknown.status) == ("unknown", None)
+    unknown = told(NoReply("host did not reply within 3 seconds", sent=True))
+    assert (unknown.outcome, unknown.http_status) == ("unknown", None)
     assert unknown.msg.startswith("host did not reply within 3 seconds. A recording may be running")
-    not_sent = from_no_reply("v3:a", NoReply("No connection", sent=False))
+    not_sent = told(NoReply("No connection", sent=False))
     assert not_sent.outcome == "not_sent"
     assert NOTHING in not_sent.msg
