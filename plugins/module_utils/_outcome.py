@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._short import joined, shortened
 
 if t.TYPE_CHECKING:
     from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Unreadable
@@ -152,13 +153,13 @@ def of_no_look(call_sid: str, problem: Unreadable) -> Outcome:
 def _happened(reply: Reply, body: dict[str, t.Any] | None) -> tuple[str, tuple[dict[str, t.Any], ...]]:
     errors = tuple(error for error in _list((body or {}).get("errors")) if isinstance(error, dict))
     happened = f"The API answered {reply.status}"
-    details = "; ".join(str(text) for text in map(_detail, errors) if text)
+    details = joined([str(text) for text in map(_detail, errors) if text], "; ")
     if details:
         happened += f": {details}"
     elif body is None:
         happened += " with " + _describe_body(reply)
     if 300 <= reply.status < 400:
-        happened += f", a redirect to {reply.headers.get('Location', 'nowhere')}, which is not followed"
+        happened += f", a redirect to {shortened(reply.headers.get('Location', 'nowhere'))}, which is not followed"
     return happened, errors
 
 
@@ -175,7 +176,7 @@ def _advice(reply: Reply) -> str:
         return "Check base_url."
     advice = _ADVICE.get(reply.status, "")
     if reply.status == 429 and "Retry-After" in reply.headers:
-        advice += f" The API says when: Retry-After is {reply.headers['Retry-After']}."
+        advice += f" The API says when: Retry-After is {shortened(reply.headers['Retry-After'])}."
     return advice
 
 
@@ -196,5 +197,5 @@ def _describe_body(reply: Reply) -> str:
         return "a body that broke off or was too large"
     if not reply.body:
         return "an empty body"
-    content_type = reply.headers.get("Content-Type", "no content type")
+    content_type = shortened(reply.headers.get("Content-Type", "no content type"))
     return f"a body that is not a JSON object ({content_type}), perhaps from a proxy"

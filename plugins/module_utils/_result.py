@@ -14,6 +14,7 @@ import typing as t
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._outcome import Outcome
+from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import plain_name
 
 # More would hide the first ones; every failure is in `failures`.
 _SHOWN_MESSAGES = 3
@@ -34,7 +35,7 @@ def of_requests(requests: t.Sequence[Request]) -> dict[str, t.Any]:
 
 def of_outcomes(outcomes: t.Sequence[Outcome], asked: int) -> dict[str, t.Any]:
     """Return the result of a task that was asked to start so many. The facts are keyed by the call SIDs of the task."""
-    started = {one.call_sid: one.recording for one in outcomes if one.recording is not None}
+    started = {plain_name(one.call_sid): one.recording for one in outcomes if one.recording is not None}
     failures = [
         {
             "call_sid": one.call_sid,

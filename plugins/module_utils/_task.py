@@ -16,6 +16,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils import _result, _s
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import ArgumentSpec, coerce
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fault, InvalidArguments
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Operation
+from ansible_collections.voiceops.telnyx.plugins.module_utils._short import PARTS
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -100,8 +101,10 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
     warnings = []
     for name, schema in behaviour.replies.items():
         recordings = result.get(name, [])
-        differences = dict.fromkeys(_validation.check_replies(schema, recordings))
-        warnings += [f"The recording is running, but the reply is not as described: {one}." for one in differences]
+        differences = list(dict.fromkeys(_validation.check_replies(schema, recordings)))
+        warnings += [f"The recording is running, but the reply is not as described: {one}." for one in differences[:PARTS]]
+        if len(differences) > PARTS:
+            warnings.append(f"{len(differences) - PARTS} more differences like these.")
         if any("sid" not in recording for recording in recordings):
             warnings.append("The recording is running, but the reply does not name it: sid is missing.")
     return warnings

@@ -37,6 +37,19 @@ def test_summary_shows_three_messages() -> None:
     assert of_outcomes(outcomes, 5)["msg"] == expected
 
 
+def test_call_that_is_named_like_something_of_ansible_does_not_lose_the_result() -> None:
+    result = tasks.run(lambda _request: reply({"sid": "r"}), call_sid=["__ansible_type", "_ansible_no_log"])
+    assert list(result["ansible_facts"]["telnyx_call_recordings"]) == ["ansible_type", "ansible_no_log"]
+    assert [one["call_sid"] for one in result["outcomes"]] == ["__ansible_type", "_ansible_no_log"]
+
+
+def test_many_differences_are_three_warnings_and_a_number() -> None:
+    odd = [{"sid": "r", "price": number} for number in range(1000)]
+    warnings = _task.review(_call_recording.BEHAVIOUR, {"recordings": odd})
+    assert len(warnings) == 4
+    assert warnings[-1] == "997 more differences like these."
+
+
 def test_the_same_difference_is_warned_of_once() -> None:
     odd = [{"sid": "r", "price": 1}, {"sid": "s", "price": 1}, {"sid": "t", "price": 2}, {}, {}]
     warnings = _task.review(_call_recording.BEHAVIOUR, {"recordings": odd})
