@@ -8,17 +8,24 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
+from ansible_collections.voiceops.telnyx.plugins.module_utils._secrets import hide
+
 SHOWN_CHARACTERS = 200
+SHOWN_FAULTS = 10
+_SURROGATE = re.compile(r"\\ud[89a-f]")
 
 
 class Fault(t.NamedTuple):
-    """One thing that is wrong. `found` is None for what is missing or secret."""
+    """One thing that is wrong. `found` is None for what is missing or secret; else it is as it was given."""
 
     argument: str
-    message: str
     path: str
+    problem: str
+    """What is wrong with it; empty where that is just the value."""
+    remedy: str
     expected: str
     found: t.Any
 
@@ -27,11 +34,25 @@ class InvalidArguments(Exception):
     """The arguments of a task cannot be used. Nothing was sent."""
 
     def __init__(self, faults: t.Sequence[Fault]) -> None:
-        super().__init__("Nothing was sent. " + " ".join(f"{fault.message}." for fault in faults))
+        super().__init__(faults)
         self.faults = faults
 
+    def __str__(self) -> str:
+        return self.message("")
 
-def fault(path: str, found: t.Any, expected: str, problem: str = "", secret: bool = False) -> Fault:
+    def message(self, key: str) -> str:
+        """Return the first faults in sentences, and how many more there are, without the key."""
+        sentences = ["Nothing was sent.", *(_sentence(one["message"]) for one in self.described(key))]
+        if len(self.faults) > SHOWN_FAULTS:
+            sentences.append(f"And {len(self.faults) - SHOWN_FAULTS} more.")
+        return " ".join(sentences)
+
+    def described(self, key: str) -> list[dict[str, t.Any]]:
+        """Return the first faults as a result has them."""
+        return [_described(fault, key) for fault in self.faults[:SHOWN_FAULTS]]
+
+
+def fault(path: str, found: t.Any, expected: str, problem: str = "", secret: bool = False, remedy: str = "") -> Fault:
     """Return a Fault for the value `found` at `path`, which begins with the option's name.
 
     `problem` says what is wrong where that is not just the value. A secret value is not kept.
@@ -39,13 +60,42 @@ def fault(path: str, found: t.Any, expected: str, problem: str = "", secret: boo
     if secret:
         found = None
         problem = problem or "does not look right (its value is not shown)"
-    else:
-        problem = problem or f"is {_shown(found)}"
-    return Fault(path.split("[")[0], f"{path} {problem}; it must be {expected}", path, expected, found)
+    return Fault(path.split("[")[0], path, problem, remedy or f"it must be {expected}", expected, found)
 
 
-def _shown(value: t.Any) -> str:
-    text = ascii(str(value)) if isinstance(value, str) else ascii(value)
-    if len(text) <= SHOWN_CHARACTERS:
-        return text
-    return f"{text[:SHOWN_CHARACTERS]}… ({len(text)} characters)"
+def _sentence(text: str) -> str:
+    return text if text.endswith("?") else f"{text}."
+
+
+def _described(fault: Fault, key: str) -> dict[str, t.Any]:
+    shown, found = _shown(fault.found, key)
+    path = _cut(_escaped(hide(fault.path, key)))
+    return {
+        "argument": _cut(_escaped(hide(fault.argument, key))),
+        "message": f"{path} {fault.problem or f'is {shown}'}; {fault.remedy}",
+        "path": path,
+        "expected": fault.expected,
+        "found": found,
+    }
+
+
+def _shown(value: t.Any, key: str) -> tuple[str, t.Any]:
+    """Return a value as a text and as data: without the key, which goes before anything is cut, and both short."""
+    try:
+        value = hide(value, key)
+        text = ascii(str(value)) if isinstance(value, str) else ascii(value)
+    except (RecursionError, ValueError):
+        # It is nested very deep, or a number of very many digits.
+        text = "too long to be shown"
+        return text, text
+    if len(text) > SHOWN_CHARACTERS or _SURROGATE.search(text) or isinstance(value, bytes):
+        value = text = _cut(text)
+    return text, value
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= SHOWN_CHARACTERS else f"{text[:SHOWN_CHARACTERS]}… ({len(text)} characters)"
+
+
+def _escaped(text: str) -> str:
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")

@@ -20,9 +20,9 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import plai
 _SHOWN_MESSAGES = 3
 
 
-def of_invalid_arguments(error: InvalidArguments) -> dict[str, t.Any]:
+def of_invalid_arguments(error: InvalidArguments, key: str) -> dict[str, t.Any]:
     """Return the result of a task that failed before anything was sent."""
-    return {"failed": True, "msg": str(error), "errors": [fault._asdict() for fault in error.faults]}
+    return {"failed": True, "msg": error.message(key), "errors": error.described(key)}
 
 
 def of_requests(requests: t.Sequence[Request]) -> dict[str, t.Any]:

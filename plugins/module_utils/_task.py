@@ -72,7 +72,7 @@ def prepare(
     faults += _validation.check_arguments(behaviour.operations, behaviour.argument_spec, params)
     faults += behaviour.check(params)
     if faults:
-        raise CannotRun(_masked(_result.of_invalid_arguments(InvalidArguments(faults)), params))
+        raise _cannot_run(InvalidArguments(faults), params)
     return params, behaviour.warnings(params)
 
 
@@ -84,11 +84,11 @@ def execute(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict[
     try:
         api = _api.Api(_transport.connect(params), params["rate_limit_timeout"], read_only=task.check_mode)
     except InvalidArguments as error:
-        raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
+        raise _cannot_run(error, params) from error
     try:
         return _masked(behaviour.run(params, api, task), params)
     except InvalidArguments as error:
-        raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
+        raise _cannot_run(error, params) from error
     finally:
         # Threads outlive a task that was interrupted.
         api.stop()
@@ -102,7 +102,9 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
     for name, schema in behaviour.replies.items():
         recordings = result.get(name, [])
         differences = list(dict.fromkeys(_validation.check_replies(schema, recordings)))
-        warnings += [f"The recording is running, but the reply is not as described: {one}." for one in differences[:PARTS]]
+        warnings += [
+            f"The recording is running, but the reply is not as described: {one}." for one in differences[:PARTS]
+        ]
         if len(differences) > PARTS:
             warnings.append(f"{len(differences) - PARTS} more differences like these.")
         if any("sid" not in recording for recording in recordings):
@@ -113,6 +115,10 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
 def _require(library: str, import_error: str | None) -> None:
     if import_error is not None:
         raise CannotRun({"failed": True, "msg": missing_required_lib(library), "exception": import_error})
+
+
+def _cannot_run(error: InvalidArguments, params: dict[str, t.Any]) -> CannotRun:
+    return CannotRun(_masked(_result.of_invalid_arguments(error, params.get("api_key", "")), params))
 
 
 def _masked(result: dict[str, t.Any], params: dict[str, t.Any]) -> dict[str, t.Any]:

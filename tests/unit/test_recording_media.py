@@ -283,8 +283,11 @@ def test_waits_no_longer_than_it_may() -> None:
         ({"dest": ""}, "dest is ''; it must be the path of a file or folder"),
         ({"dest": "a\0b"}, "dest is 'a\\x00b'"),
         ({"dest": None}, "dest is missing"),
+        ({"mode": 10**5000}, "mode is too long to be shown"),
+        ({"dest": "/a\udcff"}, "dest is '/a\\udcff'; it must be the path of a file or folder"),
+        ({"owner": "a\udcff"}, "owner is 'a\\udcff'; it must be text in UTF-8"),
         ({"wait_timeout": 0}, "wait_timeout is 0; it must be a number of seconds from 1 to 86400"),
-        ({"attr2": ""}, "attr2 is not an option of this module"),
+        ({"attr2": ""}, "attr2 is not an option; did you mean attr?"),
     ],
 )
 def test_wrong_arguments(options: dict[str, Any], said: str) -> None:
