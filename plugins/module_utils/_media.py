@@ -12,10 +12,12 @@ import typing as t
 from contextlib import contextmanager
 from urllib.parse import urljoin, urlsplit
 
+from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
 from ansible_collections.voiceops.telnyx.plugins.module_utils._http import PlainAdapter
+from ansible_collections.voiceops.telnyx.plugins.module_utils._proxies import proxies_for
+from ansible_collections.voiceops.telnyx.plugins.module_utils._short import shortened
 from ansible_collections.voiceops.telnyx.plugins.module_utils._transport import (
     MAX_CONNECTIONS,
-    proxies_for,
     root_of,
     session_of,
     tls_of,
@@ -37,7 +39,14 @@ CHUNK_BYTES = 256 * 1024
 
 
 class Broken(Exception):
-    """What came is not the audio, or not all of it. Never has the link, with which anybody could fetch it."""
+    """What came is not the audio, or not all of it. Never has the link, with which anybody could fetch it.
+
+    `lasting` says that trying again soon is of no use.
+    """
+
+    def __init__(self, reason: str, lasting: bool = False) -> None:
+        super().__init__(shortened(reason))
+        self.lasting = lasting
 
 
 class MediaHost:
@@ -75,7 +84,10 @@ class MediaHost:
             raise Broken(f"The connection to {parts.hostname} broke ({cause})") from error
 
     def _ask(self, url: str, headers: t.Mapping[str, str]) -> Response:
-        proxies = proxies_for(urlsplit(url))
+        try:
+            proxies = proxies_for(urlsplit(url))
+        except InvalidArguments as error:
+            raise Broken(error.described("")[0]["message"], lasting=True) from error
         return self._session.get(
             url, headers=dict(headers), timeout=self._timeout, proxies=proxies, allow_redirects=False, stream=True
         )

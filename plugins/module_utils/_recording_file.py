@@ -135,7 +135,7 @@ class Recording:
             except Broken as problem:
                 tries = 1 if download.size > furthest else tries + 1
                 furthest = max(furthest, download.size)
-                if tries == len(PAUSES):
+                if problem.lasting or tries == len(PAUSES):
                     raise NoAudio(f"{problem}. No file was written.") from problem
             time.sleep(PAUSES[tries])
             recording = self._look()

@@ -15,8 +15,7 @@ import traceback
 import typing as t
 import zlib
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import SplitResult, urlsplit
-from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
+from urllib.parse import urlsplit
 
 try:
     import requests
@@ -35,8 +34,9 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._http import (
     never_connected,
 )
 from ansible_collections.voiceops.telnyx.plugins.module_utils._operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._proxies import proxies_for
 from ansible_collections.voiceops.telnyx.plugins.module_utils._reply import NoReply, Reply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import is_base_url, is_loopback
+from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import is_base_url
 from ansible_collections.voiceops.telnyx.plugins.module_utils._version import VERSION
 
 # As many as max_concurrency may be.
@@ -48,8 +48,8 @@ MAX_BODY_BYTES = 1024 * 1024
 class Transport:
     """The connections to one server, with one key.
 
-    `params` are the connection options of a module. Raises InvalidArguments for a `ca_path` without certificates,
-    and for a `base_url` to which the key must not go.
+    `params` are the connection options of a module. Raises InvalidArguments for a `ca_path` without certificates, for a
+    `base_url` to which the key must not go, and for a proxy that cannot be used.
     """
 
     def __init__(self, params: t.Mapping[str, t.Any]) -> None:
@@ -154,17 +154,6 @@ def _decoded(body: bytes, coding: str) -> bytes | None:
     decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
     decoded = decoder.decompress(body, MAX_BODY_BYTES)
     return decoded if decoder.eof else None
-
-
-def proxies_for(server: SplitResult) -> dict[str, str]:
-    """Return the proxies for a server, by their schemes."""
-    # Only from the environment: on macOS, asking the system in a forked worker kills the process. And none for this
-    # machine itself, where the key may go in clear text.
-    host = server.hostname or ""
-    proxies = getproxies_environment()
-    if is_loopback(host) or proxy_bypass_environment(f"{host}:{server.port or 443}", proxies):
-        return {}
-    return proxies
 
 
 def tls_of(params: t.Mapping[str, t.Any]) -> ssl.SSLContext:
