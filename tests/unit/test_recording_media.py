@@ -104,6 +104,13 @@ def rest(first: int, size: int | str = 1000) -> Answer:
         ([audio(WAV[:400], length=1000), audio()], [None, None]),
         ([audio(WAV[:400], 'ETag: W/"1"', length=1000), audio()], [None, None]),
         # It sends the rest of something else, or in another way.
+        ([BROKEN, rest(400, 1001), audio()], [None, "bytes=400-", None]),
+        ([BROKEN, raw_server.reset, rest(400, 999), audio()], [None, "bytes=400-", "bytes=400-", None]),
+        ([BROKEN, rest(400, "*"), audio()], [None, "bytes=400-", None]),
+        (
+            [BROKEN, audio(WAV[400:], "Content-Range: bytes 400-999/1000", status="206 Partial"), audio()],
+            [None, "bytes=400-", None],
+        ),
         (
             [BROKEN, audio(WAV[400:], 'ETag: "2"', "Content-Range: bytes 400-999/1000", status="206 Partial"), audio()],
             [None, "bytes=400-", None],
