@@ -31,6 +31,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._recording_file im
     looked_at,
     octal,
 )
+from ansible_collections.voiceops.telnyx.plugins.module_utils._scratch import sweep
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Behaviour, Task
 
 if t.TYPE_CHECKING:
@@ -109,6 +110,8 @@ def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
     """
     folder = _folder(params)
     host = MediaHost(params)
+    if not task.check_mode:
+        sweep(params["dest"] if folder else os.path.dirname(params["dest"]) or ".")
     wait(params, api, task)
     lock = threading.Lock()
 
