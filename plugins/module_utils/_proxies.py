@@ -49,12 +49,13 @@ def proxies_for(server: SplitResult) -> dict[str, str]:
 def _problem(proxy: str) -> str:
     """Return why a proxy cannot be used, or nothing. The value may have a password, and is not shown."""
     try:
-        parts = urllib3.util.parse_url(requests.utils.prepend_scheme_if_needed(proxy, "http"))
+        url = requests.utils.prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]
+        parts = urllib3.util.parse_url(url)
         # Longer labels are an error only when the name is resolved.
         (parts.host or "").encode("idna")
         if parts.host and parts.port != 0 and not re.search(r"[\s\x00-\x1f\x7f]", proxy):
             # It connects to nothing yet.
-            requests.adapters.HTTPAdapter().proxy_manager_for(parts.url)
+            requests.adapters.HTTPAdapter().proxy_manager_for(url)
             return ""
     except requests.exceptions.InvalidSchema:
         return "is a SOCKS proxy, for which the Python library PySocks is missing where the task runs"

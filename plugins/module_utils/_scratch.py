@@ -54,7 +54,7 @@ def sweep(folder: str) -> None:
 
 def _locked(folder: str) -> t.Any:
     while True:
-        file = tempfile.NamedTemporaryFile(dir=folder, prefix=_PREFIX, delete=False)
+        file = tempfile.NamedTemporaryFile(dir=folder, prefix=_PREFIX, delete=False)  # noqa: SIM115 - it outlives this
         # Where a file system has no locks, sweep() gets none either.
         with contextlib.suppress(OSError):
             fcntl.flock(file, fcntl.LOCK_EX)

@@ -134,7 +134,7 @@ def _without_pysocks(*arguments: Any, **more: Any) -> None:
 def test_media_host_behind_an_unusable_proxy(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     monkeypatch.setenv("NO_PROXY", "api.example")
-    with pytest.raises(Broken, match="^HTTPS_PROXY does not look right") as caught, MediaHost(
+    with pytest.raises(Broken, match=r"^HTTPS_PROXY does not look right") as caught, MediaHost(
         {**PARAMS, "validate_certs": True}
     ).get("https://media.example/one.wav", {}):
         pass
