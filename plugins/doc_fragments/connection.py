@@ -76,5 +76,6 @@ requirements:
 notes:
   - A proxy is taken from E(HTTPS_PROXY), E(HTTP_PROXY), E(ALL_PROXY) and E(NO_PROXY) in the environment of the host of
     the task. A loopback host is never reached through a proxy. E(HOME)/.netrc is not read.
+  - A proxy that cannot be used is an error before anything is sent. SOCKS proxies need the Python library PySocks.
   - Redirects are not followed.
 """

@@ -422,7 +422,7 @@ requests:
         PlayBeep: "false"
         RecordingChannels: single
 errors:
-  description: What is wrong with the arguments.
+  description: What is wrong with the arguments; at most the first ten faults.
   returned: if the arguments are not valid
   type: list
   elements: dict
@@ -440,7 +440,7 @@ errors:
       description: What is allowed.
       type: str
     found:
-      description: What was given; null if it is missing or secret.
+      description: What was given; null if it is missing or secret, and a text that is cut if it is long.
       type: raw
   sample:
     - argument: recording_track

@@ -80,6 +80,7 @@ options:
 notes:
   - The media host may redirect, to another C(https) host. The API may not.
   - The audio is written beside O(dest) first, under a name that begins with C(.voiceops.telnyx), for nobody else to read.
+  - If a task is killed, that file stays. The next task that downloads into the same folder removes it.
 seealso:
   - module: voiceops.telnyx.call_recording
   - module: voiceops.telnyx.recording_info

@@ -14,8 +14,10 @@ import socket
 import stat
 import subprocess
 import sys
+import threading
 import time
 import wave
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -273,31 +275,85 @@ def test_link_is_replaced_as_by_copy(door: Door, simulator: Simulator, folder: P
     assert (mode_of(folder / "one.wav"), (folder / "target").exists()) == (0o600, True)
 
 
+class Stalled:
+    """A task whose audio has begun and does not come, until it may."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self._go_on = threading.Event()
+        self._host = raw_server.RawServer([self._answer], None)
+        threading.Thread(target=self._host.serve, daemon=True).start()
+        self.link = f"http://127.0.0.1:{self._host.port}/"
+
+    def _answer(self, _request: bytes, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + WAV[:100])
+        self._go_on.wait(60)
+        connection.sendall(WAV[100:])
+
+    def go_on(self) -> None:
+        self._go_on.set()
+
+    def begin(self, dest: str) -> subprocess.Popen[bytes]:
+        """Begin to run the module, and return when the file that it writes to is there."""
+        before = len(self._host.requests)
+        task_ = subprocess.Popen(
+            [sys.executable, "-m", "ansible_collections.voiceops.telnyx.plugins.modules.recording_media"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            env={**runs.environment(self.folder.parent), "PYTHONPATH": str(runs.COLLECTIONS)},
+        )
+        assert task_.stdin
+        with task_.stdin as stdin:
+            stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": {**self.args, "dest": dest}}).encode())
+        while len(self._host.requests) == before:
+            time.sleep(0.1)
+        return task_
+
+    args: dict[str, Any]
+
+
+WAV = b"RIFF" + (1000 - 8).to_bytes(4, "little") + b"WAVE" + bytes(988)
+
+
+@pytest.fixture
+def stalled(folder: Path) -> Iterator[Stalled]:
+    one = Stalled(folder)
+    body = json.dumps({"sid": MISSING, "status": "completed", "media_url": one.link}).encode()
+    with raw_server.serving(raw_server.reply(body=body)) as api:
+        one.args = {"api_key": runs.KEY, "account_sid": "a", "base_url": api.base_url, "recording_sid": MISSING}
+        yield one
+    one.go_on()
+
+
+def scratch_files(folder: Path) -> list[str]:
+    return [one.name for one in folder.iterdir() if one.name.startswith(".voiceops.telnyx.")]
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
-def test_task_that_is_interrupted_leaves_nothing(folder: Path, number: signal.Signals) -> None:
-    begun = b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\nRIFF"
-
-    def stall(_request: bytes, connection: socket.socket) -> None:
-        connection.sendall(begun)
-        time.sleep(60)
-
-    with raw_server.serving(stall) as host:
-        body = json.dumps({"status": "completed", "media_url": f"http://127.0.0.1:{host.port}/"}).encode()
-        with raw_server.serving(raw_server.reply(body=body)) as api:
-            given = {"api_key": runs.KEY, "account_sid": "a", "base_url": api.base_url}
-            given.update(recording_sid=MISSING, dest=f"{folder}/")
-            task_ = subprocess.Popen(
-                [sys.executable, "-m", "ansible_collections.voiceops.telnyx.plugins.modules.recording_media"],
-                stdin=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**runs.environment(folder.parent), "PYTHONPATH": str(runs.COLLECTIONS)},
-            )
-            assert task_.stdin
-            with task_.stdin as stdin:
-                stdin.write(json.dumps({"ANSIBLE_MODULE_ARGS": given}).encode())
-            while not host.requests:
-                time.sleep(0.1)
-            assert [one.name.startswith(".voiceops.telnyx.") for one in folder.iterdir()] == [True]
-            task_.send_signal(number)
-            assert task_.wait(10) != 0
+def test_task_that_is_interrupted_leaves_nothing(folder: Path, stalled: Stalled, number: signal.Signals) -> None:
+    task_ = stalled.begin(f"{folder}/")
+    assert len(scratch_files(folder)) == 1
+    task_.send_signal(number)
+    assert task_.wait(10) != 0
     assert list(folder.iterdir()) == []
+
+
+def test_what_a_killed_task_left_is_removed_by_the_next(
+    door: Door, simulator: Simulator, folder: Path, stalled: Stalled
+) -> None:
+    killed, alive = (stalled.begin(f"{folder}/{name}.wav") for name in ("killed", "alive"))
+    killed.kill()
+    killed.wait(10)
+    left = scratch_files(folder)
+    assert len(left) == 2
+    (sid,) = simulator.completed()
+    door(args(simulator, sid, folder / "one.wav"), check=True, module=MODULE)
+    assert sorted(scratch_files(folder)) == sorted(left)
+    assert door(args(simulator, sid, folder / "one.wav"), module=MODULE)["changed"]
+    # That of the task which is alive is its own.
+    assert len(scratch_files(folder)) == 1
+    stalled.go_on()
+    assert alive.wait(10) == 0
+    assert sorted(one.name for one in folder.iterdir()) == ["alive.wav", "one.wav"]
+    assert (folder / "alive.wav").read_bytes() == WAV

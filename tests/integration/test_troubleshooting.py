@@ -86,7 +86,12 @@ class World:
     def without(self, library: str) -> str:
         """Start a recording with a Python that lacks a library."""
         (self.folder / f"{library}.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
-        return self._run({**self.simulator.connection, "call_sid": self.call}, runs.MODULE, str(self.folder))
+        return self._run({**self.simulator.connection, "call_sid": self.call}, runs.MODULE, PYTHONPATH=str(self.folder))
+
+    def behind(self, proxy: str) -> str:
+        """Start a recording on another host, with a proxy in the environment."""
+        args = {**self.simulator.connection, "base_url": "https://api.invalid/v2", "call_sid": self.call}
+        return self._run(args, runs.MODULE, HTTPS_PROXY=proxy)
 
     def candidates(self) -> str:
         """Lose the reply to a start while others start recordings."""
@@ -108,9 +113,9 @@ class World:
             role = {"ansible.builtin.include_role": {"name": "voiceops.telnyx.simulator"}}
             return playbook(self.folder, runs.play({**role, "vars": {"simulator_port": server.port}})).output
 
-    def _run(self, args: dict[str, Any], module: str, path: str = "") -> str:
+    def _run(self, args: dict[str, Any], module: str, **variables: str) -> str:
         # The callback has the result of a task in one line, warnings included.
-        run = playbook(self.folder, runs.play(task(args, module=module, ignore_errors=True)), PYTHONPATH=path)
+        run = playbook(self.folder, runs.play(task(args, module=module, ignore_errors=True)), **variables)
         assert KEY not in run.output
         result = run.result("record")
         said = [result.get("msg", ""), *(one["msg"] for one in result.get("failures", []))]
@@ -123,7 +128,8 @@ CAUSES: dict[str, Callable[[World], str]] = {
     "base_url is 'http://…'; it must be an absolute https URL": lambda world: world.start(
         base_url="http://e.example/v2"
     ),
-    "… is not an option of this module": lambda world: world.start(callsid="v3:a"),
+    "… is not an option; did you mean …?": lambda world: world.start(callsid="v3:a"),
+    "HTTPS_PROXY does not look right": lambda world: world.behind("localhost:3128"),
     "it must be another call than call_sid[…], since each call is recorded once": lambda world: world.start(
         call_sid=["v3:a", "v3%3Aa"]
     ),

@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.transport import MAX_BODY_BYTES, Transport

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.urls import is_uri
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
     START_TEXML_CALL_RECORDING as START,
 )

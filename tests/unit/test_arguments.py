@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_media as _recording_media
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
 
 GIVEN: dict[str, Any] = {"api_key": "KEY-1", "account_sid": "a", "call_sid": "v3:a"}
 
@@ -178,6 +180,9 @@ def test_one_fault(option: str, given: Any, path: str, expected: str) -> None:
     if "[" in path:
         items = given if isinstance(given, list) else [given]
         found = items[int(path[-2])]
+    # What is long, or no text in UTF-8, is as in the message.
+    if "\ud800" in str(found) or len(str(found)) > 198:
+        found = fault["message"][len(f"{path} is ") : -len(f"; it must be {expected}")]
     assert fault["found"] == found
 
 
@@ -222,11 +227,105 @@ def test_missing_call() -> None:
 
 
 def test_unknown_option_says_which_there_are_and_hides_its_value() -> None:
-    (fault,) = faults(apikey="KEY-3")
-    assert fault["message"].startswith(
-        "apikey is not an option of this module; it must be one of account_sid, api_key, "
-    )
+    (fault,) = faults(nothing_like_it="KEY-3")
+    assert fault["message"].startswith("nothing_like_it is not an option; it must be one of account_sid, api_key, ")
     assert "KEY-3" not in str(fault)
+
+
+@pytest.mark.parametrize(
+    ("given", "meant"),
+    [
+        ("recording_chanels", "recording_channels"),
+        ("RecordingChannels", "recording_channels"),
+        ("apikey", "api_key"),
+        ("call_sids", "call_sid"),
+        ("recording-track", "recording_track"),
+        ("recording_channels" + "x" * 10_000, None),
+    ],
+)
+def test_unknown_option_gets_the_nearest_name(given: str, meant: str | None) -> None:
+    (fault,) = faults(**{given: "KEY-3"})
+    end = f"did you mean {meant}?" if meant else "validate_certs"
+    assert fault["message"].startswith(f"{given[:200]}")
+    assert " is not an option; " in fault["message"]
+    assert fault["message"].endswith(end)
+    assert len(str(fault)) < 1500
+    assert fault["expected"].startswith("one of account_sid, api_key, ")
+    assert "KEY-3" not in str(fault)
+
+
+DEEP: Any = []
+for _level in range(100_000):
+    DEEP = [DEEP]
+LONG = 10**5000
+
+
+STRANGE = {
+    "deep": DEEP,
+    "deep in a dictionary": {"a": DEEP},
+    "long": LONG,
+    "long and negative": -LONG,
+    "long in a list": [LONG],
+    "byte": "\udcff",
+    "surrogate": "a\ud800",
+    "byte in a list": ["\udcff"],
+    "bytes": b"\xff",
+}
+
+
+@pytest.mark.parametrize("name", STRANGE)
+@pytest.mark.parametrize("option", sorted(_call_recording.ARGUMENT_SPEC))
+def test_value_that_nobody_expects_has_a_short_error(option: str, name: str) -> None:
+    with pytest.raises(_task.CannotRun) as caught:
+        params(**{option: STRANGE[name]})
+    result = caught.value.result
+    assert result["msg"].startswith(f"Nothing was sent. {option}")
+    assert len(result["msg"]) < 700
+    assert {one["argument"] for one in result["errors"]} == {option}
+    # Ansible writes it as JSON in UTF-8.
+    json.dumps(result, ensure_ascii=False).encode()
+
+
+@pytest.mark.parametrize("key", ["KEY\udcff", "\ud800"])
+@pytest.mark.parametrize("from_environment", [True, False])
+def test_key_that_is_no_text(key: str, from_environment: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    if from_environment and key.startswith("KEY"):
+        monkeypatch.setenv("TELNYX_API_KEY", key)
+        key = "(left out)"
+    (fault,) = faults(api_key=key)
+    assert fault["message"] == (
+        "api_key does not look right (its value is not shown); it must be a key of visible ASCII characters, without spaces"
+    )
+
+
+@pytest.mark.parametrize("behaviour", [_call_recording.BEHAVIOUR, _recording_media.BEHAVIOUR])
+def test_every_option_is_text_in_utf_8(behaviour: _task.Behaviour) -> None:
+    texts = [name for name, option in behaviour.argument_spec.items() if option["type"] in ("str", "path", "raw")]
+    assert {"ca_path"} < set(texts)
+    for name in texts:
+        with pytest.raises(_task.CannotRun, match=f"^Nothing was sent.*{name}"):
+            _task.prepare(behaviour, {**GIVEN, "recording_sid": "r", "dest": "/d", name: "/a\udcff"}, {})
+
+
+def test_many_faults_are_ten_and_a_number() -> None:
+    with pytest.raises(_task.CannotRun) as caught:
+        params(call_sid=["v3:\n" + "x" * 5000] * 1000)
+    result = caught.value.result
+    assert len(result["errors"]) == 10
+    assert result["errors"][9]["path"] == "call_sid[9]"
+    assert result["msg"].endswith(" And 1989 more.")
+    assert len(result["msg"]) < 5000
+    assert len(json.dumps(result)) < 20_000
+
+
+@pytest.mark.parametrize("key", ["KEY0123456789", "KEY\\'\"0123456789"])
+@pytest.mark.parametrize("before", range(170, 205))
+def test_no_part_of_a_key_is_left_where_a_value_is_cut(key: str, before: int) -> None:
+    value = "x" * before + key + "y" * 200
+    for given in ({"recording_track": value}, {"call_sid": ["\n" + value]}, {"play_beep": [value]}, {value: 1}):
+        with pytest.raises(_task.CannotRun) as caught:
+            params(**{"api_key": key, **given})
+        assert "KEY" not in str(caught.value.result)
 
 
 @pytest.mark.parametrize("key", ["", "KEY with spaces", "KEY\n", "KEY\r\nX: y", "clé", ["KEY-3"]])
@@ -295,7 +394,7 @@ def test_get_callback_has_a_warning(method: str | None, count: int) -> None:
 
 
 def test_missing_jsonschema_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.voiceops.telnyx.plugins.module_utils._task import validation as _validation
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import validation as _validation
 
     monkeypatch.setattr(_validation, "JSONSCHEMA_IMPORT_ERROR", "Traceback …")
     with pytest.raises(_task.CannotRun, match=r"Failed to import the required Python library \(jsonschema\)"):

@@ -124,6 +124,7 @@ def test_line_that_is_none_of_ours(path: str, line: dict[str, Any]) -> None:
     [
         ({"call_sid": ["v3%3Aa"]}, True),
         ({"base_url": "https://E:443/v2/"}, True),
+        ({"base_url": "https://e/v2/../v%32/."}, True),
         ({"play_beep": False, "api_key": "KEY-2"}, True),
         ({"call_sid": ["v3:b"]}, False),
         ({"account_sid": "b"}, False),

@@ -32,7 +32,14 @@ def ago(seconds: float) -> float:
         ({"Retry-After": "soon", "x-ratelimit-reset": "3"}, 3),
         ({"Retry-After": "soon"}, None),
         ({"Retry-After": "-1"}, None),
-        ({"Retry-After": "9" * 5000}, None),
+        # However long: it is for ages, and not unknown.
+        ({"Retry-After": "999999999"}, 999999999),
+        ({"Retry-After": "1000000000"}, 1e9),
+        ({"Retry-After": "9" * 5000}, 1e9),
+        ({"Retry-After": "1." + "0" * 5000}, 1),
+        ({"Retry-After": "9" * 5000, "x-ratelimit-reset": "3"}, 1e9),
+        # A Unix time is no number of seconds to wait.
+        ({"x-ratelimit-reset": "1790000000"}, None),
         ({"Retry-After": "nan"}, None),
         ({"Retry-After": "٣"}, None),
         ({"x-ratelimit-reset": ""}, None),
@@ -129,6 +136,12 @@ def test_longer_than_the_task_may_wait() -> None:
     assert 5.9 < limit.wait() <= 6
 
 
+def test_for_ages() -> None:
+    limit = RateLimit(3600)
+    assert not limit.refused(ago(0.1), {"Retry-After": "9" * 20})
+    assert limit.wait() > 900_000_000
+
+
 def test_what_is_left_is_used_up() -> None:
     limit = RateLimit(0.4)
     assert limit.refused(time.monotonic(), {})
@@ -151,6 +164,7 @@ def test_zero_turns_it_off() -> None:
         ({"x-ratelimit-remaining": "0"}, 1),
         ({"x-ratelimit-remaining": "1", "x-ratelimit-reset": "5"}, 0),
         ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "3600"}, 0),
+        ({"x-ratelimit-remaining": "0", "x-ratelimit-reset": "1790000000"}, 1),
         ({}, 0),
     ],
 )

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments, NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._download import recording_file as _recording_file
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_media as _recording_media
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import raw_server, tasks
@@ -105,6 +105,13 @@ def rest(first: int, size: int | str = 1000) -> Answer:
         ([audio(WAV[:400], length=1000), audio()], [None, None]),
         ([audio(WAV[:400], 'ETag: W/"1"', length=1000), audio()], [None, None]),
         # It sends the rest of something else, or in another way.
+        ([BROKEN, rest(400, 1001), audio()], [None, "bytes=400-", None]),
+        ([BROKEN, raw_server.reset, rest(400, 999), audio()], [None, "bytes=400-", "bytes=400-", None]),
+        ([BROKEN, rest(400, "*"), audio()], [None, "bytes=400-", None]),
+        (
+            [BROKEN, audio(WAV[400:], "Content-Range: bytes 400-999/1000", status="206 Partial"), audio()],
+            [None, "bytes=400-", None],
+        ),
         (
             [BROKEN, audio(WAV[400:], 'ETag: "2"', "Content-Range: bytes 400-999/1000", status="206 Partial"), audio()],
             [None, "bytes=400-", None],
@@ -284,8 +291,11 @@ def test_waits_no_longer_than_it_may() -> None:
         ({"dest": ""}, "dest is ''; it must be the path of a file or folder"),
         ({"dest": "a\0b"}, "dest is 'a\\x00b'"),
         ({"dest": None}, "dest is missing"),
+        ({"mode": 10**5000}, "mode is too long to be shown"),
+        ({"dest": "/a\udcff"}, "dest is '/a\\udcff'; it must be the path of a file or folder"),
+        ({"owner": "a\udcff"}, "owner is 'a\\udcff'; it must be text in UTF-8"),
         ({"wait_timeout": 0}, "wait_timeout is 0; it must be a number of seconds from 1 to 86400"),
-        ({"attr2": ""}, "attr2 is not an option of this module"),
+        ({"attr2": ""}, "attr2 is not an option; did you mean attr?"),
     ],
 )
 def test_wrong_arguments(options: dict[str, Any], said: str) -> None:

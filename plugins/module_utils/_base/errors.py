@@ -19,7 +19,8 @@ from __future__ import annotations
 
 import typing as t
 
-from .faults import Fault
+from .faults import SHOWN_FAULTS, Fault, described, sentence
+from .short import shortened
 
 
 class TelnyxError(Exception):
@@ -30,8 +31,22 @@ class InvalidArguments(TelnyxError):
     """The arguments of a task cannot be used. Nothing was sent."""
 
     def __init__(self, faults: t.Sequence[Fault]) -> None:
-        super().__init__("Nothing was sent. " + " ".join(f"{fault.message}." for fault in faults))
+        super().__init__(faults)
         self.faults = faults
+
+    def __str__(self) -> str:
+        return self.message("")
+
+    def message(self, key: str) -> str:
+        """Return the first faults in sentences, and how many more there are, without the key."""
+        sentences = ["Nothing was sent.", *(sentence(one["message"]) for one in self.described(key))]
+        if len(self.faults) > SHOWN_FAULTS:
+            sentences.append(f"And {len(self.faults) - SHOWN_FAULTS} more.")
+        return " ".join(sentences)
+
+    def described(self, key: str) -> list[dict[str, t.Any]]:
+        """Return the first faults as a result has them."""
+        return [described(fault, key) for fault in self.faults[:SHOWN_FAULTS]]
 
 
 class NoReply(TelnyxError):
@@ -42,7 +57,7 @@ class NoReply(TelnyxError):
     """
 
     def __init__(self, reason: str, sent: bool, lasting: bool = False, advice: str = "") -> None:
-        super().__init__(reason)
+        super().__init__(shortened(reason))
         self.sent = sent
         self.lasting = lasting
         self.advice = advice or ("" if sent else "Check base_url, the network and the proxy, then run the task again.")
@@ -71,7 +86,14 @@ class RequestFailed(TelnyxError):
 
 
 class MediaError(TelnyxError):
-    """What came is not the audio, or not all of it. Never has the link, with which anybody could fetch it."""
+    """What came is not the audio, or not all of it. Never has the link, with which anybody could fetch it.
+
+    `lasting` says that trying again soon is of no use.
+    """
+
+    def __init__(self, reason: str, lasting: bool = False) -> None:
+        super().__init__(shortened(reason))
+        self.lasting = lasting
 
 
 class NoAudio(TelnyxError):

@@ -20,7 +20,7 @@ _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@|(?:(?<=%2F%2F)|(?<=%2f%2f))(?:(?!%2[F
 def hide(value: t.Any, key: str) -> t.Any:
     """Return a JSON value without the key, and without the credentials of the URLs in it."""
     if isinstance(value, str):
-        for spelling in {key, quote(key, safe="")} - {""}:
+        for spelling in {key, quote(key, safe="", errors="replace")} - {""}:
             value = value.replace(spelling, MASK)
         return _USERINFO.sub(f"{MASK}@", value)
     if isinstance(value, dict):

@@ -59,12 +59,30 @@ def is_confidential(url: str) -> bool:
 
 
 def normal(url: str) -> str:
-    """Return a base URL as others that mean the same are: host in lower case, no default port (RFC 3986, section 6.2)."""
+    """Return a base URL as all those that mean the same: host in lower case, no default port, and a path without dot
+    segments and needless escapes (RFC 3986, section 6.2)."""
     parts = urlsplit(url)
-    port = {"https": 443, "http": 80}.get(parts.scheme)
-    host = parts.netloc.lower()
-    host = host[: -len(f":{port}")] if host.endswith(f":{port}") else host.rstrip(":")
-    return parts._replace(netloc=host, path=parts.path.rstrip("/")).geturl()
+    host = re.sub(r":\d*$", "", parts.netloc.lower())
+    if parts.port not in (None, {"https": 443, "http": 80}.get(parts.scheme)):
+        host += f":{parts.port}"
+    path = re.sub(_ESCAPE, lambda found: _unescaped(found[0]), parts.path)
+    return parts._replace(netloc=host, path=_without_dots(path).rstrip("/")).geturl()
+
+
+def _unescaped(escape: str) -> str:
+    character = chr(int(escape[1:], 16))
+    return character if re.match(r"[A-Za-z0-9\-._~]", character) else escape.upper()
+
+
+def _without_dots(path: str) -> str:
+    """Return what is left of an absolute path without its segments . and .. (RFC 3986, section 5.2.4)."""
+    left: list[str] = []
+    for segment in path.split("/"):
+        if segment != "..":
+            left += [segment] if segment != "." else []
+        elif len(left) > 1:
+            left.pop()
+    return "/".join(left)
 
 
 def meaning(segment: str) -> bytes:

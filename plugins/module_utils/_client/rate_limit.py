@@ -22,6 +22,8 @@ FIRST = 1.0
 LONGEST = 16.0
 SHORTEST = 0.25
 LEAST = 0.05
+# As good as for ever.
+AGES = 1e9
 
 
 class RateLimit:
@@ -59,7 +61,7 @@ class RateLimit:
             if sent > self._set:
                 self._waves = 0
             if headers.get("x-ratelimit-remaining", "").strip() == "0":
-                reset = _seconds(headers.get("x-ratelimit-reset"))
+                reset = _reset(headers)
                 # If that is longer than the task may wait, the API's refusal of the next request says so.
                 self._pause(FIRST if reset is None else reset)
 
@@ -105,7 +107,7 @@ def retry_after(headers: t.Mapping[str, str]) -> float | None:
     if seconds is None and until is not None:
         now = timestamp(headers.get("Date"))
         seconds = max(0.0, until - (time.time() if now is None else now))
-    return _seconds(headers.get("x-ratelimit-reset")) if seconds is None else seconds
+    return _reset(headers) if seconds is None else seconds
 
 
 def timestamp(date: str | None) -> float | None:
@@ -118,4 +120,10 @@ def timestamp(date: str | None) -> float | None:
 
 
 def _seconds(text: str | None) -> float | None:
-    return float(text) if text and re.fullmatch(r"\s*\d{1,9}(\.\d{1,9})?\s*", text, re.ASCII) else None
+    return min(float(text), AGES) if text and re.fullmatch(r"\s*\d+(\.\d+)?\s*", text, re.ASCII) else None
+
+
+def _reset(headers: t.Mapping[str, str]) -> float | None:
+    seconds = _seconds(headers.get("x-ratelimit-reset"))
+    # Others send a Unix time by that name.
+    return None if seconds == AGES else seconds

@@ -62,8 +62,9 @@ class Download:
         self._file.truncate()
         self._sha256 = hashlib.sha256()
         self._head = b""
-        # By which the host knows what it has sent (RFC 9110, section 13.1.5).
+        # By which the host knows what it has sent (RFC 9110, section 13.1.5), and how many bytes that has, if it is known.
         self._etag: str | None = None
+        self._total: int | None = None
         self.size = 0
 
     def go_on(self, host: MediaHost, link: str) -> Content:
@@ -72,7 +73,7 @@ class Download:
         if self.size and self._etag:
             headers = {"Range": f"bytes={self.size}-", "If-Range": self._etag}
         with host.get(link, headers) as response:
-            total = self._taken_up(response)
+            self._total = self._taken_up(response)
             if self._is_there(response):
                 return t.cast(Content, self._there)
             # The timeout is for each read: how long the whole takes, depends on the recording.
@@ -81,8 +82,8 @@ class Download:
                 self._sha256.update(chunk)
                 self._head = (self._head + chunk[:HEAD_BYTES])[:HEAD_BYTES]
                 self.size += len(chunk)
-        if total is not None and self.size != total:
-            raise MediaError(f"The media host sent {self.size} of {total} bytes")
+        if self._total is not None and self.size != self._total:
+            raise MediaError(f"The media host sent {self.size} of {self._total} bytes")
         fault = fault_of(self._head, self.size, self.content_type)
         if fault:
             self._begin()
@@ -93,10 +94,11 @@ class Download:
         """Return how many bytes the whole has, None if its end will be marked, and make ready for them. Raises MediaError."""
         coding = response.headers.get("Content-Encoding", "identity")
         is_plain = coding.strip().lower() == "identity"
-        is_same = response.headers.get("ETag", self._etag) == self._etag
+        # A part has the ETag of the whole (RFC 9110, section 15.3.7).
+        is_same = self._etag is not None and response.headers.get("ETag") == self._etag
         if response.status_code == 206 and self.size and is_same and is_plain:
             part = _CONTENT_RANGE.fullmatch(response.headers.get("Content-Range", ""))
-            if part and int(part[1]) == self.size:
+            if part and int(part[1]) == self.size and self._total in (None, int(part[2])):
                 return int(part[2])
         self._begin()
         if response.status_code != 200:

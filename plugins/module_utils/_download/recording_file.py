@@ -8,9 +8,7 @@
 
 from __future__ import annotations
 
-import atexit
 import contextlib
-import functools
 import os
 import posixpath
 import re
@@ -25,6 +23,7 @@ from .._task.task import Task
 from .._telnyx.recording import shaped
 from .._wire.media import MediaHost
 from .download import Content, Download, content_of
+from .scratch import scratch
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -78,13 +77,13 @@ class Recording:
         if self._check_mode and not (there and recording["status"] == "completed"):
             return one._replace(changed=True)
         before = content_of(path) if there else None
-        with self._scratch(path) as scratch:
-            content, content_type = self._fetch(scratch, recording, before)
+        with self._scratch(path) as file:
+            content, content_type = self._fetch(file, recording, before)
             one = one._replace(before=before, content=content, content_type=content_type)
-            scratch.flush()
-            os.fsync(scratch.fileno())
+            file.flush()
+            os.fsync(file.fileno())
             same = before is not None and before.sha256 == content.sha256
-            return one._replace(changed=self._put(scratch.name, path, same))
+            return one._replace(changed=self._put(file.name, path, same))
 
     def _look(self) -> dict[str, t.Any]:
         recording = shaped(self._client.recordings.get(self._sid))
@@ -104,26 +103,19 @@ class Recording:
 
     @contextlib.contextmanager
     def _scratch(self, path: str) -> t.Iterator[t.Any]:
-        """Give a file beside `path`, for nobody else to read, which is gone afterwards unless it was moved."""
+        """Give a file for the audio that is to be at `path`."""
         if self._check_mode:
             with tempfile.TemporaryFile() as file:
                 yield file
             return
         folder = os.path.dirname(path)
         os.makedirs(folder, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=folder, prefix=".voiceops.telnyx.", delete=False) as file:
-            gone = functools.partial(_remove, file.name)
-            # A task that is interrupted does not wait for its threads.
-            atexit.register(gone)
-            try:
-                yield file
-            finally:
-                gone()
-                atexit.unregister(gone)
+        with scratch(folder) as file:
+            yield file
 
-    def _fetch(self, scratch: t.BinaryIO, recording: dict[str, t.Any], before: Content | None) -> tuple[Content, str]:
+    def _fetch(self, file: t.BinaryIO, recording: dict[str, t.Any], before: Content | None) -> tuple[Content, str]:
         """Fetch, and go on where it broke, by a new link each time: the old one may have expired."""
-        download = Download(scratch, before)
+        download = Download(file, before)
         furthest = tries = 0
         while True:
             try:
@@ -131,12 +123,12 @@ class Recording:
             except MediaError as problem:
                 tries = 1 if download.size > furthest else tries + 1
                 furthest = max(furthest, download.size)
-                if tries == len(PAUSES):
+                if problem.lasting or tries == len(PAUSES):
                     raise NoAudio(f"{problem}. No file was written.") from problem
             time.sleep(PAUSES[tries])
             recording = self._look()
 
-    def _put(self, scratch: str, path: str, same: bool) -> bool:
+    def _put(self, source: str, path: str, same: bool) -> bool:
         """Move a file to its place, give it its attributes, and tell whether anything changed. Raises OSError."""
         # Ansible's module is for one thread.
         with self._lock:
@@ -147,7 +139,7 @@ class Recording:
             self._module.fail_json = _refuse  # type: ignore[method-assign]
             try:
                 if not same and not self._check_mode:
-                    self._module.atomic_move(scratch, path, unsafe_writes=self._params["unsafe_writes"])
+                    self._module.atomic_move(source, path, unsafe_writes=self._params["unsafe_writes"])
                 attributes = self._module.load_file_common_arguments(self._params, path=path)
                 return bool(self._module.set_fs_attributes_if_different(attributes, not same))
             except Exception as error:
@@ -169,11 +161,6 @@ def _name(sid: str, link: t.Any) -> str:
     path = urlsplit(link).path if isinstance(link, str) else ""
     suffix = posixpath.splitext(path)[1].lower()
     return quote(sid, safe=":") + (suffix if _SUFFIX.fullmatch(suffix) else "")
-
-
-def _remove(path: str) -> None:
-    with contextlib.suppress(FileNotFoundError):
-        os.unlink(path)
 
 
 def _refuse(msg: str, **_details: t.Any) -> t.NoReturn:

@@ -26,6 +26,7 @@ from .._download.recording_file import (
     Recording,
     octal,
 )
+from .._download.scratch import sweep
 from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
 from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
@@ -110,6 +111,8 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
     """
     folder = _folder(params)
     host = MediaHost(client.connection)
+    if not task.check_mode:
+        sweep(params["dest"] if folder else os.path.dirname(params["dest"]) or ".")
     wait(params, client, task)
     lock = threading.Lock()
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import collections
 import typing as t
 
+from .._telnyx.reply import plain_name
 from .start import Start
 from .states import State
 
@@ -23,7 +24,7 @@ def report(starts: t.Sequence[Start], asked: int, repeats: bool) -> dict[str, t.
 
     `repeats` says that the task, run again as it is, starts again what it has started.
     """
-    started = {one.call_sid: one.recording for one in starts if one.recording is not None}
+    started = {plain_name(one.call_sid): one.recording for one in starts if one.recording is not None}
     result: dict[str, t.Any] = {
         "changed": any(one.changed for one in starts),
         "recordings": list(started.values()),

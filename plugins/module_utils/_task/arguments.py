@@ -16,8 +16,12 @@ from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._base.faults import Fault, fault
 from .._telnyx.description import BASE_URL
+from .._telnyx.operation import option_name
 
 ArgumentSpec = t.Dict[str, t.Dict[str, t.Any]]
+
+# No number that anybody means is longer, and Python refuses to make a text of one with some thousand digits.
+MAX_BITS = 1000
 
 CONNECTION_SPEC: ArgumentSpec = {
     "api_key": {"type": "str", "required": True, "no_log": True, "fallback": (env_fallback, ["TELNYX_API_KEY"])},
@@ -48,10 +52,8 @@ def coerce(
     `environment` is the task's own, and goes before the one of the process. Choices are left to the schema.
     """
     params: dict[str, t.Any] = {}
-    faults = [
-        fault(str(name), None, "one of " + ", ".join(sorted(spec)), "is not an option of this module")
-        for name in sorted(set(arguments) - {alias for name in spec for alias in _names(name, spec[name])}, key=str)
-    ]
+    known = [alias for name in spec for alias in _names(name, spec[name])]
+    faults = [_unknown(str(name), known, spec) for name in sorted(set(arguments) - set(known), key=str)]
     for name, option in spec.items():
         value = next((arguments[alias] for alias in _names(name, option) if arguments.get(alias) is not None), None)
         if value is None:
@@ -92,8 +94,20 @@ def _as_list(option: dict[str, t.Any], value: t.Any) -> t.Any:
     return [value] if option["type"] == "list" and not isinstance(value, list) else value
 
 
+def _unknown(name: str, known: list[str], spec: ArgumentSpec) -> Fault:
+    # Most tasks need none, and each import takes its time.
+    import difflib
+
+    # It would take its time with a long one, too.
+    near = difflib.get_close_matches(option_name(name[:100]), known, 1)
+    remedy = f"did you mean {near[0]}?" if near else ""
+    return fault(name, None, "one of " + ", ".join(sorted(spec)), "is not an option", remedy=remedy)
+
+
 def _can_be(option: dict[str, t.Any], value: t.Any) -> bool:
     """Tell whether Ansible may convert the value: it would make a string of anything, a dictionary included."""
+    if isinstance(value, int) and value.bit_length() > MAX_BITS:
+        return False
     if option["type"] == "list":
         values = value if isinstance(value, list) else [value]
         return all(_can_be({"type": option["elements"]}, part) for part in values)
@@ -101,7 +115,10 @@ def _can_be(option: dict[str, t.Any], value: t.Any) -> bool:
         return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
     if option["type"] == "int":
         # It would also take the time to make a number of 1e999999999.
-        return not isinstance(value, bool) and bool(re.fullmatch(r"-?\d{1,9}", str(value)))
+        number = isinstance(value, (int, str)) and not isinstance(value, bool)
+        return number and bool(re.fullmatch(r"-?\d{1,9}", str(value)))
+    if option["type"] == "bool":
+        return isinstance(value, (bool, int, float, str))
     return True
 
 

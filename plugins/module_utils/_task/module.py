@@ -15,6 +15,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._base import redaction as _secrets
+from .arguments import ArgumentSpec
 from .task import (
     Behaviour,
     CannotRun,
@@ -36,7 +37,7 @@ def run(behaviour: Behaviour) -> None:
             # Python would end at once, and leave behind what is to be removed.
             signal.signal(number, _end)
     spec = {**behaviour.argument_spec, "_validated": {"type": "bool", "default": False}}
-    module = AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    module = _ansible_module(spec)
     params = {name: value for name, value in module.params.items() if value is not None}
     validated = params.pop("_validated")
     # Older releases of ansible-core return the parameters, where a URL may have a password.
@@ -55,6 +56,14 @@ def run(behaviour: Behaviour) -> None:
     if result.pop("failed", False):
         module.fail_json(**result)
     module.exit_json(**result)
+
+
+def _ansible_module(spec: ArgumentSpec) -> AnsibleModule:
+    try:
+        return AnsibleModule(argument_spec=spec, supports_check_mode=True)
+    except UnicodeEncodeError:
+        # It writes the arguments to the system's log, and cannot write bytes that are not UTF-8. prepare() names them.
+        return AnsibleModule(argument_spec=spec, supports_check_mode=True, no_log=True)
 
 
 def _end(number: int, _frame: t.Any) -> None:

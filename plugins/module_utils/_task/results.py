@@ -16,9 +16,9 @@ from .._telnyx.operation import Request
 FAILED = "failed"
 
 
-def of_invalid_arguments(error: InvalidArguments) -> dict[str, t.Any]:
+def of_invalid_arguments(error: InvalidArguments, key: str) -> dict[str, t.Any]:
     """Return the result of a task that failed before anything was sent."""
-    return {"failed": True, "msg": str(error), "argument_errors": [fault._asdict() for fault in error.faults]}
+    return {"failed": True, "msg": error.message(key), "argument_errors": error.described(key)}
 
 
 def of_failure(failure: Failure) -> dict[str, t.Any]:

@@ -16,6 +16,7 @@ from ansible.module_utils.basic import missing_required_lib
 from .._base import redaction as _secrets
 from .._base.errors import InvalidArguments
 from .._base.faults import Fault
+from .._base.short import PARTS
 from .._telnyx.operation import Operation
 from . import results as _result
 from .arguments import ArgumentSpec, coerce
@@ -75,7 +76,7 @@ def prepare(
     faults += _validation.check_arguments(behaviour.operations, behaviour.argument_spec, params)
     faults += behaviour.check(params)
     if faults:
-        raise CannotRun(_masked(_result.of_invalid_arguments(InvalidArguments(faults)), params))
+        raise _cannot_run(InvalidArguments(faults), params)
     return params, behaviour.warnings(params)
 
 
@@ -91,11 +92,11 @@ def execute(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict[
         transport = _transport.connect(connection)
         api = Client(transport, connection, params["rate_limit_timeout"], read_only=task.check_mode)
     except InvalidArguments as error:
-        raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
+        raise _cannot_run(error, params) from error
     try:
         return _masked(behaviour.run(params, api, task), params)
     except InvalidArguments as error:
-        raise CannotRun(_masked(_result.of_invalid_arguments(error), params)) from error
+        raise _cannot_run(error, params) from error
     finally:
         # Threads outlive a task that was interrupted.
         api.stop()
@@ -108,8 +109,12 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
     warnings = []
     for name, schema in behaviour.replies.items():
         recordings = result.get(name, [])
-        differences = dict.fromkeys(_validation.check_replies(schema, recordings))
-        warnings += [f"The recording is running, but the reply is not as described: {one}." for one in differences]
+        differences = list(dict.fromkeys(_validation.check_replies(schema, recordings)))
+        warnings += [
+            f"The recording is running, but the reply is not as described: {one}." for one in differences[:PARTS]
+        ]
+        if len(differences) > PARTS:
+            warnings.append(f"{len(differences) - PARTS} more differences like these.")
         if any("sid" not in recording for recording in recordings):
             warnings.append("The recording is running, but the reply does not name it: sid is missing.")
     return warnings
@@ -118,6 +123,10 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
 def _require(library: str, import_error: str | None) -> None:
     if import_error is not None:
         raise CannotRun({"failed": True, "msg": missing_required_lib(library), "exception": import_error})
+
+
+def _cannot_run(error: InvalidArguments, params: dict[str, t.Any]) -> CannotRun:
+    return CannotRun(_masked(_result.of_invalid_arguments(error, params.get("api_key", "")), params))
 
 
 def _masked(result: dict[str, t.Any], params: dict[str, t.Any]) -> dict[str, t.Any]:

@@ -29,6 +29,9 @@ if t.TYPE_CHECKING:
 _SECONDS = {"type": "integer", "minimum": 1, "maximum": 3600, "x-expected": "a number of seconds from 1 to 3600"}
 _SECONDS_OR_NONE = {**_SECONDS, "minimum": 0, "x-expected": "a number of seconds from 0 to 3600"}
 
+# Whatever else an option is: bytes that are no text could not be put into a result.
+_TEXT = {"type": "string", "pattern": r"^[^\ud800-\udfff]*(?![\s\S])", "x-expected": "text in UTF-8"}
+
 # The options of which the description says nothing.
 OWN_SCHEMA: dict[str, t.Any] = {
     "api_key": {
@@ -48,12 +51,12 @@ OWN_SCHEMA: dict[str, t.Any] = {
     "journal": {
         "type": "string",
         # A relative one would be another file for each process.
-        "pattern": r"^/[^\u0000]*[^\u0000/](?![\s\S])",
+        "pattern": r"^/[^\u0000\ud800-\udfff]*[^\u0000\ud800-\udfff/](?![\s\S])",
         "x-expected": "an absolute path of a file",
     },
     "dest": {
         "type": "string",
-        "pattern": r"^[^\u0000]+(?![\s\S])",
+        "pattern": r"^[^\u0000\ud800-\udfff]+(?![\s\S])",
         "x-expected": "the path of a file or folder",
     },
     "wait_timeout": {
@@ -80,6 +83,8 @@ def arguments_schema(operations: t.Iterable[Operation], spec: ArgumentSpec) -> d
         # Choices of our own.
         if "choices" in option:
             properties.setdefault(name, {"type": "string", "enum": option["choices"]})
+        elif option["type"] in ("str", "path"):
+            properties.setdefault(name, _TEXT)
     for name, schema in properties.items():
         if spec[name]["type"] == "list":
             properties[name] = {"type": "array", "minItems": 1, "items": schema}

@@ -11,6 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import Failure, RequestFailed
+from .._base.short import joined, shortened
 from .reply import Reply
 
 ADVICE = {
@@ -53,13 +54,13 @@ def describe(reply: Reply) -> tuple[str, tuple[dict[str, t.Any], ...]]:
     listed = (reply.json or {}).get("errors")
     errors = tuple(error for error in (listed if isinstance(listed, list) else []) if isinstance(error, dict))
     happened = f"The API answered {reply.status}"
-    details = "; ".join(str(text) for text in map(_detail, errors) if text)
+    details = joined([str(text) for text in map(_detail, errors) if text], "; ")
     if details:
         happened += f": {details}"
     elif reply.json is None:
         happened += " with " + _describe_body(reply)
     if 300 <= reply.status < 400:
-        happened += f", a redirect to {reply.headers.get('Location', 'nowhere')}, which is not followed"
+        happened += f", a redirect to {shortened(reply.headers.get('Location', 'nowhere'))}, which is not followed"
     return happened, errors
 
 
@@ -69,7 +70,7 @@ def advice_for(reply: Reply, advice: t.Mapping[int, str] = ADVICE) -> str:
         return "Check base_url."
     text = advice.get(reply.status, "")
     if reply.status == 429 and "Retry-After" in reply.headers:
-        text += f" The API says when: Retry-After is {reply.headers['Retry-After']}."
+        text += f" The API says when: Retry-After is {shortened(reply.headers['Retry-After'])}."
     return text
 
 
@@ -87,5 +88,5 @@ def _describe_body(reply: Reply) -> str:
         return "a body that broke off or was too large"
     if not reply.body:
         return "an empty body"
-    content_type = reply.headers.get("Content-Type", "no content type")
+    content_type = shortened(reply.headers.get("Content-Type", "no content type"))
     return f"a body that is not a JSON object ({content_type}), perhaps from a proxy"

@@ -10,10 +10,15 @@ from __future__ import annotations
 
 import functools
 import json
+import re
 import typing as t
 
 # The API's replies have three levels.
 MAX_DEPTH = 20
+# Python refuses longer ones, but for its oldest releases: the controller could not read what such a module returns.
+MAX_DIGITS = 4000
+# By these, Ansible marks values of its own, on every level of a result.
+_RESERVED = re.compile("_+(?=ansible_)")
 
 
 class Reply:
@@ -33,14 +38,14 @@ class Reply:
 def json_object(body: bytes | None) -> dict[str, t.Any] | None:
     """Return the JSON object of a body, or None if it holds none that Ansible can take."""
     try:
-        value = _plain(json.loads(body or b""), MAX_DEPTH)
+        value = _plain(json.loads(body or b"", parse_int=_integer), MAX_DEPTH)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
 
 
 def _plain(value: t.Any, depth: int) -> t.Any:
-    """Return a JSON value that Ansible can take: no halves of surrogate pairs, not too deep (else ValueError)."""
+    """Return a JSON value without halves of surrogate pairs and names that Ansible reserves; ValueError if it is too deep."""
     if depth == 0:
         raise ValueError("too deep")
     if isinstance(value, str):
@@ -48,5 +53,16 @@ def _plain(value: t.Any, depth: int) -> t.Any:
     if isinstance(value, list):
         return [_plain(part, depth - 1) for part in value]
     if isinstance(value, dict):
-        return {_plain(name, depth - 1): _plain(part, depth - 1) for name, part in value.items()}
+        return {plain_name(_plain(name, depth - 1)): _plain(part, depth - 1) for name, part in value.items()}
     return value
+
+
+def plain_name(name: str) -> str:
+    """Return a name without the underscores that would make it one of Ansible's own: __ansible_type is ansible_type."""
+    return name[found.end() :] if (found := _RESERVED.match(name)) else name
+
+
+def _integer(text: str) -> int:
+    if len(text) > MAX_DIGITS:
+        raise ValueError("too many digits")
+    return int(text)

@@ -12,13 +12,13 @@ import typing as t
 from contextlib import contextmanager
 from urllib.parse import urljoin, urlsplit
 
-from .._base.errors import MediaError
+from .._base.errors import InvalidArguments, MediaError
 from .._base.urls import is_confidential, is_uri
 from .adapters import PlainAdapter
 from .connection import Connection
+from .proxies import proxies_for
 from .transport import (
     MAX_CONNECTIONS,
-    proxies_for,
     root_of,
     session_of,
     tls_of,
@@ -73,7 +73,10 @@ class MediaHost:
             raise MediaError(f"The connection to {parts.hostname} broke ({cause})") from error
 
     def _ask(self, url: str, headers: t.Mapping[str, str]) -> Response:
-        proxies = proxies_for(urlsplit(url))
+        try:
+            proxies = proxies_for(urlsplit(url))
+        except InvalidArguments as error:
+            raise MediaError(error.described("")[0]["message"], lasting=True) from error
         return self._session.get(
             url, headers=dict(headers), timeout=self._timeout, proxies=proxies, allow_redirects=False, stream=True
         )

@@ -15,8 +15,7 @@ import traceback
 import typing as t
 import zlib
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import SplitResult, urlsplit
-from urllib.request import getproxies_environment, proxy_bypass_environment  # type: ignore[attr-defined]
+from urllib.parse import urlsplit
 
 try:
     import requests
@@ -28,7 +27,7 @@ else:
 
 from .._base.errors import InvalidArguments, NoReply
 from .._base.faults import fault
-from .._base.urls import is_base_url, is_loopback
+from .._base.urls import is_base_url
 from .._base.version import VERSION
 from .._telnyx.operation import Request
 from .._telnyx.reply import Reply
@@ -39,6 +38,7 @@ from .adapters import (
     never_connected,
 )
 from .connection import Connection
+from .proxies import proxies_for
 
 # As many as max_concurrency may be.
 MAX_CONNECTIONS = 128
@@ -49,7 +49,8 @@ MAX_BODY_BYTES = 1024 * 1024
 class Transport:
     """The connections to one server, with one key.
 
-    Raises InvalidArguments for a `ca_path` without certificates, and for a `base_url` to which the key must not go.
+    Raises InvalidArguments for a `ca_path` without certificates, for a `base_url` to which the key must not go, and for a
+    proxy that cannot be used.
     """
 
     def __init__(self, connection: Connection) -> None:
@@ -154,17 +155,6 @@ def _decoded(body: bytes, coding: str) -> bytes | None:
     decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
     decoded = decoder.decompress(body, MAX_BODY_BYTES)
     return decoded if decoder.eof else None
-
-
-def proxies_for(server: SplitResult) -> dict[str, str]:
-    """Return the proxies for a server, by their schemes."""
-    # Only from the environment: on macOS, asking the system in a forked worker kills the process. And none for this
-    # machine itself, where the key may go in clear text.
-    host = server.hostname or ""
-    proxies = getproxies_environment()
-    if is_loopback(host) or proxy_bypass_environment(f"{host}:{server.port or 443}", proxies):
-        return {}
-    return proxies
 
 
 def tls_of(connection: Connection) -> ssl.SSLContext:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import json
 from types import SimpleNamespace
 from typing import Any
 
@@ -136,6 +137,29 @@ def test_error_without_a_detail(errors: str, said: str) -> None:
 @pytest.mark.parametrize("errors", ["7", '"x"', "[7, null]", "{}", '[{"detail": {"a": 1}}]'])
 def test_odd_errors_do_not_matter(errors: str) -> None:
     assert told(Reply(404, {}, f'{{"errors": {errors}}}'.encode())).outcome == "rejected"
+
+
+def test_long_errors_are_cut_in_the_message_and_whole_beside_it() -> None:
+    errors = [{"detail": "No. " * 75_000}, *({"detail": f"D{number}"} for number in range(1000))]
+    found = told(Reply(422, {}, json.dumps({"errors": errors}).encode()))
+    assert found.msg.startswith("The API answered 422: No. No. ")
+    assert "No.… (300000 characters); D0; D1; and 998 more. " in found.msg
+    assert len(found.msg) < 1000
+    assert found.errors == errors
+
+
+@pytest.mark.parametrize("name", ["Location", "Content-Type", "Retry-After"])
+@pytest.mark.parametrize("status", [307, 404, 429])
+def test_long_headers_are_cut(name: str, status: int) -> None:
+    assert len(told(Reply(status, {name: "a b" * 20_000}, b"x")).msg) < 1500
+
+
+@pytest.mark.parametrize("before", range(470, 510))
+def test_no_half_of_a_key_is_left_where_a_text_is_cut(before: int) -> None:
+    key = "KEY0123456789ABCDEF"
+    body = json.dumps({"errors": [{"detail": "x" * (before - 1) + " " + key + " y" * 500}]}).encode()
+    msg = told(Reply(422, {"Retry-After": f"{'x' * before} {key}"}, body)).msg
+    assert "KEY" not in msg.replace(key, "")
 
 
 def test_no_reply() -> None:
