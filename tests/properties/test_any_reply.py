@@ -17,9 +17,10 @@ from typing import Any
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.connection import connection_of
 from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.transport import MAX_BODY_BYTES, Transport
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -143,7 +144,7 @@ BOMB = gzip.compress(b"\0" * 200_000_000, 9)
 )
 def test_hostile_reply_is_bounded(answer: raw_server.Answer) -> None:
     with raw_server.serving(answer) as server:
-        transport = Transport(tasks.params(base_url=server.base_url, timeout=1))
+        transport = Transport(connection_of(tasks.params(base_url=server.base_url, timeout=1)))
         tracemalloc.start()
         started = time.monotonic()
         result = tasks.run(transport.send, base_url=server.base_url)  # type: ignore[arg-type]
@@ -162,5 +163,7 @@ def test_hostile_reply_is_bounded(answer: raw_server.Answer) -> None:
 def test_coding_that_nobody_asked_for_is_undone(coding: str, compress: Any) -> None:
     answer = raw_server.reply("200 OK", compress(raw_server.RECORDING), f"Content-Encoding: {coding}")
     with raw_server.serving(answer) as server:
-        reply = Transport(tasks.params(base_url=server.base_url)).send(Request("GET", server.base_url, None, {}))
+        reply = Transport(connection_of(tasks.params(base_url=server.base_url))).send(
+            Request("GET", server.base_url, None, {})
+        )
     assert reply.body == raw_server.RECORDING

@@ -12,7 +12,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.urls import is_uri
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
     START_TEXML_CALL_RECORDING as START,
 )
@@ -147,17 +147,17 @@ def run(options: dict[str, Any]) -> tuple[list[tuple[str, dict[str, str]]], dict
 
 def check_error(result: dict[str, Any], options: dict[str, Any]) -> None:
     """Every fault names an option, what is allowed, and what was given; none has a secret or breaks a line of a log."""
-    assert result["errors"]
+    assert result["argument_errors"]
     assert result["msg"].startswith("Nothing was sent. ")
-    for fault in result["errors"]:
+    for fault in result["argument_errors"]:
         assert fault["path"].startswith(fault["argument"])
         assert fault["argument"] in fault["message"]
         assert fault["expected"] in fault["message"]
         if fault["argument"] in _call_recording.BEHAVIOUR.argument_spec:
             assert fault["found"] is None or fault["argument"] in options
-    assert len(result["msg"]) < 1000 * len(result["errors"])
+    assert len(result["msg"]) < 1000 * len(result["argument_errors"])
     # What is unprintable in a name of an option is a key of the user's own YAML.
-    if all(fault["argument"] in _call_recording.BEHAVIOUR.argument_spec for fault in result["errors"]):
+    if all(fault["argument"] in _call_recording.BEHAVIOUR.argument_spec for fault in result["argument_errors"]):
         assert not re.search(r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202e\ud800-\udfff]", result["msg"])
     for secret in (options["api_key"], "hunter2"):
         assert secret not in str(result)

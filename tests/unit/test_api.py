@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply, RequestFailed
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import MAX_ON_PAGE, Client
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks

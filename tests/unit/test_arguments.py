@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_media as _recording_media
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 
 GIVEN: dict[str, Any] = {"api_key": "KEY-1", "account_sid": "a", "call_sid": "v3:a"}
 
@@ -281,7 +281,7 @@ def test_value_that_nobody_expects_has_a_short_error(option: str, name: str) -> 
     result = caught.value.result
     assert result["msg"].startswith(f"Nothing was sent. {option}")
     assert len(result["msg"]) < 700
-    assert {one["argument"] for one in result["errors"]} == {option}
+    assert {one["argument"] for one in result["argument_errors"]} == {option}
     # Ansible writes it as JSON in UTF-8.
     json.dumps(result, ensure_ascii=False).encode()
 
@@ -311,8 +311,8 @@ def test_many_faults_are_ten_and_a_number() -> None:
     with pytest.raises(_task.CannotRun) as caught:
         params(call_sid=["v3:\n" + "x" * 5000] * 1000)
     result = caught.value.result
-    assert len(result["errors"]) == 10
-    assert result["errors"][9]["path"] == "call_sid[9]"
+    assert len(result["argument_errors"]) == 10
+    assert result["argument_errors"][9]["path"] == "call_sid[9]"
     assert result["msg"].endswith(" And 1989 more.")
     assert len(result["msg"]) < 5000
     assert len(json.dumps(result)) < 20_000
@@ -394,7 +394,7 @@ def test_get_callback_has_a_warning(method: str | None, count: int) -> None:
 
 
 def test_missing_jsonschema_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import validation as _validation
+    from ansible_collections.voiceops.telnyx.plugins.module_utils._task import validation as _validation
 
     monkeypatch.setattr(_validation, "JSONSCHEMA_IMPORT_ERROR", "Traceback …")
     with pytest.raises(_task.CannotRun, match=r"Failed to import the required Python library \(jsonschema\)"):

@@ -11,7 +11,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors impor
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import (
     call_recording_status as _call_recording_status,
 )
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks

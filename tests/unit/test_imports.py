@@ -14,11 +14,11 @@ from support.runs import COLLECTIONS
 
 UTILS = "ansible_collections.voiceops.telnyx.plugins.module_utils"
 GIVEN = {"api_key": "KEY", "account_sid": "a", "call_sid": ["v3:a"], "base_url": "http://127.0.0.1:9/v2"}
-PREPARE = f"from {UTILS} import _call_recording, _task; _task.prepare(_call_recording.BEHAVIOUR, {GIVEN}, {{}})"
+PREPARE = f"from {UTILS}._modules import call_recording; from {UTILS}._task import task; task.prepare(call_recording.BEHAVIOUR, {GIVEN}, {{}})"
 EXECUTE = (
-    f"from {UTILS} import _arguments, _call_recording, _task;"
-    f" params, _faults = _arguments.coerce(_call_recording.BEHAVIOUR.argument_spec, {GIVEN}, {{}});"
-    " _task.execute(_call_recording.BEHAVIOUR, {**params, 'rate_limit_timeout': 0}, _task.Task())"
+    f"from {UTILS}._modules import call_recording; from {UTILS}._task import arguments, task;"
+    f" params, _faults = arguments.coerce(call_recording.BEHAVIOUR.argument_spec, {GIVEN}, {{}});"
+    " task.execute(call_recording.BEHAVIOUR, {**params, 'rate_limit_timeout': 0}, task.Task())"
 )
 
 
@@ -27,7 +27,7 @@ EXECUTE = (
     [
         (PREPARE, ["jsonschema"], ["requests", "urllib3"]),
         (EXECUTE, ["requests"], ["jsonschema", "yaml"]),
-        (f"from {UTILS} import _call_recording, _task", [], ["requests", "urllib3", "jsonschema"]),
+        (f"from {UTILS}._modules import call_recording", [], ["requests", "urllib3", "jsonschema"]),
     ],
 )
 def test_imports(step: str, used: list[str], unused: list[str]) -> None:

@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import socket
 
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.connection import Connection
 from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.media import MediaHost
 from support import raw_server
 
-PARAMS = {"timeout": 2, "connect_timeout": 1, "validate_certs": True}
+CONNECTION = Connection("https://e/v2", "a", "KEY-1", timeout=2, connect_timeout=1)
 
 
 def test_interim_responses_are_read_past() -> None:
@@ -20,7 +21,7 @@ def test_interim_responses_are_read_past() -> None:
         raw_server.reply("200 OK", next(bodies), content_type="audio/wav")(request, connection)
 
     with raw_server.serving(answer) as server:
-        host = MediaHost(PARAMS)
+        host = MediaHost(CONNECTION)
         got = []
         for _each in range(2):
             with host.get(f"{server.base_url}/a.wav", {}) as response:

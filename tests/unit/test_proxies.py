@@ -11,13 +11,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments, MediaError, NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import transport as _transport
-from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.media import Broken, MediaHost
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.connection import connection_of
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.media import MediaHost
 from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.proxies import proxies_for
 from support import raw_server
 
@@ -120,7 +120,7 @@ def test_unusable_proxy_is_named_before_anything_is_sent(
         "is a SOCKS proxy, for which" if proxy in SOCKS else "does not look right (its value is not shown); it must"
     )
     assert result["msg"].startswith(f"Nothing was sent. {variable} {problem}")
-    assert [one["argument"] for one in result["errors"]] == [variable]
+    assert [one["argument"] for one in result["argument_errors"]] == [variable]
     assert "hunter2" not in str(result)
     assert not journal.exists()
 
@@ -136,8 +136,8 @@ def _without_pysocks(*arguments: Any, **more: Any) -> None:
 def test_media_host_behind_an_unusable_proxy(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     monkeypatch.setenv("NO_PROXY", "api.example")
-    with pytest.raises(Broken, match=r"^HTTPS_PROXY does not look right") as caught, MediaHost(
-        {**PARAMS, "validate_certs": True}
+    with pytest.raises(MediaError, match=r"^HTTPS_PROXY does not look right") as caught, MediaHost(
+        connection_of(PARAMS)
     ).get("https://media.example/one.wav", {}):
         pass
     assert caught.value.lasting
@@ -148,7 +148,7 @@ def test_media_host_behind_an_unusable_proxy(proxy: str, monkeypatch: pytest.Mon
 @pytest.mark.parametrize("proxy", USABLE)
 def test_usable_proxy_without_anybody_there_is_not_sent(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy.format(raw_server.refused_port()))
-    transport = _transport.Transport({**PARAMS, "validate_certs": True})
+    transport = _transport.Transport(connection_of(PARAMS))
     with pytest.raises(NoReply) as caught:
         transport.send(Request("POST", SERVER, None, {}))
     assert not caught.value.sent

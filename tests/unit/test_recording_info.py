@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_info as _recording_info
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.recording import FIELDS, shaped
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply

@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments, NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._download import recording_file as _recording_file
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_media as _recording_media
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import raw_server, tasks

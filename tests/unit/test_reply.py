@@ -8,7 +8,8 @@ import json
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import NoReply, json_object
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import json_object
 
 
 @pytest.mark.parametrize(

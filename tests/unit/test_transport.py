@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import trustme
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments, NoReply
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import task as _task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import adapters as _http
 from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import transport as _transport

@@ -105,19 +105,24 @@ class Engine:
         """
         sent: set[str] = set()
         while True:
+            elsewhere = [start for start in starts if self._journal.is_elsewhere(start)]
             due = [start for start in starts if start.state is state and start.key not in sent]
             if self._options.check_mode:
                 return {start.key for start in due}
-            sent.update(start.key for start in self._each(self._send_one, due, self._teller(len(due))) if start)
-            elsewhere = [start for start in starts if self._journal.is_elsewhere(start)]
-            if not elsewhere and all(start.state is not state or start.key in sent for start in starts):
+            if not due and not elsewhere:
                 return sent
-            if elsewhere and self._progress:
-                self._progress(f"{len(elsewhere)} calls are being started by another run, waiting for it")
-            while any(map(self._journal.is_elsewhere, elsewhere)):
-                time.sleep(_POLL)
-                for start in elsewhere:
-                    self._journal.take_up(start)
+            sent.update(start.key for start in self._each(self._send_one, due, self._teller(len(due))) if start)
+            if not due:
+                self._wait(elsewhere)
+
+    def _wait(self, elsewhere: list[Start]) -> None:
+        """Wait until other runs have the answers to their requests, or have ended without them."""
+        if self._progress:
+            self._progress(f"{len(elsewhere)} calls are being started by another run, waiting for it")
+        while any([self._journal.is_elsewhere(start) for start in elsewhere]):
+            time.sleep(_POLL)
+            for start in elsewhere:
+                self._journal.take_up(start)
 
     def _send_one(self, start: Start) -> Start | None:
         """Send a request, and record its answer; return None if another run was first.
