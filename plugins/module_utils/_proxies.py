@@ -50,7 +50,7 @@ def _problem(proxy: str) -> str:
     """Return why a proxy cannot be used, or nothing. The value may have a password, and is not shown."""
     try:
         url = requests.utils.prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]
-        parts = urllib3.util.parse_url(url)
+        parts = urllib3.util.parse_url(proxy)
         # Longer labels are an error only when the name is resolved.
         (parts.host or "").encode("idna")
         if parts.host and parts.port != 0 and not re.search(r"[\s\x00-\x1f\x7f]", proxy):
