@@ -29,7 +29,7 @@ _EXPECTED = "the URL of an http or https proxy, such as http://proxy.example.com
 def proxies_for(server: SplitResult) -> dict[str, str]:
     """Return the proxy for a server, by its scheme. Raises InvalidArguments for one that cannot be used.
 
-    requests would find that out only when it is to send something, and one could not tell whether it has.
+    requests itself finds out only while it sends, and then it is not known whether the request has left.
     """
     # Only from the environment: on macOS, asking the system in a forked worker kills the process. And none for this
     # machine itself, where the key may go in clear text.
