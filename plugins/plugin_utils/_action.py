@@ -13,6 +13,10 @@ import typing as t
 from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+
+# The last three are used by the steps only. What is imported here, Ansible imports before it starts a worker for each task
+# and host, and a worker would import requests and jsonschema again each time.
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _api, _transport, _validation  # noqa: F401
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import variables_of
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import (
     Behaviour,
