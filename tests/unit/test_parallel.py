@@ -113,4 +113,17 @@ def test_host_that_allows_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(threading.Thread, "start", start)
     with pytest.raises(RuntimeError, match="new thread"):
-        _parallel.each(lambda number: number, [1], 1)
+        _parallel.each(lambda number: number, [1, 2], 1)
+
+
+def test_single_item_needs_no_thread() -> None:
+    assert _parallel.each(lambda number: (number, threading.current_thread()), [7], 8) == [(7, threading.current_thread())]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])
+def test_single_item_that_is_interrupted(error: type[BaseException]) -> None:
+    def work(number: int) -> None:
+        raise error
+
+    with pytest.raises(error):
+        _parallel.each(work, [1], 8)
