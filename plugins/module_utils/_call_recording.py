@@ -99,9 +99,11 @@ def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
         parameters = {"account_sid": params["account_sid"], "call_sid": call_sid}
         return build(operation, base_url, parameters, form if operation.request else {})
 
+    base_url = normal(params["base_url"])
+
     def start(call_sid: str) -> Start:
-        key = request(OPERATION, meaning(call_sid), normal(params["base_url"])).url
-        return Start(call_sid, key, request(OPERATION, call_sid), request(LISTING, call_sid))
+        key = request(OPERATION, meaning(call_sid), base_url).url
+        return Start(call_sid, key, request(OPERATION, call_sid), lambda: request(LISTING, call_sid))
 
     starts = [start(call_sid) for call_sid in params["call_sid"]]
     with _journal(params, task) as journal:

@@ -28,9 +28,12 @@ _PAUSED = "paused"
 
 
 class Start:
-    """One start, from its request to its outcome. `key` is its URL with the SID of the call spelt in one way."""
+    """One start, from its request to its outcome. `key` is its URL with the SID of the call spelt in one way.
 
-    def __init__(self, call_sid: str, key: str, request: Request, listing: Request) -> None:
+    `listing` builds the request for the list of the call, which most starts never need.
+    """
+
+    def __init__(self, call_sid: str, key: str, request: Request, listing: t.Callable[[], Request]) -> None:
         self.call_sid = call_sid
         self.key = key
         self.request = request
@@ -55,7 +58,7 @@ class Start:
     def look_first(self, api: Api) -> None:
         """Leave the call alone if it is being recorded."""
         try:
-            recordings = list(api.each(self.listing, "recordings", CALL_PAGES))
+            recordings = list(api.each(self.listing(), "recordings", CALL_PAGES))
         except Exception as error:
             problem = error if isinstance(error, Unreadable) else Unreadable(f"This collection failed ({error!r})")
             self.outcome = _outcome.of_no_look(self.call_sid, problem)
@@ -108,7 +111,7 @@ class Start:
             return None
         from ansible_collections.voiceops.telnyx.plugins.module_utils._reconcile import Open
 
-        return Open(self.call_sid, self._form, self.listing, *self._open, self.known)
+        return Open(self.call_sid, self._form, self.listing(), *self._open, self.known)
 
     def found(self, finding: Finding) -> None:
         """Take over what the call's list says of an open outcome."""

@@ -424,7 +424,7 @@ def test_second_start_keeps_the_time_of_the_first() -> None:
         raise NoReply("reset", sent=True)
 
     request = Request("POST", "https://e/start", None, {})
-    start = Start("v3:a", "key", request, request)
+    start = Start("v3:a", "key", request, lambda: request)
     api = Api(Scripted(answer), 0, read_only=False)  # type: ignore[arg-type]
     start.send(api, None, again=False)
     first = start.opened()
