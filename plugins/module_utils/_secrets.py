@@ -35,9 +35,7 @@ def hide(value: t.Any, key: str) -> t.Any:
             return _USERINFO.sub(f"{MASK}@", value) if "@" in value or "%40" in value else value
         if isinstance(value, dict):
             if id(value) not in objects:
-                objects[id(value)] = {
-                    hidden(name) if in_names else name: hidden(part) for name, part in value.items()
-                }
+                objects[id(value)] = {hidden(name) if in_names else name: hidden(part) for name, part in value.items()}
             return objects[id(value)]
         if isinstance(value, (list, tuple)):
             return [hidden(part) for part in value]

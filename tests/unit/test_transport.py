@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 import trustme
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _http, _task, _transport
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import InvalidArguments
@@ -65,6 +66,38 @@ def test_reply() -> None:
         reply = transport(server.base_url).send(request(server.base_url))
     assert (reply.status, reply.body) == (200, raw_server.RECORDING)
     assert reply.headers["content-type"] == "application/json"
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
+@pytest.mark.parametrize("form", [{}, {"PlayBeep": "true", "RecordingStatusCallback": "https://me:p@e/ä?a=b&c=d +%20~"}])
+@pytest.mark.parametrize("path", ["/start", "/a/../b/%7eä/v3:a%3a?Page=1&DateCreated=%3E2026", "//x", "?a=b c"])
+def test_bytes_are_those_of_a_session_of_requests(method: str, form: dict[str, str], path: str) -> None:
+    content_type = "application/x-www-form-urlencoded" if method == "POST" else None
+    form = form if content_type else {}
+    with raw_server.serving() as server, requests.Session() as session:
+        url = server.base_url + path
+        transport(server.base_url).send(Request(method, url, content_type, form))
+        session.headers.update({**_transport.HEADERS, "Accept": "application/json"})
+        session.auth = lambda request: request.headers.update({"Authorization": "Bearer KEY-1"}) or request
+        session.request(method, url, data=form, headers={"Content-Type": content_type} if content_type else {})
+    ours, theirs = server.requests
+    assert ours == theirs
+
+
+def test_connection_is_kept_after_each_reply() -> None:
+    with raw_server.serving(raw_server.reply("200 OK", b""), raw_server.reply("404 Not Found"), raw_server.reply()) as server:
+        sender = transport(server.base_url)
+        assert [sender.send(request(server.base_url)).status for _each in range(3)] == [200, 404, 200]
+    assert server.connections == 1
+
+
+def test_rest_of_a_large_reply_is_not_taken_for_the_next() -> None:
+    large = raw_server.reply("200 OK", b" " * 2 * _transport.MAX_BODY_BYTES)
+    with raw_server.serving(large, raw_server.reply()) as server:
+        sender = transport(server.base_url)
+        assert sender.send(request(server.base_url)).body is None
+        assert sender.send(request(server.base_url)).body == raw_server.RECORDING
+    assert server.connections == 2
 
 
 def test_netrc_does_not_replace_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -335,6 +368,32 @@ def test_proxy_comes_from_the_environment(monkeypatch: pytest.MonkeyPatch) -> No
     assert all(b"KEY-1" not in one for one in proxy.requests)
 
 
+def test_proxy_makes_a_tunnel(authority: trustme.CA, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    authority.issue_cert("api.example").configure_cert(context)
+    bundle = tmp_path / "ca.pem"
+    authority.cert_pem.write_to_path(str(bundle))
+    inner: list[bytes] = []
+
+    def tunnel(head: bytes, connection: socket.socket) -> None:
+        connection.sendall(b"HTTP/1.1 200 OK\r\n\r\n")
+        with context.wrap_socket(connection, server_side=True) as secured:
+            while data := raw_server.receive(secured):
+                inner.append(data)
+                raw_server.reply()(data, secured)
+
+    with raw_server.serving(tunnel) as proxy:
+        monkeypatch.setenv("https_proxy", f"http://me:hunter2@127.0.0.1:{proxy.port}")
+        sender = transport("https://api.example/v2", ca_path=str(bundle))
+        assert [sender.send(request("https://api.example/v2")).status for _each in range(2)] == [200, 200]
+    (connect,) = proxy.requests
+    assert connect.startswith(b"CONNECT api.example:443 ")
+    assert b"\r\nProxy-Authorization: Basic bWU6aHVudGVyMg==\r\n" in connect
+    assert b"KEY-1" not in connect
+    assert [one.partition(b"\r\n")[0] for one in inner] == [b"POST /v2/start HTTP/1.1"] * 2
+    assert all(b"hunter2" not in one and b"Proxy-" not in one for one in inner)
+
+
 @pytest.mark.parametrize("exempt", ["invalid", "no-such-host.invalid:443", "*"])
 def test_no_proxy_is_honoured(exempt: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
@@ -377,8 +436,6 @@ def test_loopback_is_never_reached_through_a_proxy(monkeypatch: pytest.MonkeyPat
 def test_the_system_is_never_asked_for_proxies(monkeypatch: pytest.MonkeyPatch) -> None:
     """On macOS that kills a forked worker: there, these functions of urllib ask the system."""
     import urllib.request
-
-    import requests.utils
 
     def asked(*arguments: Any) -> Any:
         raise AssertionError("the system was asked for proxies")
