@@ -22,9 +22,12 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._urls import meani
 if t.TYPE_CHECKING:
     from ansible_collections.voiceops.telnyx.plugins.module_utils._transport import Transport
 
-# A list with more leads nowhere. The API's pages have 20 objects, unless they are asked for more.
+# A list with more leads nowhere.
 MAX_PAGES = 10_000
+# What is asked for, where a list can be: the API's pages have 20 objects otherwise.
 MAX_ON_PAGE = 1_000
+# The API refuses the size of a page, whose bounds are not documented.
+_REFUSALS = (400, 422)
 # Of a list of one call.
 CALL_PAGES = 50
 
@@ -107,15 +110,18 @@ class Api:
             self._transport.renew()
             raise NoReply(f"The API's reply is not to this request: its {field} is another one", sent=True)
 
-    def each(self, request: Request, name: str, pages: int = MAX_PAGES) -> t.Iterator[dict[str, t.Any]]:
+    def each(
+        self, request: Request, name: str, pages: int = MAX_PAGES, size: int | None = None
+    ) -> t.Iterator[dict[str, t.Any]]:
         """Give the objects called `name` of all pages, and ask for a page only when it is needed. Raises Unreadable.
 
         The pages are followed by the API's own links, to the same path and never in a circle, and no more than `pages`.
+        `size` is how many objects a page is asked to have, unless the API refuses that.
         """
+        request, page = self._first_page(request, size)
         seen = set()
         while True:
             seen.add(request.url)
-            page = self.read(request)
             objects = page.get(name)
             if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
                 raise Unreadable(f"The API's list has no {name}")
@@ -134,6 +140,19 @@ class Api:
             if url is None or url in seen or len(seen) >= pages:
                 raise Unreadable("The API's list leads to something else than its next page, or never ends")
             request = request._replace(url=url)
+            page = self.read(request)
+
+    def _first_page(self, request: Request, size: int | None) -> tuple[Request, dict[str, t.Any]]:
+        """Return the first page of a list, and the request that it replies to. Raises Unreadable."""
+        if size:
+            sized = request._replace(url=f"{request.url}{'&' if '?' in request.url else '?'}PageSize={size}")
+            try:
+                return sized, self.read(sized)
+            except Unreadable as problem:
+                # A page without a body was too large.
+                if not problem.reply or (problem.reply.status not in _REFUSALS and problem.reply.body is not None):
+                    raise
+        return request, self.read(request)
 
     def read(self, request: Request) -> dict[str, t.Any]:
         """Return the object that the API replies with. Raises Unreadable."""

@@ -12,7 +12,7 @@ import itertools
 import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import MAX_ON_PAGE, Unreadable
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import CONNECTION_SPEC, ArgumentSpec
 from ansible_collections.voiceops.telnyx.plugins.module_utils._dates import answers
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fault, fault
@@ -69,7 +69,11 @@ def _found(params: dict[str, t.Any], api: Api) -> t.Iterable[dict[str, t.Any]]:
     query = {} if option else {"DateCreated": params.get("date_created")}
     values = {name: params[name] for name in operation.parameters["properties"]}
     request = build(operation, params["base_url"], values, {}, query)
-    return [api.read(request)] if operation is GET_TEXML_CALL_RECORDING else api.each(request, "recordings")
+    if operation is GET_TEXML_CALL_RECORDING:
+        return [api.read(request)]
+    # How many have another status is not known.
+    size = MAX_ON_PAGE if "status" in params else min(MAX_ON_PAGE, params.get("limit", MAX_ON_PAGE))
+    return api.each(request, "recordings", size=size if "PageSize" in operation.query["properties"] else None)
 
 
 def _is_wanted(recording: dict[str, t.Any], params: dict[str, t.Any]) -> bool:

@@ -12,7 +12,7 @@ import itertools
 import typing as t
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _outcome
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Unreadable
+from ansible_collections.voiceops.telnyx.plugins.module_utils._api import MAX_ON_PAGE, Unreadable
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import CONNECTION_SPEC, ArgumentSpec
 from ansible_collections.voiceops.telnyx.plugins.module_utils._faults import Fault, fault
 from ansible_collections.voiceops.telnyx.plugins.module_utils._openapi import (
@@ -48,8 +48,10 @@ def run(params: dict[str, t.Any], api: Api, task: Task) -> dict[str, t.Any]:
     values = {name: params[name] for name in operation.parameters["properties"]}
     request = build(operation, params["base_url"], values, {})
     recording = params.get("recording_sid")
+    # How many are of another recording is not known.
+    size = MAX_ON_PAGE if recording else min(MAX_ON_PAGE, params.get("limit", MAX_ON_PAGE))
     try:
-        found = [api.read(request)] if SID in params else api.each(request, "transcriptions")
+        found = [api.read(request)] if SID in params else api.each(request, "transcriptions", size=size)
         # The API knows no such question.
         wanted = (one for one in found if recording in (None, one.get("recording_sid")))
         return {"changed": False, "transcriptions": list(itertools.islice(wanted, params.get("limit")))}

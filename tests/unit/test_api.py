@@ -138,6 +138,52 @@ def test_page_that_is_too_full() -> None:
         list(ours.each(GET, "recordings"))
 
 
+@pytest.mark.parametrize("url", [GET.url, f"{GET.url}?DateCreated=x"])
+def test_size_of_the_pages_is_asked_for(url: str) -> None:
+    ours, transport = api(
+        pages(
+            {"recordings": [{}] * 3, "next_page_uri": "/v2/list.json?Page=1&PageSize=3"},
+            {"recordings": [{}], "next_page_uri": "/v2/list.json?Page=2"},
+            {"recordings": [{}]},
+        )
+    )
+    assert len(list(ours.each(GET._replace(url=url), "recordings", size=500))) == 5
+    assert [one.url for one in transport.sent] == [
+        url + ("&" if "?" in url else "?") + "PageSize=500",
+        "https://e/v2/list.json?Page=1&PageSize=3",
+        "https://e/v2/list.json?Page=2",
+    ]
+
+
+@pytest.mark.parametrize("refusal", [reply({}, 400), reply({}, 422), Reply(200, {}, None)])
+def test_size_that_is_refused(refusal: Reply) -> None:
+    ours, transport = api(first_then(refusal, reply({"recordings": [{}]})))
+    assert list(ours.each(GET, "recordings", size=500)) == [{}]
+    assert [one.url for one in transport.sent] == [f"{GET.url}?PageSize=500", GET.url]
+
+
+def test_list_that_is_refused_whatever_its_size() -> None:
+    ours, transport = api(lambda request: reply({}, 422))
+    with pytest.raises(Unreadable, match="answered 422"):
+        list(ours.each(GET, "recordings", size=500))
+    assert len(transport.sent) == 2
+
+
+@pytest.mark.parametrize("answer", [reply({}, 401), reply({}, 404), reply({}, 500), NoReply("reset", sent=True)])
+def test_other_failures_are_not_about_the_size(answer: Reply | NoReply) -> None:
+    ours, transport = api(first_then(answer))
+    with pytest.raises(Unreadable):
+        list(ours.each(GET, "recordings", size=500))
+    assert len(transport.sent) == 1
+
+
+def test_later_page_that_is_refused_is_not_asked_for_again() -> None:
+    ours, transport = api(first_then(reply({"recordings": [], "next_page_uri": "/v2/list.json?Page=1"}), reply({}, 422)))
+    with pytest.raises(Unreadable, match="answered 422"):
+        list(ours.each(GET, "recordings", size=500))
+    assert len(transport.sent) == 2
+
+
 def test_link_in_another_spelling_of_the_path() -> None:
     ours, transport = api(pages({"recordings": [], "next_page_uri": "/v2/l%69st.json?Page=1"}, {"recordings": [{}]}))
     assert list(ours.each(GET, "recordings")) == [{}]

@@ -40,8 +40,12 @@ def refused(**options: Any) -> list[str]:
         ),
         ({"call_sid": "v3:a"}, "/Calls/v3:a/Recordings.json"),
         ({"conference_sid": "c"}, "/Conferences/c/Recordings.json"),
-        ({}, "/Recordings.json"),
-        ({"date_created": ">=2026-11-22"}, "/Recordings.json?DateCreated=%3E%3D2026-11-22"),
+        ({}, "/Recordings.json?PageSize=1000"),
+        ({"limit": 7}, "/Recordings.json?PageSize=7"),
+        ({"limit": 5000}, "/Recordings.json?PageSize=1000"),
+        ({"limit": 7, "status": "completed"}, "/Recordings.json?PageSize=1000"),
+        ({"limit": 7, "call_sid": "v3:a"}, "/Calls/v3:a/Recordings.json"),
+        ({"date_created": ">=2026-11-22"}, "/Recordings.json?DateCreated=%3E%3D2026-11-22&PageSize=1000"),
     ],
 )
 def test_what_is_asked(options: dict[str, Any], path: str) -> None:
@@ -49,7 +53,8 @@ def test_what_is_asked(options: dict[str, Any], path: str) -> None:
     result, asked = run(lambda request: reply({"sid": sid, "recordings": [{"sid": sid}]}), **options)
     assert asked == [path]
     assert result["changed"] is False
-    assert [one["sid"] for one in result["recordings"]] == ([sid] if "date_created" not in options else [])
+    hidden = {"date_created", "status"} & options.keys()
+    assert [one["sid"] for one in result["recordings"]] == ([] if hidden else [sid])
 
 
 def pages(request: Request) -> Reply:
