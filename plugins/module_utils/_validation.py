@@ -122,6 +122,14 @@ def check_arguments(operations: t.Iterable[Operation], spec: ArgumentSpec, param
     return sorted(faults.values(), key=lambda one: order.index(one.argument))
 
 
+def make_ready(operations: t.Iterable[Operation], spec: ArgumentSpec, replies: t.Iterable[dict[str, t.Any]]) -> None:
+    """Make the validators, and let them compile their patterns, so that processes that are forked later have them."""
+    if JSONSCHEMA_IMPORT_ERROR is None:
+        check_arguments(operations, spec, {name: [""] if spec[name]["type"] == "list" else "" for name in spec})
+        for schema in replies:
+            check_replies(schema, [{}])
+
+
 def check_replies(schema: dict[str, t.Any], replies: t.Iterable[dict[str, t.Any]]) -> list[str]:
     """Return what successful replies have that the description does not allow. The recordings run all the same."""
     validator = _validator((schema,), lambda: schema)

@@ -14,8 +14,8 @@ from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
 
-# The last three are used by the steps only. What is imported here, Ansible imports before it starts a worker for each task
-# and host, and a worker would import requests and jsonschema again each time.
+# Ansible loads an action plugin before it starts a worker for each task and host. What is imported and made here, every
+# worker has; most of the time of a task would go into importing requests and jsonschema again.
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _api, _transport, _validation  # noqa: F401
 from ansible_collections.voiceops.telnyx.plugins.module_utils._arguments import variables_of
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import (
@@ -36,6 +36,9 @@ class TelnyxAction(ActionBase):
 
     BEHAVIOUR: Behaviour
     MODULE: str
+
+    def __init_subclass__(cls) -> None:
+        _validation.make_ready(cls.BEHAVIOUR.operations, cls.BEHAVIOUR.argument_spec, cls.BEHAVIOUR.replies.values())
 
     _supports_async = True
     # The connection is opened by the module, after validation.

@@ -47,6 +47,7 @@ def test_worker_inherits_what_the_action_plugin_needs() -> None:
         f"import sys; sys.path.insert(0, {str(COLLECTIONS)!r})\n"
         f"import {ACTION}\n"
         "before = set(sys.modules)\n"
+        f"from {UTILS} import _validation\n_validation._new_validator = None\n"
         f"{PREPARE}\n{EXECUTE}\n"
         "print(*set(sys.modules) - before)"
     )

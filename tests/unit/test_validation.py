@@ -62,7 +62,8 @@ def test_replies_of_one_shape_are_reviewed_once(monkeypatch: pytest.MonkeyPatch)
 
 
 @pytest.mark.parametrize(
-    "part", [{"type": "string", "pattern": "^r$"}, {"type": "string", "format": "uri"}, {"type": "string", "maxLength": 1}]
+    "part",
+    [{"type": "string", "pattern": "^r$"}, {"type": "string", "format": "uri"}, {"type": "string", "maxLength": 1}],
 )
 def test_shape_is_no_shape_where_the_value_matters(part: dict[str, Any]) -> None:
     schema = {"type": "object", "properties": {"sid": part}}
