@@ -41,8 +41,8 @@ matrix: $(VENV)/demo ## Test with every version that is promised, and write them
 floors: $(VENV)/demo ## Find the oldest requests and jsonschema that work, for requirements.txt
 	@PYTHONPATH=tests $(BIN)/python -m matrix.floors
 
-bench: .collections/installed $(VENV)/bench ## Measure, beside what people use today, and write docs/benchmarks.md
-	@$(BIN)/python bench/run.py
+bench: .collections/installed $(VENV)/user/installed ## Measure, beside what people use today, and write docs/benchmarks.md
+	@$(VENV)/user/bin/python bench/run.py
 
 chaos: .collections/installed $(VENV)/test ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md
 	@PYTHONPATH=tests $(BIN)/python -m chaos.run
@@ -74,8 +74,10 @@ $(VENV)/docs: $(VENV)/demo tools/docs/requirements.txt
 	@$(PIP) -r tools/docs/requirements.txt
 	@touch $@
 
-$(VENV)/bench: $(VENV)/demo bench/requirements.txt
-	@$(PIP) -r bench/requirements.txt
+# What a user installs, and no more: libraries beside it change how long others take.
+$(VENV)/user/installed: $(VENV)/demo requirements.txt bench/requirements.txt
+	@$(BIN)/python -m venv $(VENV)/user
+	@$(VENV)/user/bin/python -m pip --quiet --disable-pip-version-check install '$(CORE)' -r requirements.txt -r bench/requirements.txt
 	@touch $@
 
 $(VENV)/check: $(VENV)/test tests/requirements/check.txt
