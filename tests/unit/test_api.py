@@ -178,7 +178,9 @@ def test_other_failures_are_not_about_the_size(answer: Reply | NoReply) -> None:
 
 
 def test_later_page_that_is_refused_is_not_asked_for_again() -> None:
-    ours, transport = api(first_then(reply({"recordings": [], "next_page_uri": "/v2/list.json?Page=1"}), reply({}, 422)))
+    ours, transport = api(
+        first_then(reply({"recordings": [], "next_page_uri": "/v2/list.json?Page=1"}), reply({}, 422))
+    )
     with pytest.raises(Unreadable, match="answered 422"):
         list(ours.each(GET, "recordings", size=500))
     assert len(transport.sent) == 2

@@ -117,7 +117,9 @@ def test_host_that_allows_no_threads(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_single_item_needs_no_thread() -> None:
-    assert _parallel.each(lambda number: (number, threading.current_thread()), [7], 8) == [(7, threading.current_thread())]
+    assert _parallel.each(lambda number: (number, threading.current_thread()), [7], 8) == [
+        (7, threading.current_thread())
+    ]
 
 
 @pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError])

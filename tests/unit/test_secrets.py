@@ -22,7 +22,11 @@ def test_key_is_hidden_everywhere() -> None:
 def test_what_the_value_has_twice_the_result_has_twice() -> None:
     recording = {"sid": "KEY-12345"}
     hidden = hide({"recordings": [recording], "facts": {"v3:a": recording}, "other": {"sid": "r"}}, "KEY-12345")
-    assert hidden == {"recordings": [{"sid": "********"}], "facts": {"v3:a": {"sid": "********"}}, "other": {"sid": "r"}}
+    assert hidden == {
+        "recordings": [{"sid": "********"}],
+        "facts": {"v3:a": {"sid": "********"}},
+        "other": {"sid": "r"},
+    }
     assert hidden["recordings"][0] is hidden["facts"]["v3:a"]
     assert recording == {"sid": "KEY-12345"}
 

@@ -27,7 +27,7 @@ SID = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
 )
 def test_what_is_asked(options: dict[str, Any], path: str, found: int) -> None:
     listed = [{"sid": "other", "recording_sid": "other"}, {"sid": "t", "recording_sid": SID}]
-    transport = Scripted(lambda request: reply({"sid": "t", "transcriptions": listed}))
+    transport = Scripted(lambda request: reply({"sid": SID, "transcriptions": listed}))
     params, _warnings = _task.prepare(_transcription_info.BEHAVIOUR, {**CONNECTION, **options}, {})
     result = _transcription_info.run(params, Api(transport, 0, True), _task.Task(True))  # type: ignore[arg-type]
     assert [one.url for one in transport.sent] == [f"https://e/v2/texml/Accounts/a{path}"]

@@ -69,7 +69,9 @@ def test_reply() -> None:
 
 
 @pytest.mark.parametrize("method", ["GET", "POST", "DELETE"])
-@pytest.mark.parametrize("form", [{}, {"PlayBeep": "true", "RecordingStatusCallback": "https://me:p@e/ä?a=b&c=d +%20~"}])
+@pytest.mark.parametrize(
+    "form", [{}, {"PlayBeep": "true", "RecordingStatusCallback": "https://me:p@e/ä?a=b&c=d +%20~"}]
+)
 @pytest.mark.parametrize("path", ["/start", "/a/../b/%7eä/v3:a%3a?Page=1&DateCreated=%3E2026", "//x", "?a=b c"])
 def test_bytes_are_those_of_a_session_of_requests(method: str, form: dict[str, str], path: str) -> None:
     content_type = "application/x-www-form-urlencoded" if method == "POST" else None
@@ -85,7 +87,9 @@ def test_bytes_are_those_of_a_session_of_requests(method: str, form: dict[str, s
 
 
 def test_connection_is_kept_after_each_reply() -> None:
-    with raw_server.serving(raw_server.reply("200 OK", b""), raw_server.reply("404 Not Found"), raw_server.reply()) as server:
+    with raw_server.serving(
+        raw_server.reply("200 OK", b""), raw_server.reply("404 Not Found"), raw_server.reply()
+    ) as server:
         sender = transport(server.base_url)
         assert [sender.send(request(server.base_url)).status for _each in range(3)] == [200, 404, 200]
     assert server.connections == 1
