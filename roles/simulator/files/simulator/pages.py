@@ -39,7 +39,7 @@ def page(
 
     `things` are all that ever were, the oldest first, of which some are `shown`. A token is the SID of the last thing on the
     page before, so it leads on even if that is gone; without one, the number of a page counts full ones. Only with
-    `numbered` do links say the number. Raises Refused if no page named the token.
+    `numbered` do links say the number. Raises Refused if a number is none.
     """
     size = min(max(1, _number(query, "PageSize", SIZE)), MOST)
     rest = [one for one in things if shown(one)]
@@ -67,11 +67,8 @@ def page(
 
 
 def _after(things: Sequence[_Thing], token: str) -> int:
-    """Return how many things come before a page."""
-    for place, one in enumerate(things, 1):
-        if one.sid == token:
-            return place
-    raise Refused([("request", "/PageToken", "There is no such page; follow next_page_uri as it is.")])
+    """Return how many things come before a page: all of them, if no page named its token."""
+    return next((place for place, one in enumerate(things, 1) if one.sid == token), len(things))
 
 
 def _number(query: Mapping[str, str], name: str, default: int) -> int:
