@@ -43,8 +43,8 @@ def looped(found: dict[str, Measured], name: str) -> Measured:
     return found[f"{name} loop"].per_item(found[name], items(name))
 
 
-def limits(found: dict[str, Measured], requests: int) -> list[Limit]:
-    """Return all promises."""
+def limits(found: dict[str, Measured], requests: int, simulated: tuple[float, float]) -> list[Limit]:
+    """Return all promises. `simulated` is the CPU time of a start request at the simulator, and at a bare application."""
     empty = found["empty"].median
     ours = looped(found, "ours")
     return [
@@ -71,6 +71,12 @@ def limits(found: dict[str, Measured], requests: int) -> list[Limit]:
             found["sdk many"].beside(found["many 8"]),
             "at least",
             1.5,
+        ),
+        Limit(
+            "a start request at the simulator, beside the bare application, CPU time",
+            simulated[0] / simulated[1],
+            "at most",
+            3,
         ),
         Limit("10,000 calls, beside 1,000", found["10000"].median / found["many 8"].median, "at most", 11),
         Limit(

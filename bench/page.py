@@ -21,7 +21,7 @@ its end, with the fastest and the slowest. What is compared ran in turn, and a r
 """
 
 
-def page(found: dict[str, Measured], limits: list[Limit], requests: int) -> str:
+def page(found: dict[str, Measured], limits: list[Limit], requests: int, simulated: tuple[float, float]) -> str:
     """Return the tables, and the promises."""
     return "\n".join(
         [
@@ -33,6 +33,7 @@ def page(found: dict[str, Measured], limits: list[Limit], requests: int) -> str:
             *_lists(found, requests),
             *_one(found),
             *_growth(found),
+            *_simulator(*simulated),
             *_limits(limits),
             "",
         ]
@@ -125,6 +126,17 @@ def _growth(found: dict[str, Measured]) -> list[str]:
         "",
         "calls in one task | seconds | peak memory of a process, MiB",
         [f"{calls} | {found[name]} | {found[name].memory:.0f}" for calls, name in rows.items()],
+    )
+
+
+def _simulator(simulated: float, bare: float) -> list[str]:
+    names = {"the simulator": simulated, "the bare application": bare}
+    return _table(
+        "The simulator",
+        "It checks each request and each reply against the description. The bare application runs on the same server, reads"
+        " the form, and answers a constant.",
+        "what | ms of CPU a start request | start requests a second of CPU",
+        [f"{what} | {seconds * 1000:.2f} | {1 / seconds:,.0f}" for what, seconds in names.items()],
     )
 
 

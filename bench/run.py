@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import simulator
 from limits import AT_ONCE, HOSTS, MANY, TASKS, items, limits
 from measure import Measured, in_turn, server
 from page import page
@@ -99,8 +100,9 @@ def run(folder: Path) -> bool:
         bench = Bench(folder, port)
         found |= in_turn(1, list=bench.play(bench.list()))
         requests = bench.requests()
-    promises = limits(found, requests)
-    text = page(found, promises, requests)
+    simulated = simulator.measure(folder / "simulator")
+    promises = limits(found, requests, simulated)
+    text = page(found, promises, requests, simulated)
     PAGE.write_text(text, encoding="utf-8")
     print(text)
     return all(one.kept for one in promises)

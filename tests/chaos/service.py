@@ -33,7 +33,10 @@ class Service:
     def ledger(self) -> list[dict[str, Any]]:
         """Return every request to the API."""
         url = self.base_url.replace("/v2", "/simulator/ledger")
-        return list(self._session.get(url, timeout=30).json()["requests"])
+        found = self._session.get(url, timeout=30).json()
+        if found["dropped"]:
+            raise RuntimeError(f"The ledger is too small: it has dropped {found['dropped']} requests.")
+        return list(found["requests"])
 
     def starts(self) -> int:
         """Return how many recordings it has started."""

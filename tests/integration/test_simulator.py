@@ -16,6 +16,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -237,6 +238,48 @@ def test_ledger_has_every_request_as_received_without_the_key(base_url: str) -> 
     assert "KEY-1" not in json.dumps(ledger(base_url))
 
 
+def test_ledger_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    import asyncio
+
+    from simulator import ledger as module
+    from starlette.requests import Request
+
+    def add(body: bytes) -> None:
+        async def receive() -> dict[str, Any]:
+            return {"type": "http.request", "body": body}
+
+        scope = {"type": "http", "method": "POST", "raw_path": b"/", "query_string": b"", "headers": [(b"a", b"b")]}
+        asyncio.run(one.add(Request(scope, receive)))
+
+    def bodies() -> list[str]:
+        return [entry["body"] for entry in one.shown()["requests"]]
+
+    # Each has its body, and three characters more.
+    monkeypatch.setattr(module, "REQUESTS", 3)
+    monkeypatch.setattr(module, "CHARACTERS", 20)
+    one = module.Ledger()
+    for body in (b"1", b"2", b"3"):
+        add(body)
+    assert (bodies(), one.shown()["dropped"]) == (["1", "2", "3"], 0)
+    add(b"4")
+    assert (bodies(), one.shown()["dropped"]) == (["2", "3", "4"], 1)
+    add(b"5" * 13)
+    assert (bodies(), one.shown()["dropped"]) == (["4", "5" * 13], 3)
+    add(b"6" * 99)
+    assert (bodies(), one.shown()["dropped"]) == ([], 6)
+    add(b"7")
+    assert (bodies(), one.shown()["dropped"]) == (["7"], 6)
+
+
+def test_bounds_of_the_ledger_are_documented(base_url: str) -> None:
+    from simulator.ledger import CHARACTERS, REQUESTS
+
+    readme = (runs.ROOT / "roles/simulator/README.md").read_text(encoding="utf-8")
+    assert f"the latest {REQUESTS:,} requests" in readme
+    assert f"{CHARACTERS // 10**6}\nmillion characters" in readme
+    assert own(base_url, "GET", "ledger").json()["dropped"] == own(base_url, "GET", "media").json()["dropped"] == 0
+
+
 def test_every_reply_says_that_it_is_a_simulator(base_url: str) -> None:
     for reply in (post(base_url), post(base_url, "v3:ended"), requests.get(base_url, timeout=10)):
         assert reply.headers["Server"] == "voiceops.telnyx simulator"
@@ -270,6 +313,7 @@ def test_replies_are_checked_against_the_description(wrong: dict[str, Any], monk
         "query_string": b"",
         "headers": [(b"authorization", b"Bearer KEY-1"), (b"host", b"127.0.0.1")],
         "path_params": {"account_sid": "account", "call_sid": "v3:live"},
+        "state": {"transport": SimpleNamespace(is_closing=lambda: False)},
     }
 
     async def receive() -> dict[str, Any]:

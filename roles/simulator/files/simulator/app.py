@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from . import errors, wrong_replies
+from . import connection, errors, wrong_replies
 from .account import Account
 from .contract import PREFIX, Contract, NoCredentials
 from .control import Control
@@ -78,7 +78,7 @@ class Simulator:
         async def endpoint(request: Request) -> Response:
             entry = await self._ledger.add(request)
             response = await self._answer(request, operation, described, entry)
-            entry["status"] = None if await request.is_disconnected() else response.status_code
+            entry["status"] = None if connection.has_ended(request.scope) else response.status_code
             return response
 
         return endpoint

@@ -45,7 +45,7 @@ def page(
     rest = [one for one in things if shown(one)]
     if query.get("PageToken"):
         start = sum(map(shown, things[: _after(things, query["PageToken"])]))
-        number = _number(query, "Page", start // size)
+        number = max(0, _number(query, "Page", start // size))
     else:
         number = max(0, _number(query, "Page", 0))
         start = number * size
