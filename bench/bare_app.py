@@ -11,13 +11,12 @@ import socket
 from urllib.parse import parse_qsl
 
 import uvicorn
+from server import BODY
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 from uvicorn.protocols.http.h11_impl import H11Protocol
-
-from server import BODY
 
 REPLY = json.loads(BODY)
 
@@ -28,7 +27,9 @@ async def start(request: Request) -> JSONResponse:
 
 
 if __name__ == "__main__":
-    app = Starlette(routes=[Route("/v2/texml/Accounts/{account}/Calls/{call}/Recordings.json", start, methods=["POST"])])
+    app = Starlette(
+        routes=[Route("/v2/texml/Accounts/{account}/Calls/{call}/Recordings.json", start, methods=["POST"])]
+    )
     with socket.create_server(("127.0.0.1", 0)) as listener:
         print(listener.getsockname()[1], flush=True)
         config = uvicorn.Config(app, http=H11Protocol, loop="asyncio", access_log=False, log_level="warning")

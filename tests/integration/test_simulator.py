@@ -142,7 +142,10 @@ def test_credentials(base_url: str) -> None:
         ),
         ("RecordingStatusCallbackMethod=PUT", [("10032", "/RecordingStatusCallbackMethod")]),
         ("RecordingStatusCallbackEvent=done", [("10015", "/RecordingStatusCallbackEvent")]),
-        ("RecordingStatusCallback=nowhere", [("10003", "/RecordingStatusCallback"), ("10015", "/RecordingStatusCallback")]),
+        (
+            "RecordingStatusCallback=nowhere",
+            [("10003", "/RecordingStatusCallback"), ("10015", "/RecordingStatusCallback")],
+        ),
         ("RecordingStatusCallback=https://a%20b/", [("10003", "/RecordingStatusCallback")]),
         ("RecordingStatusCallback=https://a/%C3%A9", [("10003", "/RecordingStatusCallback")]),
     ],
@@ -339,7 +342,7 @@ def test_replies_of_other_shapes_are_not_as_described() -> None:
         contract.check_reply(deletion, Response("gone", 204))
     with pytest.raises(NotAsDescribed, match="Content-Type 'text/plain' with status 200"):
         contract.check_reply(start, PlainTextResponse("started"))
-    with pytest.raises(NotAsDescribed, match="source.pointer"):
+    with pytest.raises(NotAsDescribed, match=r"source\.pointer"):
         contract.check_reply(start, JSONResponse({"errors": [{"source": {"pointer": "Status"}}]}, 422))
 
 
@@ -879,6 +882,8 @@ def test_playbook_prints_what_a_shell_reads_as_it_is(tmp_path: Path) -> None:
     stopped = runs.playbook(tmp_path, "voiceops.telnyx.simulator", "-e", "simulator_state=stopped")
     assert (run.code, stopped.code) == (0, 0), run.output
     script = "\n".join([*run.result("Say how to reach it")["msg"], "env"])
-    printed = subprocess.run(["sh", "-c", script], env={}, capture_output=True, text=True, check=True).stdout.splitlines()
+    printed = subprocess.run(
+        ["sh", "-c", script], env={}, capture_output=True, text=True, check=True
+    ).stdout.splitlines()
     assert {f"TELNYX_API_KEY={key}", f"TELNYX_ACCOUNT_SID={account}"} <= set(printed)
     assert any(line.startswith("TELNYX_BASE_URL=http://127.0.0.1:") for line in printed)

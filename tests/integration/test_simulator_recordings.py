@@ -139,9 +139,7 @@ def test_update_of_what_is_not_there(api: str) -> None:
     assert look(api, sid)["status"] == "in-progress"
 
 
-@pytest.mark.parametrize(
-    "body", ["Status=completed", "Status=Paused", "Status="]
-)
+@pytest.mark.parametrize("body", ["Status=completed", "Status=Paused", "Status="])
 def test_update_that_is_not_as_described(api: str, body: str) -> None:
     reply = ask(api, "POST", f"Calls/v3:live/Recordings/{start(api)}.json", body)
     (error,) = reply.json()["errors"]
@@ -452,7 +450,7 @@ def test_pages_of_a_conference(api: str, suffix: str) -> None:
 
 
 def test_conference_without_a_uuid_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="did not start: conferences.sid is 'daily'; it must be a UUID"):
+    with pytest.raises(AssertionError, match=r"did not start: conferences\.sid is 'daily'; it must be a UUID"):
         command("start", tmp_path / "state", conferences=[{"sid": "daily", "recordings": 1}])
 
 
@@ -512,7 +510,9 @@ def test_call_with_a_slash_is_reached_from_end_to_end(api: str, tmp_path: Path) 
     started = runs.run_module(tmp_path, options)
     sid = started["recording"]["sid"]
     assert started["recording"]["call_sid"] == call
-    assert [one["call_sid"] for one in runs.run_module(tmp_path, options, "voiceops.telnyx.recording_info")["recordings"]] == [call]
+    assert [
+        one["call_sid"] for one in runs.run_module(tmp_path, options, "voiceops.telnyx.recording_info")["recordings"]
+    ] == [call]
     stop = {**options, "recording_sid": sid, "status": "stopped"}
     assert runs.run_module(tmp_path, stop, "voiceops.telnyx.call_recording_status")["changed"]
     uri = started["recording"]["uri"]

@@ -59,7 +59,10 @@ class Account:
         transcription_sid: str | None = None,
     ) -> None:
         """Add a recording that a setting names. Raises ValueError."""
-        if conference_sid is not None and check_uuid("recordings.conference_sid", conference_sid) not in self.conferences:
+        if (
+            conference_sid is not None
+            and check_uuid("recordings.conference_sid", conference_sid) not in self.conferences
+        ):
             raise ValueError(f"recordings.conference_sid is {conference_sid!r}; it must be the SID of a conference.")
         self.recordings.add(
             Recording(

@@ -10,7 +10,6 @@ import asyncio
 import datetime
 import time
 
-
 # Seconds by which it can be moved in total: ten years.
 MOST = 315360000
 

@@ -72,7 +72,7 @@ class Contract:
         sent = _media_type(response.headers.get("Content-Type", ""))
         if sent not in content:
             raise NotAsDescribed(f"{described.operation_id}: Content-Type {sent!r} with status {status}")
-        for error in content[sent].iter_errors(json.loads(response.body)):
+        for error in content[sent].iter_errors(json.loads(bytes(response.body))):
             raise NotAsDescribed(f"{described.operation_id}: {error.json_path}: {error.message}")
 
 

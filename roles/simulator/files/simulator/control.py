@@ -48,7 +48,9 @@ class Control:
 
     async def _about(self, request: Request) -> Response:
         about = "A simulator of the Telnyx TeXML API, on this machine only. It records nothing."
-        pages = {name: f"/simulator/{name}" for name in ("ledger", "media", "misbehaviour", "calls", "recordings", "clock")}
+        pages = {
+            name: f"/simulator/{name}" for name in ("ledger", "media", "misbehaviour", "calls", "recordings", "clock")
+        }
         return JSONResponse({"about": about, "pid": os.getpid(), **pages})
 
     async def _show_ledger(self, request: Request) -> Response:

@@ -34,10 +34,7 @@ class Inputs:
         errors = list(self._validator.iter_errors(values))
         if errors:
             raise Refused(
-                [
-                    (str(one.validator), "".join(f"/{part}" for part in one.absolute_path), one.message)
-                    for one in errors
-                ]
+                [(str(one.validator), "".join(f"/{part}" for part in one.absolute_path), one.message) for one in errors]
             )
         return values
 

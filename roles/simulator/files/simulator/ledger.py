@@ -53,7 +53,9 @@ class Ledger:
         return entry
 
     def _append(self, entry: Entry) -> None:
-        size = len(entry["target"]) + len(entry["body"]) + sum(len(name) + len(value) for name, value in entry["headers"])
+        size = (
+            len(entry["target"]) + len(entry["body"]) + sum(len(name) + len(value) for name, value in entry["headers"])
+        )
         self._entries.append((entry, size))
         self._characters += size
         while len(self._entries) > REQUESTS or self._characters > CHARACTERS:
