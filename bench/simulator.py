@@ -12,13 +12,14 @@ import os
 import signal
 import statistics
 import subprocess
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 FILES = HERE.parent / "roles" / "simulator" / "files"
+# A user's environment, in which the rest is measured, has no server.
+PYTHON = HERE.parent / ".venv" / "bin" / "python"
 REQUESTS, CONNECTIONS, RUNS = 4000, 8, 5
 FORM = "PlayBeep=false&RecordingChannels=single&RecordingTrack=inbound"
 HEADERS = {"Authorization": "Bearer KEY", "Content-Type": "application/x-www-form-urlencoded"}
@@ -38,7 +39,7 @@ def measure(folder: Path) -> tuple[float, float]:
 def _simulator(directory: Path, requests: int) -> float:
     directory.mkdir(parents=True)
     with subprocess.Popen(
-        [sys.executable, "-m", "simulator", "serve", str(directory)], cwd=FILES, stdin=subprocess.PIPE, text=True
+        [str(PYTHON), "-m", "simulator", "serve", str(directory)], cwd=FILES, stdin=subprocess.PIPE, text=True
     ) as child:
         assert child.stdin
         child.stdin.write(json.dumps(SETTINGS))
@@ -51,7 +52,7 @@ def _simulator(directory: Path, requests: int) -> float:
 
 
 def _bare(requests: int) -> float:
-    with subprocess.Popen([sys.executable, str(HERE / "bare_app.py")], stdout=subprocess.PIPE, text=True) as child:
+    with subprocess.Popen([str(PYTHON), str(HERE / "bare_app.py")], stdout=subprocess.PIPE, text=True) as child:
         assert child.stdout
         return _cpu(child, int(child.stdout.readline()), requests)
 

@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,7 @@ from typing import Any
 import pytest
 import requests
 from support import runs
+from support.clock import wait_until
 from support.secrets import with_key
 
 Door = Callable[..., dict[str, Any]]
@@ -38,7 +38,7 @@ class Simulator:
 
     def ask(self, method: str, page: str, body: Any = None) -> Any:
         """Ask for one of its own pages."""
-        reply = requests.request(method, self.base_url.replace("/v2", f"/simulator/{page}"), json=body, timeout=10)
+        reply = requests.request(method, self.base_url.replace("/v2", f"/simulator/{page}"), json=body, timeout=60)
         reply.raise_for_status()
         return reply.json()
 
@@ -52,7 +52,10 @@ class Simulator:
         sids = [self.ask("POST", "recordings", {"call_sid": call, **options})["sid"] for _number in range(count)]
         for sid in sids:
             self.ask("PATCH", f"recordings/{sid}", {"status": "completed"})
-        time.sleep(1.5)
+        # The one that was moved last is the last to have its transcription.
+        url = f"{self.base_url}/texml/Accounts/{runs.ACCOUNT}/Recordings/{sids[-1]}/Transcriptions.json"
+        headers = {"Authorization": f"Bearer {runs.KEY}"}
+        wait_until(lambda: requests.get(url, headers=headers, timeout=60).json()["transcriptions"])
         return sids
 
     def requests(self, call_sid: str, method: str = "POST") -> list[dict[str, Any]]:

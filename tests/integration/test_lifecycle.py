@@ -61,7 +61,7 @@ def test_role_waits_and_downloads(simulator: Simulator, tmp_path: Path) -> None:
             "body": {"status": "ended"},
         },
         "loop": calls,
-        "async": 30,
+        "async": 300,
         "poll": 0,
     }
     started = task({**simulator.connection, "call_sid": calls, "journal": f"{tmp_path}/journal"})
@@ -70,7 +70,7 @@ def test_role_waits_and_downloads(simulator: Simulator, tmp_path: Path) -> None:
         call_sid=[*calls, runs.ENDED],
         dest=f"{tmp_path}/kept/",
         mode="0600",
-        wait_timeout=30,
+        wait_timeout=300,
         journal=f"{tmp_path}/journal",
     )
     rescued = {

@@ -23,6 +23,7 @@ from typing import Any
 
 import pytest
 from support import raw_server, runs
+from support.clock import PATIENCE, wait_until
 from support.runs import play, playbook, task
 
 from integration.conftest import Door, Simulator
@@ -199,11 +200,12 @@ def test_progress_of_a_task_that_waits(simulator: Simulator, tmp_path: Path) -> 
     run = playbook(tmp_path, play(task(given, module=MODULE)))
     lines = re.findall(r"^voiceops\.telnyx\.recording_media: .*$", run.output, re.MULTILINE)
     assert lines
-    assert all(re.fullmatch(r".*: 1 of 2 recordings are not complete after \d seconds", line) for line in lines)
+    assert all(re.fullmatch(r".*: 1 of 2 recordings are not complete after \d+ seconds", line) for line in lines)
     assert [one["recording_sid"] for one in run.result("record")["files"]] == [done]
     # What was waited for on the controller, is not waited for again.
     waited = [one for one in simulator.ledger() if going_on in one["target"] and one["method"] == "GET"]
-    assert 4 <= len(waited) <= 8
+    # A slow machine looks less often.
+    assert 2 <= len(waited) <= 8
 
 
 @pytest.mark.parametrize(
@@ -287,7 +289,7 @@ class Stalled:
 
     def _answer(self, _request: bytes, connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + WAV[:100])
-        self._go_on.wait(60)
+        self._go_on.wait(PATIENCE)
         connection.sendall(WAV[100:])
 
     def go_on(self) -> None:
@@ -335,7 +337,7 @@ def test_task_that_is_interrupted_leaves_nothing(folder: Path, stalled: Stalled,
     task_ = stalled.begin(f"{folder}/")
     assert len(scratch_files(folder)) == 1
     task_.send_signal(number)
-    assert task_.wait(10) != 0
+    assert task_.wait(PATIENCE) != 0
     assert list(folder.iterdir()) == []
 
 
@@ -344,7 +346,7 @@ def test_what_a_killed_task_left_is_removed_by_the_next(
 ) -> None:
     killed, alive = (stalled.begin(f"{folder}/{name}.wav") for name in ("killed", "alive"))
     killed.kill()
-    killed.wait(10)
+    killed.wait(PATIENCE)
     left = scratch_files(folder)
     assert len(left) == 2
     (sid,) = simulator.completed()
@@ -354,6 +356,6 @@ def test_what_a_killed_task_left_is_removed_by_the_next(
     # That of the task which is alive is its own.
     assert len(scratch_files(folder)) == 1
     stalled.go_on()
-    assert alive.wait(10) == 0
+    assert alive.wait(PATIENCE) == 0
     assert sorted(one.name for one in folder.iterdir()) == ["alive.wav", "one.wav"]
     assert (folder / "alive.wav").read_bytes() == WAV

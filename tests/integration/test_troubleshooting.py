@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -95,17 +94,10 @@ class World:
 
     def candidates(self) -> str:
         """Lose the reply to a start while others start recordings."""
-        self.simulator.ask("PUT", "misbehaviour", {"calls": {self.call: ["slow_before"]}, "delay": 2})
-        body = {"call_sid": self.call, "source": "StartCallRecordingAPI"}
-        given = {**self.simulator.connection, "call_sid": self.call, "timeout": 1, "reconcile_timeout": 4}
-        running = runs.begin(self.folder, runs.play(task(given)))
-        deadline = time.monotonic() + 30
-        while not self.simulator.requests(self.call):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        self.simulator.ask("POST", "recordings", body)
-        running.wait(60)
-        return (self.folder / "printed").read_text(encoding="utf-8")
+        # Dated while our start is under way, whenever exactly that is.
+        self.simulator.ask("PUT", "misbehaviour", {"clock_offset": 30})
+        self.recordings("in-progress")
+        return self.misbehaving("drop_after", timeout=60, reconcile_timeout=1)
 
     def taken_port(self) -> str:
         """Start a simulator on a port that is taken."""
@@ -163,7 +155,7 @@ CAUSES: dict[str, Callable[[World], str]] = {
     "So unless_recording cannot tell whether the call is being recorded": lambda world: world.misbehaving(
         "error_before", unless_recording=True
     ),
-    "… did not reply within … seconds": lambda world: world.at(raw_server.silence(2), timeout=1),
+    "… did not reply within … seconds": lambda world: world.at(raw_server.silence(), timeout=1),
     "The connection to … broke before a reply came": lambda world: world.at(raw_server.reset),
     "with a body that is not a JSON object (…), perhaps from a proxy": lambda world: world.misbehaving("html_before"),
     "No connection to … could be made": lambda world: world.start(

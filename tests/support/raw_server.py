@@ -46,8 +46,8 @@ def reset(request: bytes, connection: socket.socket) -> None:
     connection.close()
 
 
-def silence(seconds: float) -> Answer:
-    """Return an answer that comes only after a while."""
+def silence(seconds: float = 60) -> Answer:
+    """Return an answer that comes only after a while: without a number, later than any client of the tests waits."""
 
     def answer(request: bytes, connection: socket.socket) -> None:
         time.sleep(seconds)

@@ -23,6 +23,8 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._task import Task
 from support import tasks
 from support.tasks import Scripted, reply
 
+pytestmark = pytest.mark.usefixtures("clock")
+
 URL = "https://e/v2/start"
 RECORDING = {"sid": "r"}
 

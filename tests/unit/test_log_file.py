@@ -9,12 +9,13 @@ import multiprocessing
 import os
 import stat
 import threading
-import time
+from multiprocessing.synchronize import Event
 from pathlib import Path
 
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils import _log_file
 from ansible_collections.voiceops.telnyx.plugins.module_utils._log_file import LogFile, Tampered
+from support.clock import PATIENCE, wait_until
 
 
 @pytest.fixture
@@ -79,18 +80,22 @@ def test_threads_share_their_writes(path: Path, monkeypatch: pytest.MonkeyPatch)
 
     def slow(file: int) -> None:
         writes.append(file)
-        time.sleep(0.02)
+        if len(writes) == 1:
+            # Until all others wait.
+            wait_until(lambda: len(log._batch.entries) == 99)
 
     log = LogFile(str(path))
     monkeypatch.setattr(_log_file.os, "fsync", slow)
     threads = [threading.Thread(target=log.append, args=({"number": number},)) for number in range(100)]
-    for thread in threads:
+    threads[0].start()
+    wait_until(lambda: writes)
+    for thread in threads[1:]:
         thread.start()
     for thread in threads:
         thread.join()
     log.close()
     assert sorted(read(path)) == list(range(100))
-    assert len(writes) < 50
+    assert len(writes) == 2
 
 
 @pytest.mark.parametrize("cut", range(1, 20))
@@ -193,24 +198,23 @@ def test_read_only_creates_nothing(path: Path) -> None:
     assert not path.exists()
 
 
-def hold(path: str, ready: object, seconds: float) -> None:
+def hold(path: str, ready: Event, waits: Event) -> None:
     log = LogFile(path)
-    ready.set()  # type: ignore[attr-defined]
-    time.sleep(seconds)
+    ready.set()
+    waits.wait(PATIENCE)
     log.append({"number": 1})
     os._exit(0)
 
 
 def test_one_at_a_time(path: Path) -> None:
     context = multiprocessing.get_context("spawn")
-    ready = context.Event()
-    other = context.Process(target=hold, args=(str(path), ready, 0.5))
+    ready, waits = context.Event(), context.Event()
+    other = context.Process(target=hold, args=(str(path), ready, waits))
     other.start()
-    assert ready.wait(10)
-    told: list[int] = []
-    log = LogFile(str(path), waiting=lambda: told.append(1))
+    assert ready.wait(PATIENCE)
+    log = LogFile(str(path), waiting=waits.set)
     assert [entry["number"] for entry in log.entries] == [1]
-    assert told == [1]
+    assert waits.is_set()
     log.close()
     other.join()
 
