@@ -15,7 +15,7 @@ import trustme
 from ansible_collections.voiceops.telnyx.plugins.module_utils._version import VERSION
 from support import raw_server, runs
 
-from integration.conftest import Door, Simulator
+from integration.conftest import Door, Simulator, every_entry_point
 
 OPTIONS: dict[str, Any] = {
     "play_beep": False,
@@ -47,6 +47,7 @@ def started(call_sid: str) -> dict[str, Any]:
     }
 
 
+@every_entry_point
 def test_request_on_the_wire(door: Door) -> None:
     with raw_server.serving() as server:
         result = door({**connection(server.base_url), "call_sid": "v3:a/b?c#d%e f", **OPTIONS})
@@ -92,6 +93,7 @@ def test_netrc_and_environment_do_not_change_the_key(door: Door, tmp_path: Path)
     assert f"\r\nAuthorization: Bearer {runs.KEY}\r\n".encode() in server.requests[0]
 
 
+@every_entry_point
 def test_one_call(door: Door, simulator: Simulator) -> None:
     result = door({**simulator.connection, "call_sid": runs.LIVE, "recording_channels": "single"})
     recording = result["recording"]
@@ -106,6 +108,7 @@ def test_one_call(door: Door, simulator: Simulator) -> None:
     }
 
 
+@every_entry_point
 def test_several_calls_of_which_some_fail(door: Door, simulator: Simulator) -> None:
     calls = [runs.LIVE_TOO, runs.ENDED, runs.RINGING, runs.LIVE]
     before = len(simulator.ledger())
@@ -126,6 +129,7 @@ def test_several_calls_of_which_some_fail(door: Door, simulator: Simulator) -> N
     assert sorted(one["target"].split("/")[6] for one in sent) == sorted(calls)
 
 
+@every_entry_point
 def test_check_mode_sends_nothing(door: Door, simulator: Simulator) -> None:
     before = simulator.ledger()
     result = door({**simulator.connection, "call_sid": [runs.LIVE, runs.ENDED], **OPTIONS}, check=True, diff=True)
@@ -165,6 +169,7 @@ def test_diff_of_a_start(door: Door, simulator: Simulator) -> None:
     assert difference["after"].splitlines()[1:] == ["PlayBeep=true"]
 
 
+@every_entry_point
 def test_faults_are_refused_before_anything_is_sent(door: Door) -> None:
     with raw_server.serving() as server:
         result = door(
@@ -295,6 +300,7 @@ def test_get_callback_has_a_warning(door: Door, simulator: Simulator) -> None:
     assert "a GET callback carries no signature" in warning
 
 
+@every_entry_point
 def test_password_in_the_callback_is_not_shown(door: Door, simulator: Simulator) -> None:
     url = "https://me:hunter2@runbooks.example.com/"
     before = len(simulator.ledger())

@@ -20,7 +20,7 @@ import pytest
 from support import raw_server, runs
 from support.clock import wait_until
 
-from integration.conftest import Door, Simulator
+from integration.conftest import Door, Simulator, every_entry_point
 
 # What a service may do to a start, whether a recording is there then, and what is said without a look at the list.
 OPEN = [
@@ -63,6 +63,7 @@ def seconds_between(first: dict[str, Any], second: dict[str, Any]) -> float:
     return (ended - begun).total_seconds()
 
 
+@every_entry_point
 def test_open_outcomes_are_settled_by_the_list(door: Door, simulator: Simulator) -> None:
     fresh = {kind: simulator.fresh() for kind, _acts in OPEN}
     calls = {sid: [kind] for kind, sid in fresh.items()}
@@ -167,6 +168,7 @@ def test_earlier_recording_is_not_adopted(door: Door, simulator: Simulator) -> N
     assert result["failures"][0]["candidates"] == []
 
 
+@every_entry_point
 def test_one_more_start(door: Door, simulator: Simulator) -> None:
     (call,) = misbehave(simulator, "drop_before")
     result = door(args(simulator, [call], retry_unknown=True))
@@ -297,6 +299,7 @@ def test_journal_that_cannot_be_one(door: Door, simulator: Simulator, path: str,
     assert simulator.requests(call) == []
 
 
+@every_entry_point
 def test_line_that_was_cut_off(door: Door, simulator: Simulator, tmp_path: Path) -> None:
     journal = tmp_path / "journal"
     call = simulator.fresh()

@@ -32,7 +32,7 @@ def writes(simulator: Simulator, before: int) -> list[str]:
     return [one["method"] for one in simulator.ledger()[before:] if one["method"] != "GET"]
 
 
-@pytest.mark.parametrize("in_process", [True, False])
+@pytest.mark.parametrize("in_process", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_from_start_to_deletion(simulator: Simulator, tmp_path: Path, in_process: bool) -> None:
     shutil.copy(runs.ROOT / "tests/playbooks/lifecycle.yml", tmp_path)
     given = {"call_sid": simulator.fresh(), "voiceops_telnyx_in_process": in_process}

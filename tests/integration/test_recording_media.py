@@ -26,9 +26,11 @@ from support import raw_server, runs
 from support.clock import PATIENCE, wait_until
 from support.runs import play, playbook, task
 
-from integration.conftest import Door, Simulator
+from integration.conftest import Door, Simulator, every_entry_point
 
 MODULE = "voiceops.telnyx.recording_media"
+# What the action plugins hand over to, in any case.
+ENTRY_POINT = "module"
 MISSING = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
 OTHER = "7a09cdc3-8948-47f0-aa62-74ac943d6c58"
 
@@ -66,6 +68,7 @@ def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
+@every_entry_point
 def test_file_of_a_recording(door: Door, simulator: Simulator, folder: Path) -> None:
     (sid,) = simulator.completed()
     path = folder / "one.wav"
@@ -295,14 +298,16 @@ class Stalled:
     def go_on(self) -> None:
         self._go_on.set()
 
-    def begin(self, dest: str) -> subprocess.Popen[bytes]:
-        """Begin to run the module, and return when the file that it writes to is there."""
+    def begin(self, dest: str, number: signal.Signals = signal.SIGTERM) -> subprocess.Popen[bytes]:
+        """Begin to run the module, with the usual handler of a signal, and return when its file is there."""
         before = len(self._host.requests)
         task_ = subprocess.Popen(
             [sys.executable, "-m", "ansible_collections.voiceops.telnyx.plugins.modules.recording_media"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # It may be ignored here, as in the background of a shell, or under nohup.
+            preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
             env={**runs.environment(self.folder.parent), "PYTHONPATH": str(runs.COLLECTIONS)},
         )
         assert task_.stdin
@@ -334,7 +339,7 @@ def scratch_files(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_task_that_is_interrupted_leaves_nothing(folder: Path, stalled: Stalled, number: signal.Signals) -> None:
-    task_ = stalled.begin(f"{folder}/")
+    task_ = stalled.begin(f"{folder}/", number)
     assert len(scratch_files(folder)) == 1
     task_.send_signal(number)
     assert task_.wait(PATIENCE) != 0

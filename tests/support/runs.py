@@ -90,7 +90,8 @@ def begin(folder: Path, plays: list[dict[str, Any]], *options: str, **keywords: 
     with (folder / "printed").open("ab") as file:
         return subprocess.Popen(
             [str(Path(sys.executable).parent / "ansible-playbook"), str(folder / "play.yml"), *options],
-            env=environment(folder),
+            # So that it can be read while it runs.
+            env=environment(folder, PYTHONUNBUFFERED="1"),
             cwd=folder,
             stdout=file,
             stderr=subprocess.STDOUT,
