@@ -92,7 +92,7 @@ def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
 
 
 ENTRY_POINTS = ["in-process", "handed over", "module"]
-# For the tests that go through each of them even in "make test"; each module has one.
+# For the tests that go through each of them even in "make test".
 every_entry_point = pytest.mark.every_entry_point
 
 
@@ -101,9 +101,7 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if "door" in metafunc.fixturenames:
         every = metafunc.definition.get_closest_marker("every_entry_point")
         usual = getattr(metafunc.module, "ENTRY_POINT", ENTRY_POINTS[0])
-        points = [
-            one if every or one == usual else pytest.param(one, marks=pytest.mark.long) for one in ENTRY_POINTS
-        ]
+        points = [one if every or one == usual else pytest.param(one, marks=pytest.mark.long) for one in ENTRY_POINTS]
         metafunc.parametrize("door", points, indirect=True)
 
 

@@ -346,7 +346,9 @@ def test_two_tasks_at_once_on_one_journal(tmp_path: Path) -> None:
     with raw_server.serving(reply) as server:
         given = {"api_key": runs.KEY, "account_sid": "a", "base_url": server.base_url, "timeout": 3600}
         task = runs.task({**given, "call_sid": calls, "journal": str(tmp_path / "journal")})
-        run = runs.ended(tmp_path, runs.begin(tmp_path, runs.play(task, hosts="all"), "-i", "one,two,three,", "-f", "3"))
+        run = runs.ended(
+            tmp_path, runs.begin(tmp_path, runs.play(task, hosts="all"), "-i", "one,two,three,", "-f", "3")
+        )
     assert run.code == 0, run.output
     assert sorted(one.split(b" ")[1].split(b"/")[6].decode() for one in server.requests) == calls
     results = [one["result"] for one in run.tasks]

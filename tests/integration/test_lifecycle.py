@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from support import runs
 from support.runs import play, playbook, task
 
@@ -42,6 +44,22 @@ def test_from_start_to_deletion(simulator: Simulator, tmp_path: Path, in_process
     # Nothing but the real steps wrote: start, pause, resume, stop, and two deletions that are repeated.
     assert writes(simulator, before) == ["POST"] * 4 + ["DELETE"] * 4
     assert not [one for one in simulator.ask("GET", "media")["requests"] if one["authorization"]]
+    assert runs.KEY not in run.output
+
+
+def test_every_module_that_is_handed_over(simulator: Simulator, tmp_path: Path) -> None:
+    (life,) = yaml.safe_load((runs.ROOT / "tests/playbooks/lifecycle.yml").read_text(encoding="utf-8"))
+    steps = ["Start", "Stop", "Download", "Look", "Look for its transcription"]
+    steps += ["Delete its transcription", "Delete the recording"]
+    plays = [{**life, "tasks": [one for one in life["tasks"] if one["name"] in steps]}]
+    given = {"call_sid": simulator.fresh(), "voiceops_telnyx_in_process": False}
+    run = playbook(tmp_path, plays, "-vvv", "-e", json.dumps(given), **variables(simulator))
+    assert run.code == 0, run.output
+    assert [one["task"] for one in run.tasks if one["result"]["changed"]] == [
+        name for name in steps if not name.startswith("Look")
+    ]
+    modules = {path.stem for path in (runs.COLLECTION / "plugins" / "modules").glob("*.py")}
+    assert set(re.findall(r"Using module file \S+/telnyx/plugins/modules/(\w+)\.py", run.output)) == modules
     assert runs.KEY not in run.output
 
 

@@ -26,10 +26,10 @@ from support import raw_server, runs
 from support.clock import PATIENCE, wait_until
 from support.runs import play, playbook, task
 
-from integration.conftest import Door, Simulator, every_entry_point
+from integration.conftest import Door, Simulator
 
 MODULE = "voiceops.telnyx.recording_media"
-# What the action plugins hand over to, in any case.
+# The cheapest: "make test" has a lifecycle through the action plugins.
 ENTRY_POINT = "module"
 MISSING = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
 OTHER = "7a09cdc3-8948-47f0-aa62-74ac943d6c58"
@@ -68,7 +68,6 @@ def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-@every_entry_point
 def test_file_of_a_recording(door: Door, simulator: Simulator, folder: Path) -> None:
     (sid,) = simulator.completed()
     path = folder / "one.wav"

@@ -109,7 +109,9 @@ def test_earlier_recording_is_not_adopted_whatever_the_clocks_say(ahead: float) 
 
 def test_recording_that_may_be_earlier_is_not_adopted() -> None:
     # The clocks of the API's own machines may differ by two seconds.
-    created = datetime.datetime.fromtimestamp(time.time() - 1.5, datetime.timezone.utc).isoformat(timespec="microseconds")
+    created = datetime.datetime.fromtimestamp(time.time() - 1.5, datetime.timezone.utc).isoformat(
+        timespec="microseconds"
+    )
     result, _transport = run(Service(recording("near", date_created=created)))
     assert outcome(result) == ("unknown", False, False)
     assert [one["sid"] for one in result["failures"][0]["candidates"]] == ["near"]
