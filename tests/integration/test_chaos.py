@@ -14,7 +14,6 @@ from chaos import clients
 from chaos.service import service
 from chaos.verdict import FAILED, NOT_SENT, REJECTED, STARTED, UNKNOWN, judge
 
-
 # Many times what the slowest machine takes for a request, of which there are not so many at a time.
 SLOWLY = {"timeout": 5, "max_concurrency": 16}
 DELAY = 10
