@@ -23,7 +23,7 @@ from typing import Any
 
 import pytest
 from support import raw_server, runs
-from support.clock import PATIENCE, wait_until
+from support.clock import PATIENCE
 from support.runs import play, playbook, task
 
 from integration.conftest import Door, Simulator

@@ -113,8 +113,8 @@ class World:
             role = {"ansible.builtin.include_role": {"name": "voiceops.telnyx.simulator"}}
             return playbook(self.folder, runs.play({**role, "vars": {"simulator_port": server.port}})).output
 
-    def _run(self, args: dict[str, Any], module: str, path: str = "", **variables: str) -> str:
-        result = runs.run_module(self.folder, args, module, PYTHONPATH=path, **variables)
+    def _run(self, args: dict[str, Any], module: str, **variables: str) -> str:
+        result = runs.run_module(self.folder, args, module, **variables)
         assert KEY not in str(result)
         said = [result.get("msg", ""), *(one["msg"] for one in result.get("failures", []))]
         return "\n".join([*said, *map(str, result.get("warnings", []))])

@@ -102,7 +102,10 @@ def test_pages_and_filters(options: dict[str, Any], found: int, asked: int) -> N
         ({"status": ["done"]}, "status[0] is 'done'; it must be one of in-progress, paused"),
         ({"date_created": "yesterday"}, "date_created is 'yesterday'; it must be a date or a date-time"),
         ({"date_created": "2026-13-01"}, "date_created is '2026-13-01'; it must be a date or a date-time"),
-        ({"date_created": ">2026-11-22T10:00:00+24:00"}, "date_created is '>2026-11-22T10:00:00+24:00'; it must be a date"),
+        (
+            {"date_created": ">2026-11-22T10:00:00+24:00"},
+            "date_created is '>2026-11-22T10:00:00+24:00'; it must be a date",
+        ),
         ({"recording_sid": ".."}, "recording_sid is '..'; it must be a UUID"),
     ],
 )

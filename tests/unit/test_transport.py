@@ -9,6 +9,7 @@ import itertools
 import socket
 import ssl
 import threading
+import time
 from pathlib import Path
 from typing import Any
 
