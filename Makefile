@@ -12,7 +12,9 @@ CORE ?= ansible-core
 JOBS ?= 4
 
 VENV := .venv
-BIN := $(CURDIR)/$(VENV)/bin
+# Relative, since the path of the clone may have spaces.
+BIN := $(VENV)/bin
+PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 SHIPPED := $(shell find galaxy.yml README.md CHANGELOG.md LICENSE LICENSES docs meta playbooks plugins requirements.txt roles \
 	-type f -not -name '*.pyc' 2>/dev/null)
@@ -22,18 +24,25 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 
-.PHONY: demo test check docs matrix floors bench chaos generate clean
+.PHONY: demo test test-long test-all check docs matrix floors bench chaos generate clean
 demo: .collections/installed ## Record a call on this machine, without an account
 	@$(BIN)/ansible-playbook voiceops.telnyx.demo
 
 test: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## Units, properties, and the installed collection against the simulator
-	@$(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
+	@$(PYTEST) -m 'not long'
+
+test-long: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## The tests that "make test" leaves out, since they take long
+	@$(PYTEST) -m long
+
+test-all: ## All tests
+	@$(MAKE) --no-print-directory test
+	@$(MAKE) --no-print-directory test-long
 
 check: .collections/installed $(VENV)/check ## The gates
-	@PATH="$(BIN):$$PATH" tests/check.sh
+	@PATH="$$PWD/$(BIN):$$PATH" tests/check.sh
 
 docs: .collections/installed $(VENV)/docs ## Build the documentation site in .cache/docs/html
-	@PATH="$(BIN):$$PATH" tools/docs/build.sh
+	@PATH="$$PWD/$(BIN):$$PATH" tools/docs/build.sh
 
 matrix: $(VENV)/demo ## Test with every version that is promised, and write them into README.md; SET=all runs all of ring 2, SET=smoke little
 	@PYTHONPATH=tests $(BIN)/python -m matrix.run --set '$(or $(SET),usual)' --core $(MATRIX_CORE)
@@ -41,8 +50,8 @@ matrix: $(VENV)/demo ## Test with every version that is promised, and write them
 floors: $(VENV)/demo ## Find the oldest requests and jsonschema that work, for requirements.txt
 	@PYTHONPATH=tests $(BIN)/python -m matrix.floors
 
-bench: .collections/installed $(VENV)/bench ## Measure, beside what people use today, and write docs/benchmarks.md
-	@$(BIN)/python bench/run.py
+bench: .collections/installed $(VENV)/user/installed ## Measure, beside what people use today, and write docs/benchmarks.md
+	@$(VENV)/user/bin/python bench/run.py
 
 chaos: .collections/installed $(VENV)/test ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md
 	@PYTHONPATH=tests $(BIN)/python -m chaos.run
@@ -74,8 +83,10 @@ $(VENV)/docs: $(VENV)/demo tools/docs/requirements.txt
 	@$(PIP) -r tools/docs/requirements.txt
 	@touch $@
 
-$(VENV)/bench: $(VENV)/demo bench/requirements.txt
-	@$(PIP) -r bench/requirements.txt
+# What a user installs, and no more: libraries beside it change how long others take.
+$(VENV)/user/installed: $(VENV)/demo requirements.txt bench/requirements.txt
+	@$(BIN)/python -m venv $(VENV)/user
+	@$(VENV)/user/bin/python -m pip --quiet --disable-pip-version-check install '$(CORE)' -r requirements.txt -r bench/requirements.txt
 	@touch $@
 
 $(VENV)/check: $(VENV)/test tests/requirements/check.txt

@@ -2,16 +2,19 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server that takes any request, and answers like the start operation after a delay. It prints its port.
+"""A server that answers any POST like the start operation, and any GET with a page of a long list. It prints its port.
 
-It does so little that a benchmark measures the client.
+It answers after a delay, and does so little that a benchmark measures the client. `/requests` says, at once, how many
+requests there were since it was asked the last time.
 """
 
 from __future__ import annotations
 
 import asyncio
+import json
 import re
 import sys
+from urllib.parse import parse_qsl, urlsplit
 
 BODY = (
     b'{"account_sid": "a", "call_sid": "v3:a", "conference_sid": null, "channels": 2, "price": null, "price_unit": null,'
@@ -19,12 +22,35 @@ BODY = (
     b' "sid": "7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7", "source": "StartCallRecordingAPI", "error_code": null,'
     b' "start_time": "2026-11-22T16:32:38Z", "track": "both", "uri": "/v2/texml/Accounts/a/Calls/v3:a/Recordings/r.json"}'
 )
-REPLY = b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n" % len(BODY) + BODY
+RECORDINGS = 10_000
+# The pages have 20 objects, unless they are asked for more, and never more than 1,000.
+PAGE, MOST = 20, 1000
+RECORDING = json.loads(BODY)
 LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
+
+
+def reply(body: bytes) -> bytes:
+    """Return a reply with this body."""
+    return b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s" % (len(body), body)
+
+
+def listed(target: str) -> bytes:
+    """Return a page of the list, with a link to the next one."""
+    parts = urlsplit(target)
+    query = dict(parse_qsl(parts.query))
+    size, page = min(int(query.get("PageSize", PAGE)), MOST), int(query.get("Page", 0))
+    recordings = [RECORDING] * max(0, min(size, RECORDINGS - page * size))
+    more = f"{parts.path}?Page={page + 1}&PageSize={size}" if (page + 1) * size < RECORDINGS else None
+    return json.dumps({"recordings": recordings, "next_page_uri": more}).encode()
+
+
+STARTED = reply(BODY)
 
 
 class Server(asyncio.Protocol):
     """One connection."""
+
+    requests = 0
 
     def __init__(self, delay: float) -> None:
         self._delay = delay
@@ -41,8 +67,18 @@ class Server(asyncio.Protocol):
             end += 4 + (int(found[1]) if found else 0)
             if len(self._data) < end:
                 return
+            method, target = self._data.split(b" ", 2)[:2]
             self._data = self._data[end:]
-            asyncio.get_running_loop().call_later(self._delay, self._transport.write, REPLY)
+            self._answer(method, target.decode())
+
+    def _answer(self, method: bytes, target: str) -> None:
+        if target == "/requests":
+            self._transport.write(reply(str(Server.requests).encode()))
+            Server.requests = 0
+            return
+        Server.requests += 1
+        answer = STARTED if method == b"POST" else reply(listed(target))
+        asyncio.get_running_loop().call_later(self._delay, self._transport.write, answer)
 
 
 async def serve(delay: float) -> None:

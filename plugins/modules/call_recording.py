@@ -162,8 +162,8 @@ options:
     type: path
 notes:
   - If the connection of the task is C(local), with no C(become), C(async) or C(environment), the task runs in the process of
-    the worker, which saves the cost of starting a module, and prints how far it is every two seconds. The result is the
-    same. The variable C(voiceops_telnyx_in_process=false) makes it run as a module all the same.
+    the worker, which saves the cost of starting a module. With several calls it prints how far it is every two seconds. The
+    result is the same. The variable C(voiceops_telnyx_in_process=false) makes it run as a module all the same.
   - The keywords C(until) and C(retries) run the whole task again. If one of its calls failed, the others are then recorded
     again in each attempt. Retry with a O(journal), which starts only what has not been started.
   - Only the options that are set are sent. The API's defaults apply to the others.

@@ -51,7 +51,7 @@ options:
   date_created:
     description:
       - Only recordings that were created then, a date such as V(2026-11-22), or a date-time such as
-        V(2026-11-22T10:00:00Z).
+        V(2026-11-22T10:00:00Z) or V(2026-11-22T12:00:00+02:00). A date is a day in UTC.
       - With V(>=), V(<=), V(>) or V(<) before it, only those since then, until then, after or before it.
     type: str
   status:

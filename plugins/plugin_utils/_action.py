@@ -13,6 +13,11 @@ import typing as t
 from ansible.module_utils.common.text.converters import to_text
 from ansible.module_utils.parsing.convert_bool import boolean
 from ansible.plugins.action import ActionBase
+
+# Ansible loads an action plugin before it starts a worker for each task and host. What is imported and made here, every
+# worker has; most of the time of a task would go into importing requests and jsonschema again.
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client import client  # noqa: F401
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import validation
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.arguments import variables_of
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import (
     Behaviour,
@@ -32,6 +37,9 @@ class TelnyxAction(ActionBase):
 
     BEHAVIOUR: Behaviour
     MODULE: str
+
+    def __init_subclass__(cls) -> None:
+        validation.make_ready(cls.BEHAVIOUR.operations, cls.BEHAVIOUR.argument_spec, cls.BEHAVIOUR.replies.values())
 
     _supports_async = True
     # The connection is opened by the module, after validation.

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -33,7 +33,10 @@ class Service:
     def ledger(self) -> list[dict[str, Any]]:
         """Return every request to the API."""
         url = self.base_url.replace("/v2", "/simulator/ledger")
-        return list(self._session.get(url, timeout=30).json()["requests"])
+        found = self._session.get(url, timeout=30).json()
+        if found["dropped"]:
+            raise RuntimeError(f"The ledger is too small: it has dropped {found['dropped']} requests.")
+        return list(found["requests"])
 
     def starts(self) -> int:
         """Return how many recordings it has started."""
@@ -41,8 +44,11 @@ class Service:
 
 
 @contextmanager
-def service(folder: Path, calls: int, seed: int) -> Iterator[Service]:
-    """Run a simulator that disturbs 30 % of the requests in all of its ways, by a clock that is off."""
+def service(folder: Path, calls: int, seed: int, delay: float = DELAY, slow: Iterable[int] = ()) -> Iterator[Service]:
+    """Run a simulator that disturbs 30 % of the requests in all of its ways, by a clock that is off.
+
+    `slow` are the numbers of calls of which only the first request is disturbed: its reply is slow.
+    """
     sids = [f"v3:{number}" for number in range(calls)]
     settings = {
         "api_key": KEY,
@@ -53,7 +59,8 @@ def service(folder: Path, calls: int, seed: int) -> Iterator[Service]:
         "misbehaviour": {
             "chance": 0.3,
             "seed": seed,
-            "delay": DELAY,
+            "delay": delay,
+            "calls": {sids[number]: ["slow_after"] for number in slow},
             "list_lag": 1,
             "clock_offset": [3600, -3.5, 0.4][seed % 3],
         },

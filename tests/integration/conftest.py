@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -38,7 +37,7 @@ class Simulator:
 
     def ask(self, method: str, page: str, body: Any = None) -> Any:
         """Ask for one of its own pages."""
-        reply = requests.request(method, self.base_url.replace("/v2", f"/simulator/{page}"), json=body, timeout=10)
+        reply = requests.request(method, self.base_url.replace("/v2", f"/simulator/{page}"), json=body, timeout=60)
         reply.raise_for_status()
         return reply.json()
 
@@ -52,7 +51,6 @@ class Simulator:
         sids = [self.ask("POST", "recordings", {"call_sid": call, **options})["sid"] for _number in range(count)]
         for sid in sids:
             self.ask("PATCH", f"recordings/{sid}", {"status": "completed"})
-        time.sleep(1.5)
         return sids
 
     def requests(self, call_sid: str, method: str = "POST") -> list[dict[str, Any]]:
@@ -64,14 +62,14 @@ class Simulator:
         return [one["recording"] for one in self.requests(call_sid) if one["recording"]]
 
 
-def role(state: str) -> dict[str, Any]:
-    """Return a task that starts or stops the simulator with the key of the tests."""
+def role(state: str, **options: Any) -> dict[str, Any]:
+    """Return a task that starts or stops the simulator with the key of the tests, and with other variables of its role."""
     live = [runs.LIVE, runs.LIVE_TOO, *CALLS]
     calls = [{"sid": sid} for sid in live] + [
         {"sid": runs.RINGING, "status": "ringing"},
         {"sid": runs.ENDED, "status": "ended"},
     ]
-    variables = {"simulator_state": state, "simulator_api_key": runs.KEY, "simulator_calls": calls}
+    variables = {"simulator_state": state, "simulator_api_key": runs.KEY, "simulator_calls": calls, **options}
     return {"name": state, "ansible.builtin.include_role": SIMULATOR, "vars": variables}
 
 
@@ -85,14 +83,29 @@ def _no_key_is_left(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 @pytest.fixture(scope="session")
 def simulator(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     folder = tmp_path_factory.mktemp("simulator")
-    started = runs.playbook(folder, runs.play(role("started")))
+    # What is stopped is complete at once, so that nothing has to wait for it.
+    started = runs.playbook(folder, runs.play(role("started", simulator_processing_seconds=0)))
     assert started.code == 0, started.output
     yield Simulator(started.result("Keep the address of the simulator")["ansible_facts"]["simulator_base_url"])
     stopped = runs.playbook(folder, runs.play(role("stopped")))
     assert stopped.code == 0, stopped.output
 
 
-@pytest.fixture(params=["in-process", "handed over", "module"])
+ENTRY_POINTS = ["in-process", "handed over", "module"]
+# For the tests that go through each of them even in "make test".
+every_entry_point = pytest.mark.every_entry_point
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run tests through every entry point; most of them are long through others than the usual one of their file."""
+    if "door" in metafunc.fixturenames:
+        every = metafunc.definition.get_closest_marker("every_entry_point")
+        usual = getattr(metafunc.module, "ENTRY_POINT", ENTRY_POINTS[0])
+        points = [one if every or one == usual else pytest.param(one, marks=pytest.mark.long) for one in ENTRY_POINTS]
+        metafunc.parametrize("door", points, indirect=True)
+
+
+@pytest.fixture
 def door(request: pytest.FixtureRequest, tmp_path: Path) -> Door:
     """Run one task: in the worker, by the action plugin and then the module, or by the module alone.
 

@@ -231,6 +231,7 @@ def run_slices(simulator: Simulator, folder: Path, sample: str, inventory: dict[
         assert run.code == 0, run.output
 
 
+@pytest.mark.long
 def test_slices_record_each_call_once(simulator: Simulator, tmp_path: Path) -> None:
     inventory = yaml.safe_load(SAMPLES["calls.yml"])
     assert [host["call_sid"] for host in inventory["all"]["hosts"].values()] == [runs.LIVE, runs.LIVE_TOO]
@@ -240,6 +241,7 @@ def test_slices_record_each_call_once(simulator: Simulator, tmp_path: Path) -> N
     assert [len(simulator.recordings(call)) for call in calls] == [1] * 8
 
 
+@pytest.mark.long
 def test_localhost_is_in_every_slice(simulator: Simulator, tmp_path: Path) -> None:
     call = simulator.fresh()
     hosts = {f"call-{number}": {} for number in range(3)}

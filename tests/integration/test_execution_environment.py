@@ -50,6 +50,7 @@ def test_example_is_taken(tmp_path: Path) -> None:
     assert (context / "Containerfile").exists()
 
 
+@pytest.mark.long
 def test_demo_runs_with_what_was_found(introspected: Path, tmp_path: Path) -> None:
     folder = tmp_path / "environment"
     command("python", "-m", "venv", folder)

@@ -101,6 +101,7 @@ CHECKS: dict[str, Callable[[list[Run], Simulator], None]] = {
 }
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("page", CHECKS)
 def test_guide_works_as_written(page: str, fresh: Simulator, tmp_path: Path) -> None:
     guides.write(PAGES[page], tmp_path)
@@ -140,6 +141,7 @@ def test_every_guide_is_in_the_index() -> None:
     assert sorted(listed) == [page.stem for page in guides.GUIDES]
 
 
+@pytest.mark.long
 def test_bridge_of_which_one_call_is_ringing(fresh: Simulator, tmp_path: Path) -> None:
     guides.write(PAGES["guide_bridge"], tmp_path)
     calls = yaml.safe_dump({"bridge_calls": [runs.LIVE, runs.RINGING]})
@@ -161,12 +163,14 @@ def card_data(folder: Path, simulator: Simulator, payment: str) -> Run:
     return playbook(folder, "card_data.yml", "-e", f"call_sid={runs.LIVE}", **variables(simulator))
 
 
+@pytest.mark.long
 def test_recording_goes_on_after_a_payment_that_failed(fresh: Simulator, tmp_path: Path) -> None:
     run = card_data(tmp_path, fresh, "- name: Decline\n  ansible.builtin.fail:\n    msg: declined\n")
     assert run.code == 2
     assert updates(fresh) == ["Status=paused", "Status=in-progress"]
 
 
+@pytest.mark.long
 def test_no_payment_is_taken_while_the_recording_runs(fresh: Simulator, tmp_path: Path) -> None:
     # The start, the look and three updates, each of which has no effect.
     kinds = ["none", "none", *["error_before", "none", "none", "none", "none", "none"] * 3]

@@ -7,12 +7,14 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import stat
 from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from support import runs
 from support.runs import play, playbook, task
 
@@ -32,7 +34,7 @@ def writes(simulator: Simulator, before: int) -> list[str]:
     return [one["method"] for one in simulator.ledger()[before:] if one["method"] != "GET"]
 
 
-@pytest.mark.parametrize("in_process", [True, False])
+@pytest.mark.parametrize("in_process", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_from_start_to_deletion(simulator: Simulator, tmp_path: Path, in_process: bool) -> None:
     shutil.copy(runs.ROOT / "tests/playbooks/lifecycle.yml", tmp_path)
     given = {"call_sid": simulator.fresh(), "voiceops_telnyx_in_process": in_process}
@@ -42,6 +44,22 @@ def test_from_start_to_deletion(simulator: Simulator, tmp_path: Path, in_process
     # Nothing but the real steps wrote: start, pause, resume, stop, and two deletions that are repeated.
     assert writes(simulator, before) == ["POST"] * 4 + ["DELETE"] * 4
     assert not [one for one in simulator.ask("GET", "media")["requests"] if one["authorization"]]
+    assert runs.KEY not in run.output
+
+
+def test_every_module_that_is_handed_over(simulator: Simulator, tmp_path: Path) -> None:
+    (life,) = yaml.safe_load((runs.ROOT / "tests/playbooks/lifecycle.yml").read_text(encoding="utf-8"))
+    steps = ["Start", "Stop", "Download", "Look", "Look for its transcription"]
+    steps += ["Delete its transcription", "Delete the recording"]
+    plays = [{**life, "tasks": [one for one in life["tasks"] if one["name"] in steps]}]
+    given = {"call_sid": simulator.fresh(), "voiceops_telnyx_in_process": False}
+    run = playbook(tmp_path, plays, "-vvv", "-e", json.dumps(given), **variables(simulator))
+    assert run.code == 0, run.output
+    assert [one["task"] for one in run.tasks if one["result"]["changed"]] == [
+        name for name in steps if not name.startswith("Look")
+    ]
+    modules = {path.stem for path in (runs.COLLECTION / "plugins" / "modules").glob("*.py")}
+    assert set(re.findall(r"Using module file \S+/telnyx/plugins/modules/(\w+)\.py", run.output)) == modules
     assert runs.KEY not in run.output
 
 
@@ -61,7 +79,7 @@ def test_role_waits_and_downloads(simulator: Simulator, tmp_path: Path) -> None:
             "body": {"status": "ended"},
         },
         "loop": calls,
-        "async": 30,
+        "async": 300,
         "poll": 0,
     }
     started = task({**simulator.connection, "call_sid": calls, "journal": f"{tmp_path}/journal"})
@@ -70,7 +88,7 @@ def test_role_waits_and_downloads(simulator: Simulator, tmp_path: Path) -> None:
         call_sid=[*calls, runs.ENDED],
         dest=f"{tmp_path}/kept/",
         mode="0600",
-        wait_timeout=30,
+        wait_timeout=300,
         journal=f"{tmp_path}/journal",
     )
     rescued = {

@@ -23,11 +23,14 @@ from typing import Any
 
 import pytest
 from support import raw_server, runs
+from support.clock import PATIENCE
 from support.runs import play, playbook, task
 
 from integration.conftest import Door, Simulator
 
 MODULE = "voiceops.telnyx.recording_media"
+# The cheapest: "make test" has a lifecycle through the action plugins.
+ENTRY_POINT = "module"
 MISSING = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
 OTHER = "7a09cdc3-8948-47f0-aa62-74ac943d6c58"
 
@@ -199,11 +202,12 @@ def test_progress_of_a_task_that_waits(simulator: Simulator, tmp_path: Path) -> 
     run = playbook(tmp_path, play(task(given, module=MODULE)))
     lines = re.findall(r"^voiceops\.telnyx\.recording_media: .*$", run.output, re.MULTILINE)
     assert lines
-    assert all(re.fullmatch(r".*: 1 of 2 recordings are not complete after \d seconds", line) for line in lines)
+    assert all(re.fullmatch(r".*: 1 of 2 recordings are not complete after \d+ seconds", line) for line in lines)
     assert [one["recording_sid"] for one in run.result("record")["files"]] == [done]
     # What was waited for on the controller, is not waited for again.
     waited = [one for one in simulator.ledger() if going_on in one["target"] and one["method"] == "GET"]
-    assert 4 <= len(waited) <= 8
+    # A slow machine looks less often.
+    assert 2 <= len(waited) <= 8
 
 
 @pytest.mark.parametrize(
@@ -287,20 +291,22 @@ class Stalled:
 
     def _answer(self, _request: bytes, connection: socket.socket) -> None:
         connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1000\r\n\r\n" + WAV[:100])
-        self._go_on.wait(60)
+        self._go_on.wait(PATIENCE)
         connection.sendall(WAV[100:])
 
     def go_on(self) -> None:
         self._go_on.set()
 
-    def begin(self, dest: str) -> subprocess.Popen[bytes]:
-        """Begin to run the module, and return when the file that it writes to is there."""
+    def begin(self, dest: str, number: signal.Signals = signal.SIGTERM) -> subprocess.Popen[bytes]:
+        """Begin to run the module, with the usual handler of a signal, and return when its file is there."""
         before = len(self._host.requests)
         task_ = subprocess.Popen(
             [sys.executable, "-m", "ansible_collections.voiceops.telnyx.plugins.modules.recording_media"],
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
+            # It may be ignored here, as in the background of a shell, or under nohup.
+            preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),
             env={**runs.environment(self.folder.parent), "PYTHONPATH": str(runs.COLLECTIONS)},
         )
         assert task_.stdin
@@ -332,10 +338,10 @@ def scratch_files(folder: Path) -> list[str]:
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_task_that_is_interrupted_leaves_nothing(folder: Path, stalled: Stalled, number: signal.Signals) -> None:
-    task_ = stalled.begin(f"{folder}/")
+    task_ = stalled.begin(f"{folder}/", number)
     assert len(scratch_files(folder)) == 1
     task_.send_signal(number)
-    assert task_.wait(10) != 0
+    assert task_.wait(PATIENCE) != 0
     assert list(folder.iterdir()) == []
 
 
@@ -344,7 +350,7 @@ def test_what_a_killed_task_left_is_removed_by_the_next(
 ) -> None:
     killed, alive = (stalled.begin(f"{folder}/{name}.wav") for name in ("killed", "alive"))
     killed.kill()
-    killed.wait(10)
+    killed.wait(PATIENCE)
     left = scratch_files(folder)
     assert len(left) == 2
     (sid,) = simulator.completed()
@@ -354,6 +360,6 @@ def test_what_a_killed_task_left_is_removed_by_the_next(
     # That of the task which is alive is its own.
     assert len(scratch_files(folder)) == 1
     stalled.go_on()
-    assert alive.wait(10) == 0
+    assert alive.wait(PATIENCE) == 0
     assert sorted(one.name for one in folder.iterdir()) == ["alive.wav", "one.wav"]
     assert (folder / "alive.wav").read_bytes() == WAV

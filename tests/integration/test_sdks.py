@@ -31,6 +31,8 @@ from .test_simulator import FILES, command, own
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 CONFERENCE = "cd5a70f4-759b-4d5e-9c06-88c00f16f3c1"
 NOBODY = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
+# What the simulator has from the start, by the same name as the recording and the transcription of the vendor's own tests.
+SEEDED = "b08f0fa1-a32c-4218-b3b5-9cf78941ccac"
 HOME = "/v2/texml/Accounts/account"
 NOT_FOUND = ("NotFoundError", {"detail": "Resource not found"})
 # Method and path of every operation.
@@ -154,10 +156,12 @@ class Sdk:
 @pytest.fixture(scope="module", params=LANGUAGES)
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sdk]:
     language, folder = LANGUAGES[request.param], tmp_path_factory.mktemp(request.param)
-    conferences = [{"sid": CONFERENCE, "recordings": 2}]
+    conferences = [{"sid": CONFERENCE, "recordings": 2}, {"sid": "conference_sid", "recordings": 0}]
+    recordings = [{"call_sid": "call_sid", "sid": SEEDED, "transcription_sid": SEEDED}]
     # What has been stopped is completed at once, and JSON is taken only where it is sent.
-    settings = {"conferences": conferences, "processing_seconds": 0, "accept_json": language.sends_json}
-    base_url = command("start", folder / "state", **settings)["base_url"]
+    settings = {"processing_seconds": 0, "accept_json": language.sends_json}
+    seeds = {"calls": [{"sid": "call_sid"}], "conferences": conferences, "recordings": recordings}
+    base_url = command("start", folder / "state", **settings, **seeds)["base_url"]
     with subprocess.Popen(
         [*language.command, base_url],
         cwd=runs.ROOT / "tests" / "sdk",
@@ -197,7 +201,7 @@ def test_every_operation(sdk: Sdk, call: str) -> None:
         "PlayBeep": False,
         "RecordingChannels": "single",
         "RecordingTrack": "inbound",
-        "RecordingStatusCallback": "https://runbooks.example.com/a?b=c&d=é",
+        "RecordingStatusCallback": "https://runbooks.example.com/a?b=c&d=%C3%A9",
         "RecordingStatusCallbackEvent": "in-progress completed",
         "RecordingStatusCallbackMethod": "GET",
         "SendRecordingUrl": True,
@@ -351,6 +355,24 @@ def test_pages_of_the_transcriptions(sdk: Sdk) -> None:
     assert found["next_page_uri"] == f"{HOME}/Transcriptions.json?PageToken={of_first}&PageSize=1"
     found = sdk.returned("GetTeXMLRecordingTranscriptions", PageToken=of_first, PageSize=1)
     assert [one["sid"] for one in found["transcriptions"]] == [of_second]
+
+
+def test_as_the_vendors_own_tests_ask(sdk: Sdk) -> None:
+    """They name things that are there, leave out what is optional, and page as the description allows."""
+    recording = sdk.returned("GetTeXMLCallRecording", recording_sid=SEEDED)
+    assert (recording["sid"], recording["call_sid"], recording["status"]) == (SEEDED, "call_sid", "completed")
+    unchanged = sdk.returned("UpdateTeXMLCallRecording", call_sid="call_sid", recording_sid=SEEDED)
+    assert unchanged["sid"] == SEEDED
+    assert sdk.returned("GetTeXMLCallRecording", recording_sid=SEEDED)["status"] == "completed"
+    assert SEEDED in [one["sid"] for one in sdk.returned("FetchTeXMLCallRecordings", call_sid="call_sid")["recordings"]]
+    for operation in ("FetchTeXMLConferenceRecordings", "GetTexmlConferenceRecordings"):
+        assert sdk.returned(operation, conference_sid="conference_sid")["recordings"] == []
+    transcription = sdk.returned("GetTeXMLRecordingTranscription", recording_transcription_sid=SEEDED)
+    assert (transcription["sid"], transcription["recording_sid"]) == (SEEDED, SEEDED)
+    dated = sdk.returned("GetTeXMLCallRecordings", DateCreated="2023-05-22T00:00:00+00:00", Page=0, PageSize=0)
+    assert (dated["recordings"], dated["page"], dated["page_size"]) == ([], 0, 1)
+    assert len(sdk.returned("GetTeXMLCallRecordings", DateCreated=">2023-05-22T00:00:00+00:00")["recordings"]) > 0
+    assert sdk.returned("GetTeXMLRecordingTranscriptions", PageToken="PageToken", PageSize=0)["transcriptions"] == []
 
 
 @pytest.mark.parametrize("operation", DESCRIBED)

@@ -9,11 +9,11 @@ from __future__ import annotations
 import datetime
 import email.utils
 import json
-import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
@@ -21,13 +21,13 @@ import yaml
 from simulator.misbehaviour import KINDS
 from support import runs
 
-from .test_simulator import FILES, HEADERS, command, own, role
+from .test_simulator import FILES, HEADERS, command, later, own, role
 
 CONFERENCE = "cd5a70f4-759b-4d5e-9c06-88c00f16f3c1"
 NOBODY = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
 NOT_FOUND = {"errors": [{"detail": "Resource not found"}]}
-# Seconds that processing takes in these tests.
-PROCESSING = 0.4
+# Seconds that processing takes in these tests. Only the clock that they move gets that far.
+PROCESSING = 7200
 
 
 def running(directory: Path) -> Iterator[str]:
@@ -139,32 +139,40 @@ def test_update_of_what_is_not_there(api: str) -> None:
     assert look(api, sid)["status"] == "in-progress"
 
 
-@pytest.mark.parametrize(
-    ("body", "code"), [("Status=completed", "10032"), ("Status=Paused", "10032"), ("Status=", "10032"), ("", "10004")]
-)
-def test_update_that_is_not_as_described(api: str, body: str, code: str) -> None:
+@pytest.mark.parametrize("body", ["Status=completed", "Status=Paused", "Status="])
+def test_update_that_is_not_as_described(api: str, body: str) -> None:
     reply = ask(api, "POST", f"Calls/v3:live/Recordings/{start(api)}.json", body)
     (error,) = reply.json()["errors"]
-    assert (reply.status_code, error["code"], error["source"]["pointer"]) == (422, code, "/Status")
+    assert (reply.status_code, error["code"], error["source"]["pointer"]) == (422, "10032", "/Status")
+
+
+def test_update_that_says_nothing_changes_nothing(api: str) -> None:
+    sid = start(api)
+    update(api, sid, "paused")
+    before = look(api, sid)
+    reply = ask(api, "POST", f"Calls/v3:live/Recordings/{sid}.json", "")
+    assert (reply.status_code, reply.json()["sid"]) == (200, sid)
+    assert look(api, sid) == before
 
 
 def test_stopped_becomes_completed_by_itself(fresh: str) -> None:
     sid = start(fresh)
-    time.sleep(1.1)
+    later(fresh, 5000)
     update(fresh, sid, "paused")
-    time.sleep(0.9)
+    later(fresh, 50_000)
     assert update(fresh, sid, "stopped").json()["duration"] is None
-    time.sleep(PROCESSING / 2)
+    later(fresh, PROCESSING / 2)
     # To ask once more does not make it last longer.
     update(fresh, sid, "stopped")
     stopped = look(fresh, sid)
     assert (stopped["status"], stopped["duration"]) == ("stopped", None)
     assert "media_url" not in stopped
     assert stopped["subresources_uris"] == {"transcriptions": None}
-    time.sleep(PROCESSING / 2 + 0.05)
+    later(fresh, PROCESSING / 2)
     found = look(fresh, sid)
     # Pauses are not in it.
-    assert (found["status"], found["duration"]) == ("completed", "1")
+    assert found["status"] == "completed"
+    assert 5000 <= int(found["duration"]) < 10_000
     assert found["media_url"].startswith("http://127.0.0.1:")
     assert not {"track", "price", "price_unit"} & set(found)
     assert found["uri"] == f"/v2/texml/Accounts/account/Recordings/{sid}.json"
@@ -175,13 +183,12 @@ def test_stopped_becomes_completed_by_itself(fresh: str) -> None:
 def test_recording_that_is_moved_on_by_request_is_completed_by_itself(api: str) -> None:
     sid = own(api, "POST", "recordings", call_sid="v3:live", status="stopped").json()["sid"]
     assert look(api, sid)["status"] == "stopped"
-    time.sleep(PROCESSING + 0.05)
+    later(api, PROCESSING)
     assert look(api, sid)["status"] == "completed"
     assert "media_url" not in own(api, "PATCH", f"recordings/{sid}", status="paused").json()
 
 
 def test_call_that_ends_completes_its_recordings(api: str) -> None:
-    assert own(api, "POST", "calls", sid="v3:new/1").json() == {"sid": "v3:new/1", "status": "in-progress"}
     assert own(api, "POST", "calls", sid="v3:new").json() == {"sid": "v3:new", "status": "in-progress"}
     ours, paused, before, other = start(api, "v3:new"), start(api, "v3:new"), start(api, "v3:new"), start(api)
     update(api, paused, "paused", "v3:new")
@@ -196,7 +203,7 @@ def test_call_that_ends_completes_its_recordings(api: str) -> None:
     ]
     assert ask(api, "POST", "Calls/v3:new/Recordings.json").status_code == 404
     assert update(api, ours, "stopped", "v3:new").status_code == 404
-    time.sleep(PROCESSING + 0.05)
+    later(api, PROCESSING)
     listed = ask(api, "GET", "Calls/v3:new/Recordings.json").json()["recordings"]
     assert [(one["sid"], one["status"]) for one in listed] == [(sid, "completed") for sid in (ours, paused, before)]
     assert look(api, before)["date_updated"] == before_was["date_updated"]
@@ -302,13 +309,12 @@ def test_pages_hold_when_something_comes_and_goes(fresh: str) -> None:
         ({"PageSize": "many"}, "/PageSize"),
         ({"DateCreated": "yesterday"}, "/DateCreated"),
         ({"DateCreated": ">=2023-02-30"}, "/DateCreated"),
-        ({"DateCreated": "9999-12-31"}, "/DateCreated"),
+        ({"DateCreated": "2023-02-03T04:05:06+24:00"}, "/DateCreated"),
+        ({"DateCreated": "2023-02-03T04:05:06"}, "/DateCreated"),
         ({"DateCreated": "=2023-02-03"}, "/DateCreated"),
-        ({"PageSize": "0"}, ""),
-        ({"PageSize": "-1"}, ""),
-        ({"Page": "1"}, ""),
-        ({"Page": "-1"}, ""),
-        ({"Page": "1", "PageToken": "x"}, ""),
+        ({"PageSize": "1.0"}, "/PageSize"),
+        ({"PageSize": "+1"}, "/PageSize"),
+        ({"PageSize": ""}, "/PageSize"),
     ],
 )
 def test_query_that_is_not_as_described(api: str, query: dict[str, str], pointer: str) -> None:
@@ -317,8 +323,33 @@ def test_query_that_is_not_as_described(api: str, query: dict[str, str], pointer
     assert reply.json()["errors"][0]["source"] == {"pointer": pointer}
 
 
-def test_page_size_has_a_limit(api: str) -> None:
-    assert ask(api, "GET", "Recordings.json", PageSize=5000).json()["page_size"] == 1000
+@pytest.mark.parametrize(
+    ("asked", "size"), [("5000", 1000), ("9" * 5000, 1000), ("0", 1), ("-1", 1), ("-" + "9" * 5000, 1), ("007", 7)]
+)
+def test_page_size_has_limits(api: str, asked: str, size: int) -> None:
+    assert ask(api, "GET", "Recordings.json", PageSize=asked).json()["page_size"] == size
+    assert ask(api, "GET", "Transcriptions.json", PageSize=asked).json()["page_size"] == size
+
+
+def test_pages_that_no_page_named(fresh: str) -> None:
+    made = sids(pages(fresh, "Recordings.json", "recordings")[0])
+    assert len(made) == 3
+    for query, first, expected in (
+        ({"Page": 0, "PageSize": 2}, 0, made[:2]),
+        ({"Page": 1, "PageSize": 2}, 2, made[2:]),
+        ({"Page": -1, "PageSize": 2}, 0, made[:2]),
+        ({"Page": 2, "PageSize": 2}, 4, []),
+        ({"Page": "9" * 5000}, None, []),
+        ({"PageToken": "", "PageSize": 2}, 0, made[:2]),
+        ({"PageToken": "x"}, 3, []),
+        ({"Page": 0, "PageToken": made[0]}, 1, made[1:]),
+    ):
+        reply = ask(fresh, "GET", "Recordings.json", **query)
+        assert reply.status_code == 200, query
+        assert sids(reply.json()["recordings"]) == expected, query
+        assert first in (None, reply.json()["start"]), query
+    texts = ask(fresh, "GET", "Transcriptions.json", PageToken="x", PageSize=0)
+    assert (texts.status_code, texts.json()["transcriptions"]) == (200, [])
 
 
 def test_date_created(api: str) -> None:
@@ -326,10 +357,14 @@ def test_date_created(api: str) -> None:
     made = {}
     for days in (-3, -2, -1):
         noon = today + datetime.timedelta(days=days)
-        now_is(api, (noon - datetime.datetime.now(datetime.timezone.utc)).total_seconds() + 0.1)
+        now_is(api, 0)
+        ahead = own(api, "POST", "clock", seconds=0).json()["now"]
+        now_is(api, (noon - datetime.datetime.fromisoformat(ahead)).total_seconds())
         made[days] = start(api)
-        assert look(api, made[days])["date_created"] == f"{noon:%Y-%m-%dT%H:%M:%SZ}"
-    day, second = f"{today - datetime.timedelta(days=2):%Y-%m-%d}", "T12:00:00Z"
+    date = datetime.datetime.fromisoformat(look(api, made[-2])["date_created"].replace("Z", "+00:00"))
+    before = date - datetime.timedelta(seconds=1)
+    day, second = f"{date:%Y-%m-%d}", f"T{date:%H:%M:%S}Z"
+    elsewhere = date.astimezone(datetime.timezone(datetime.timedelta(hours=13, minutes=45))).isoformat()
     for query, days in (
         (day, {-2}),
         (f"{day}{second}", {-2}),
@@ -341,8 +376,14 @@ def test_date_created(api: str) -> None:
         (f">{day}{second}", {-1}),
         (f"<={day}{second}", {-3, -2}),
         (f"<{day}{second}", {-3}),
-        (f"{day}T11:59:59Z", set()),
-        (f">{day}T11:59:59Z", {-2, -1}),
+        (f"{before:%Y-%m-%dT%H:%M:%S}Z", set()),
+        (f">{before:%Y-%m-%dT%H:%M:%S}Z", {-2, -1}),
+        (elsewhere, {-2}),
+        (f">{elsewhere}", {-1}),
+        (f"<{elsewhere}", {-3}),
+        ("9999-12-31", set()),
+        ("<=9999-12-31", {-3, -2, -1}),
+        (">0001-01-01T00:00:00+14:00", {-3, -2, -1}),
     ):
         found = set(sids(pages(api, "Recordings.json", "recordings", DateCreated=query, PageSize=1000)[0]))
         assert found & set(made.values()) == {made[one] for one in days}, query
@@ -409,8 +450,77 @@ def test_pages_of_a_conference(api: str, suffix: str) -> None:
 
 
 def test_conference_without_a_uuid_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(AssertionError, match="did not start: conferences has the sid 'daily'; it must be a UUID"):
+    with pytest.raises(AssertionError, match=r"did not start: conferences\.sid is 'daily'; it must be a UUID"):
         command("start", tmp_path / "state", conferences=[{"sid": "daily", "recordings": 1}])
+
+
+SEEDED = {
+    "recordings": [
+        {"call_sid": "v3:live", "sid": NOBODY, "transcription_sid": CONFERENCE},
+        {"call_sid": "v3:live", "conference_sid": CONFERENCE, "status": "paused"},
+    ],
+    "conferences": [{"sid": CONFERENCE, "recordings": 0}, {"sid": "daily", "recordings": 0}],
+}
+
+
+def test_seeded_sids(tmp_path: Path) -> None:
+    api = command("start", tmp_path / "state", **SEEDED)["base_url"]
+    found = look(api, NOBODY)
+    assert (found["call_sid"], found["status"], found["duration"]) == ("v3:live", "completed", "5")
+    assert found["subresources_uris"]["transcriptions"].endswith(f"/Transcriptions/{CONFERENCE}.json")
+    assert ask(api, "GET", f"Transcriptions/{CONFERENCE}.json").json()["recording_sid"] == NOBODY
+    assert sids(ask(api, "GET", "Calls/v3:live/Recordings.json").json()["recordings"])[0] == NOBODY
+    (paused,) = ask(api, "GET", f"Conferences/{CONFERENCE}/Recordings.json").json()["recordings"]
+    assert (paused["status"], paused["conference_sid"]) == ("paused", CONFERENCE)
+    assert ask(api, "GET", "Conferences/daily/Recordings").json()["recordings"] == []
+    # Later as well, but each only once.
+    sid, text = str(uuid.uuid4()), str(uuid.uuid4())
+    started = own(api, "POST", "recordings", call_sid="v3:live", sid=sid, transcription_sid=text)
+    assert started.json()["sid"] == sid
+    own(api, "PATCH", f"recordings/{sid}", status="completed")
+    assert ask(api, "GET", f"Transcriptions/{text}.json").json()["recording_sid"] == sid
+    for taken in ({"sid": sid}, {"transcription_sid": text}):
+        assert own(api, "POST", "recordings", call_sid="v3:live", **taken).status_code == 422
+    assert len(ask(api, "GET", "Calls/v3:live/Recordings.json").json()["recordings"]) == 3
+    command("stop", tmp_path / "state")
+
+
+@pytest.mark.parametrize(
+    ("recording", "message"),
+    [
+        ({"sid": "REC1"}, "sid is 'REC1'; it must be a UUID."),
+        ({"transcription_sid": "T1"}, "transcription_sid is 'T1'; it must be a UUID."),
+        ({"sid": NOBODY}, f"sid is '{NOBODY}'; it must be the SID of a new recording."),
+        ({"conference_sid": "daily"}, "recordings.conference_sid is 'daily'; it must be a UUID."),
+        ({"conference_sid": NOBODY}, f"conference_sid is '{NOBODY}'; it must be the SID of a conference."),
+        ({"status": "gone"}, "status is 'gone'; it must be one of in-progress, completed, paused, stopped."),
+    ],
+)
+def test_wrong_seeds_are_refused(tmp_path: Path, recording: dict[str, str], message: str) -> None:
+    seeded = [{"call_sid": "v3:live", "sid": NOBODY}, {"call_sid": "v3:live", **recording}]
+    with pytest.raises(AssertionError, match=message):
+        command("start", tmp_path / "state", **{**SEEDED, "recordings": seeded})
+
+
+def test_call_with_a_slash_is_reached_from_end_to_end(api: str, tmp_path: Path) -> None:
+    call, other = "v3:a/b%2Fc d/..", "v3:a"
+    for sid in (call, other):
+        assert own(api, "POST", "calls", sid=sid).status_code == 200
+    options = {"api_key": "KEY-1", "account_sid": "account", "base_url": api, "call_sid": call}
+    started = runs.run_module(tmp_path, options)
+    sid = started["recording"]["sid"]
+    assert started["recording"]["call_sid"] == call
+    assert [
+        one["call_sid"] for one in runs.run_module(tmp_path, options, "voiceops.telnyx.recording_info")["recordings"]
+    ] == [call]
+    stop = {**options, "recording_sid": sid, "status": "stopped"}
+    assert runs.run_module(tmp_path, stop, "voiceops.telnyx.call_recording_status")["changed"]
+    uri = started["recording"]["uri"]
+    assert requests.post(api.replace("/v2", uri), headers=HEADERS, timeout=10).json()["sid"] == sid
+    assert sids(ask(api, "GET", f"Calls/{other}/Recordings.json").json()["recordings"]) == []
+    quoted = quote(call, safe="")
+    assert own(api, "PATCH", f"calls/{quoted}", status="ended").json() == {"sid": call, "status": "ended"}
+    assert "failed" in runs.run_module(tmp_path, options)
 
 
 def test_transcription_of_a_recording(api: str) -> None:
@@ -421,7 +531,7 @@ def test_transcription_of_a_recording(api: str) -> None:
     early = ask(api, "GET", f"Transcriptions/{sid}.json").json()
     assert early["status"] == "in-progress"
     assert "transcription_text" not in early
-    time.sleep(PROCESSING + 0.05)
+    later(api, PROCESSING)
     late = requests.get(api.replace("/v2", uri), headers=HEADERS, timeout=10).json()
     assert {name: late[name] for name in ("sid", "recording_sid", "call_sid", "status", "duration", "uri")} == {
         "sid": sid,
@@ -467,7 +577,6 @@ def test_list_of_transcriptions_has_pages(fresh: str) -> None:
         ask(fresh, "DELETE", f"Transcriptions/{one['sid']}.json")
     second = requests.get(fresh.replace("/v2", first["next_page_uri"]), headers=HEADERS, timeout=10).json()
     assert sids(second["transcriptions"]) == sids(listed)[3:6]
-    assert ask(fresh, "GET", "Transcriptions.json", PageToken="x").status_code == 422
     assert ask(fresh, "GET", "Transcriptions.json", PageSize="x").status_code == 422
 
 
@@ -569,6 +678,7 @@ def test_role_variables(tmp_path: Path) -> None:
         "simulator_account_sid": "account",
         "simulator_api_key": "KEY-1",
         "simulator_conferences": [{"sid": CONFERENCE, "recordings": 1}],
+        "simulator_recordings": [{"call_sid": "v3:a", "sid": NOBODY, "transcription_sid": CONFERENCE}],
         "simulator_processing_seconds": 0,
         "simulator_media_seconds": 0.01,
     }
@@ -576,8 +686,10 @@ def test_role_variables(tmp_path: Path) -> None:
     assert run.code == 0, run.output
     api = run.result("Keep the address of the simulator")["ansible_facts"]["simulator_base_url"]
     (recording,) = ask(api, "GET", f"Conferences/{CONFERENCE}/Recordings.json").json()["recordings"]
-    time.sleep(0.05)
+    later(api, 1)
+    seeded = ask(api, "GET", f"Transcriptions/{CONFERENCE}.json").json()["recording_sid"]
     expired = requests.get(recording["media_url"], timeout=10).status_code
-    (transcription,) = ask(api, "GET", "Transcriptions.json").json()["transcriptions"]
+    transcription, _seeded = ask(api, "GET", "Transcriptions.json").json()["transcriptions"]
     assert runs.playbook(tmp_path, role("stopped")).code == 0
     assert (expired, transcription["status"]) == (403, "completed"), json.dumps(transcription)
+    assert seeded == NOBODY

@@ -7,7 +7,6 @@
 from __future__ import annotations
 
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -44,6 +43,14 @@ class World:
         """Start a recording on a call, with some options changed; None leaves an option out."""
         given = {**self.simulator.connection, **IMPATIENT, "call_sid": self.call, **options}
         return self._run({name: value for name, value in given.items() if value is not None}, runs.MODULE)
+
+    def play(self, **options: Any) -> str:
+        """Start a recording in a play, which checks its options before there is a module."""
+        given = {**self.simulator.connection, **IMPATIENT, "call_sid": self.call, **options}
+        args = {name: value for name, value in given.items() if value is not None}
+        run = playbook(self.folder, runs.play(task(args, ignore_errors=True)))
+        assert KEY not in run.output
+        return str(run.result("record")["msg"])
 
     def change(self, **options: Any) -> str:
         """Change the state of the recording of a call."""
@@ -95,17 +102,10 @@ class World:
 
     def candidates(self) -> str:
         """Lose the reply to a start while others start recordings."""
-        self.simulator.ask("PUT", "misbehaviour", {"calls": {self.call: ["slow_before"]}, "delay": 2})
-        body = {"call_sid": self.call, "source": "StartCallRecordingAPI"}
-        given = {**self.simulator.connection, "call_sid": self.call, "timeout": 1, "reconcile_timeout": 4}
-        running = runs.begin(self.folder, runs.play(task(given)))
-        deadline = time.monotonic() + 30
-        while not self.simulator.requests(self.call):
-            assert time.monotonic() < deadline
-            time.sleep(0.05)
-        self.simulator.ask("POST", "recordings", body)
-        running.wait(60)
-        return (self.folder / "printed").read_text(encoding="utf-8")
+        # Dated while our start is under way, whenever exactly that is.
+        self.simulator.ask("PUT", "misbehaviour", {"clock_offset": 30})
+        self.recordings("in-progress")
+        return self.misbehaving("drop_after", timeout=60, reconcile_timeout=1)
 
     def taken_port(self) -> str:
         """Start a simulator on a port that is taken."""
@@ -114,21 +114,19 @@ class World:
             return playbook(self.folder, runs.play({**role, "vars": {"simulator_port": server.port}})).output
 
     def _run(self, args: dict[str, Any], module: str, **variables: str) -> str:
-        # The callback has the result of a task in one line, warnings included.
-        run = playbook(self.folder, runs.play(task(args, module=module, ignore_errors=True)), **variables)
-        assert KEY not in run.output
-        result = run.result("record")
+        result = runs.run_module(self.folder, args, module, **variables)
+        assert KEY not in str(result)
         said = [result.get("msg", ""), *(one["msg"] for one in result.get("failures", []))]
-        return "\n".join([*said, *map(str, result.get("warnings", [])), run.output])
+        return "\n".join([*said, *map(str, result.get("warnings", []))])
 
 
 CAUSES: dict[str, Callable[[World], str]] = {
-    "api_key is missing": lambda world: world.start(api_key=None),
+    "api_key is missing": lambda world: world.play(api_key=None),
     "api_key does not look right": lambda world: world.start(api_key="KEY 1\n"),
     "base_url is 'http://…'; it must be an absolute https URL": lambda world: world.start(
         base_url="http://e.example/v2"
     ),
-    "… is not an option; did you mean …?": lambda world: world.start(callsid="v3:a"),
+    "… is not an option; did you mean …?": lambda world: world.play(callsid="v3:a"),
     "HTTPS_PROXY does not look right": lambda world: world.behind("localhost:3128"),
     "it must be another call than call_sid[…], since each call is recorded once": lambda world: world.start(
         call_sid=["v3:a", "v3%3Aa"]
@@ -163,7 +161,7 @@ CAUSES: dict[str, Callable[[World], str]] = {
     "So unless_recording cannot tell whether the call is being recorded": lambda world: world.misbehaving(
         "error_before", unless_recording=True
     ),
-    "… did not reply within … seconds": lambda world: world.at(raw_server.silence(2), timeout=1),
+    "… did not reply within … seconds": lambda world: world.at(raw_server.silence(), timeout=1),
     "The connection to … broke before a reply came": lambda world: world.at(raw_server.reset),
     "with a body that is not a JSON object (…), perhaps from a proxy": lambda world: world.misbehaving("html_before"),
     "No connection to … could be made": lambda world: world.start(

@@ -26,7 +26,7 @@ HEAD = ("ansible-core", "Python", "Python of the host", "requests", "jsonschema"
 RING = "tests/integration"
 # What is not about the versions of a row.
 ONCE = [f"--ignore={RING}/{name}" for name in ("test_execution_environment.py", "test_sdks.py")]
-# These are long, and about a service that misbehaves, or about pages: "make test" runs them. The simulator needs no
+# These are long, and about a service that misbehaves, or about pages: "make test-all" runs them. The simulator needs no
 # ansible-core.
 PAGES = ("test_awx.py", "test_guides.py", "test_troubleshooting.py")
 LEFT_OUT = ("test_certainty.py", "test_chaos.py", "test_simulator*.py", *PAGES)

@@ -10,6 +10,7 @@ import re
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
 
+import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.urls import is_uri
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
@@ -163,7 +164,7 @@ def check_error(result: dict[str, Any], options: dict[str, Any]) -> None:
         assert secret not in str(result)
 
 
-@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(arguments)
 @example({"call_sid": "../../x"})
 @example({"call_sid": "%2e%2e"})
@@ -172,6 +173,17 @@ def check_error(result: dict[str, Any], options: dict[str, Any]) -> None:
 @example({"call_sid": "x" * 10_000})
 @example({"call_sid": "{call_sid}{0.__class__}"})
 def test_refused_or_sent_as_given(options: dict[str, Any]) -> None:
+    check_sent_as_given(options)
+
+
+@pytest.mark.long
+@settings(max_examples=3000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(arguments)
+def test_refused_or_sent_as_given_at_length(options: dict[str, Any]) -> None:
+    check_sent_as_given(options)
+
+
+def check_sent_as_given(options: dict[str, Any]) -> None:
     sent, params = run(options)
     if params is None:
         return
@@ -201,9 +213,20 @@ def expected_form(params: dict[str, Any]) -> dict[str, str]:
     return form
 
 
-@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(arguments)
 def test_what_jsonschema_refuses_is_never_sent(options: dict[str, Any]) -> None:
+    check_by_jsonschema(options)
+
+
+@pytest.mark.long
+@settings(max_examples=1000, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(arguments)
+def test_what_jsonschema_refuses_is_never_sent_at_length(options: dict[str, Any]) -> None:
+    check_by_jsonschema(options)
+
+
+def check_by_jsonschema(options: dict[str, Any]) -> None:
     sent, params = run(options)
     if params is None:
         assert sent == []

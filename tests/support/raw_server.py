@@ -46,8 +46,8 @@ def reset(request: bytes, connection: socket.socket) -> None:
     connection.close()
 
 
-def silence(seconds: float) -> Answer:
-    """Return an answer that comes only after a while."""
+def silence(seconds: float = 60) -> Answer:
+    """Return an answer that comes only after a while: without a number, later than any client of the tests waits."""
 
     def answer(request: bytes, connection: socket.socket) -> None:
         time.sleep(seconds)
@@ -87,7 +87,7 @@ class RawServer:
             if self._context:
                 connection = self._context.wrap_socket(connection, server_side=True)
             with connection:
-                while request := _receive(connection):
+                while request := receive(connection):
                     self.requests.append(request)
                     answer = self._answers[min(len(self.requests), len(self._answers)) - 1]
                     answer(request, connection)
@@ -95,7 +95,8 @@ class RawServer:
             pass
 
 
-def _receive(connection: socket.socket) -> bytes:
+def receive(connection: socket.socket) -> bytes:
+    """Return the next request on a connection, or nothing at its end."""
     data = b""
     while b"\r\n\r\n" not in data:
         chunk = connection.recv(65536)

@@ -84,16 +84,18 @@ def kill(pid: int) -> None:
             os.kill(one, signal.SIGKILL)
 
 
-def begin(folder: Path, plays: list[dict[str, Any]]) -> subprocess.Popen[bytes]:
+def begin(folder: Path, plays: list[dict[str, Any]], *options: str, **keywords: Any) -> subprocess.Popen[bytes]:
     """Begin to run plays in the background, and keep what they print."""
     (folder / "play.yml").write_text(json.dumps(plays), encoding="utf-8")
-    with (folder / "printed").open("ab") as printed:
+    with (folder / "printed").open("ab") as file:
         return subprocess.Popen(
-            [str(Path(sys.executable).parent / "ansible-playbook"), str(folder / "play.yml")],
-            env=environment(folder),
+            [str(Path(sys.executable).parent / "ansible-playbook"), str(folder / "play.yml"), *options],
+            # So that it can be read while it runs.
+            env=environment(folder, PYTHONUNBUFFERED="1"),
             cwd=folder,
-            stdout=printed,
+            stdout=file,
             stderr=subprocess.STDOUT,
+            **keywords,
         )
 
 
@@ -124,8 +126,24 @@ def playbook(
         check=False,
     )
     keep(folder, done.stdout)
+    return Run(done.returncode, done.stdout, read_results(folder))
+
+
+def ended(folder: Path, process: subprocess.Popen[bytes]) -> Run:
+    """Wait for the end of what `begin` began."""
+    code = process.wait(300)
+    return Run(code, printed(folder), read_results(folder))
+
+
+def printed(folder: Path) -> str:
+    """Return what the runs in a folder have printed so far."""
+    return (folder / "printed").read_text(encoding="utf-8")
+
+
+def read_results(folder: Path) -> list[dict[str, Any]]:
+    results = folder / "results"
     lines = results.read_text(encoding="utf-8").splitlines() if results.exists() else []
-    return Run(done.returncode, done.stdout, [json.loads(line) for line in lines])
+    return [json.loads(line) for line in lines]
 
 
 def play(*tasks: dict[str, Any], **keywords: Any) -> list[dict[str, Any]]:

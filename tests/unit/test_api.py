@@ -15,7 +15,10 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks
+from support.clock import Clock
 from support.tasks import Answer, Scripted, params, reply
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 GET = Request("GET", "https://e/v2/list.json", None, {})
 POST = Request("POST", "https://e/v2/start.json", None, {})
@@ -66,7 +69,8 @@ def test_other_failures_are_final(failure: NoReply) -> None:
 def test_refusals_end_with_the_time() -> None:
     ours, transport = api(lambda request: reply({}, 429, **QUICKLY), seconds=0.6)
     assert ours.send(POST).status == 429
-    assert 2 <= len(transport.sent) <= 4
+    # After two pauses, of a quarter of a second each, too little is left for a third.
+    assert len(transport.sent) == 3
 
 
 def test_nothing_more_is_sent_while_the_api_is_closed() -> None:
@@ -140,6 +144,54 @@ def test_page_that_is_too_full() -> None:
         list(ours.each(GET, "recordings"))
 
 
+@pytest.mark.parametrize("url", [GET.url, f"{GET.url}?DateCreated=x"])
+def test_size_of_the_pages_is_asked_for(url: str) -> None:
+    ours, transport = api(
+        pages(
+            {"recordings": [{}] * 3, "next_page_uri": "/v2/list.json?Page=1&PageSize=3"},
+            {"recordings": [{}], "next_page_uri": "/v2/list.json?Page=2"},
+            {"recordings": [{}]},
+        )
+    )
+    assert len(list(ours.each(GET._replace(url=url), "recordings", size=500))) == 5
+    assert [one.url for one in transport.sent] == [
+        url + ("&" if "?" in url else "?") + "PageSize=500",
+        "https://e/v2/list.json?Page=1&PageSize=3",
+        "https://e/v2/list.json?Page=2",
+    ]
+
+
+@pytest.mark.parametrize("refusal", [reply({}, 400), reply({}, 422), Reply(200, {}, None)])
+def test_size_that_is_refused(refusal: Reply) -> None:
+    ours, transport = api(first_then(refusal, reply({"recordings": [{}]})))
+    assert list(ours.each(GET, "recordings", size=500)) == [{}]
+    assert [one.url for one in transport.sent] == [f"{GET.url}?PageSize=500", GET.url]
+
+
+def test_list_that_is_refused_whatever_its_size() -> None:
+    ours, transport = api(lambda request: reply({}, 422))
+    with pytest.raises(RequestFailed, match="answered 422"):
+        list(ours.each(GET, "recordings", size=500))
+    assert len(transport.sent) == 2
+
+
+@pytest.mark.parametrize("answer", [reply({}, 401), reply({}, 404), reply({}, 500), NoReply("reset", sent=True)])
+def test_other_failures_are_not_about_the_size(answer: Reply | NoReply) -> None:
+    ours, transport = api(first_then(answer))
+    with pytest.raises(RequestFailed):
+        list(ours.each(GET, "recordings", size=500))
+    assert len(transport.sent) == 1
+
+
+def test_later_page_that_is_refused_is_not_asked_for_again() -> None:
+    ours, transport = api(
+        first_then(reply({"recordings": [], "next_page_uri": "/v2/list.json?Page=1"}), reply({}, 422))
+    )
+    with pytest.raises(RequestFailed, match="answered 422"):
+        list(ours.each(GET, "recordings", size=500))
+    assert len(transport.sent) == 2
+
+
 def test_link_in_another_spelling_of_the_path() -> None:
     ours, transport = api(pages({"recordings": [], "next_page_uri": "/v2/l%69st.json?Page=1"}, {"recordings": [{}]}))
     assert list(ours.each(GET, "recordings")) == [{}]
@@ -169,16 +221,16 @@ def test_ended_task_sends_nothing() -> None:
     assert transport.sent == []
 
 
-def test_pause_that_is_announced_before_the_sending() -> None:
+def test_pause_that_is_announced_before_the_sending(clock: Clock) -> None:
     ours, transport = api(lambda request: reply({}))
     attempts = ours.attempts(POST)
     first = next(attempts)
     # Another worker's reply comes while the intent is being written.
     ours.rate_limit.accepted(time.monotonic(), {"x-ratelimit-remaining": "0", "x-ratelimit-reset": "0.3"})
     assert first.send() is None
-    assert transport.sent == []
+    assert (transport.sent, clock.passed) == ([], 0)
     assert next(attempts).send()
-    assert ours.rate_limit.remaining == 0
+    assert clock.passed == pytest.approx(0.3)
     assert list(attempts) == []
 
 

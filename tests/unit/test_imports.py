@@ -36,3 +36,44 @@ def test_imports(step: str, used: list[str], unused: list[str]) -> None:
     modules = set(done.stdout.split())
     assert set(used) <= modules
     assert not set(unused) & modules
+
+
+ACTION = "ansible_collections.voiceops.telnyx.plugins.action.call_recording"
+
+
+def test_worker_inherits_what_the_action_plugin_needs() -> None:
+    """Ansible loads it before it starts a worker, for every task and host."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(COLLECTIONS)!r})\n"
+        f"import {ACTION}\n"
+        "before = set(sys.modules)\n"
+        f"from {UTILS} import _validation\n_validation._new_validator = None\n"
+        f"{PREPARE}\n{EXECUTE}\n"
+        "print(*set(sys.modules) - before)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == []
+
+
+@pytest.mark.parametrize("missing", ["requests", "urllib3", "jsonschema"])
+def test_action_plugin_is_importable_without(missing: str) -> None:
+    code = (
+        f"import sys; sys.path.insert(0, {str(COLLECTIONS)!r}); sys.modules[{missing!r}] = None\n"
+        f"from {UTILS} import _transport, _validation\nimport {ACTION}\n"
+        "print(bool(_transport.REQUESTS_IMPORT_ERROR), bool(_validation.JSONSCHEMA_IMPORT_ERROR))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.split() == [str(missing != "jsonschema"), str(missing == "jsonschema")]
+
+
+def test_import_of_the_action_plugin_does_not_ask_for_proxies() -> None:
+    """On macOS, only asking would use what does not survive a fork."""
+    code = (
+        f"import sys; sys.path.insert(0, {str(COLLECTIONS)!r})\n"
+        "import os, urllib.request\n"
+        "def asked(*_arguments): raise AssertionError('asked for proxies')\n"
+        "for name in ('getproxies', 'getproxies_environment', 'proxy_bypass', 'proxy_bypass_environment'):\n"
+        "    setattr(urllib.request, name, asked)\n"
+        f"import {ACTION}"
+    )
+    subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)

@@ -109,6 +109,7 @@ def test_unusable_proxy_is_named_before_anything_is_sent(
 ) -> None:
     if proxy in SOCKS:
         monkeypatch.setattr("requests.adapters.SOCKSProxyManager", _without_pysocks)
+    monkeypatch.setattr(_transport, "_connected", {})
     monkeypatch.setenv(variable, proxy)
     journal = tmp_path / "journal"
     behaviour = _call_recording.BEHAVIOUR

@@ -17,7 +17,10 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.states i
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks
+from support.clock import Clock
 from support.tasks import Scripted, reply
+
+pytestmark = pytest.mark.usefixtures("clock")
 
 LOOKING = {"reconcile_timeout": 0.4, "timeout": 3, "connect_timeout": 1}
 
@@ -107,7 +110,9 @@ def test_earlier_recording_is_not_adopted_whatever_the_clocks_say(ahead: float) 
 
 def test_recording_that_may_be_earlier_is_not_adopted() -> None:
     # The clocks of the API's own machines may differ by two seconds.
-    created = datetime.datetime.fromtimestamp(time.time() - 1.5, datetime.timezone.utc).isoformat()
+    created = datetime.datetime.fromtimestamp(time.time() - 1.5, datetime.timezone.utc).isoformat(
+        timespec="microseconds"
+    )
     result, _transport = run(Service(recording("near", date_created=created)))
     assert outcome(result) == ("unknown", False, False)
     assert [one["sid"] for one in result["outcomes"][0]["candidates"]] == ["near"]
@@ -125,14 +130,13 @@ def test_one_of_two_cannot_be_told() -> None:
     assert "ansible_facts" not in result
 
 
-def test_second_one_that_shows_late_is_waited_for() -> None:
-    started = time.monotonic()
+def test_second_one_that_shows_late_is_waited_for(clock: Clock) -> None:
     theirs, ours = recording("theirs"), recording("ours")
 
     def answer(request: Request) -> Reply:
         if request.method == "POST":
             raise NoReply("reset", sent=True)
-        late = time.monotonic() - started > 0.35
+        late = clock.passed > 0.35
         return reply({"recordings": [theirs, ours] if late else [theirs]})
 
     assert outcome(run(answer)[0])[0] == "unknown"
@@ -205,10 +209,9 @@ def test_zero_looks_at_nothing() -> None:
     assert len(transport.sent) == 1
 
 
-def test_all_are_looked_for_together() -> None:
-    began = time.monotonic()
+def test_all_are_looked_for_together(clock: Clock) -> None:
     result, _transport = run(Service(), call_sid=[f"v3:{number}" for number in range(50)], max_concurrency=2)
-    assert time.monotonic() - began < 4 * LOOKING["reconcile_timeout"]
+    assert clock.passed == pytest.approx(LOOKING["reconcile_timeout"])
     assert sum(one["outcome"] != "started" for one in result["outcomes"]) == 50
 
 
@@ -325,14 +328,13 @@ def test_list_that_cannot_be_read_at_the_end_tells_nothing_for_sure() -> None:
     assert len(result["outcomes"][0]["candidates"]) == 1
 
 
-def test_last_look_comes_after_the_whole_time() -> None:
+def test_last_look_comes_after_the_whole_time(clock: Clock) -> None:
     looks: list[float] = []
-    began = time.monotonic()
 
     def answer(request: Request) -> Reply:
         if request.method == "POST":
             raise NoReply("reset", sent=True)
-        looks.append(time.monotonic() - began)
+        looks.append(clock.passed)
         shown = [recording("ours")] if looks[-1] > 0.3 else []
         time.sleep(0.5)
         return reply({"recordings": shown})

@@ -42,8 +42,16 @@ def refused(**options: Any) -> list[str]:
         ),
         ({"call_sid": "v3:a"}, "/Calls/v3:a/Recordings.json"),
         ({"conference_sid": "c"}, "/Conferences/c/Recordings.json"),
-        ({}, "/Recordings.json"),
-        ({"date_created": ">=2026-11-22"}, "/Recordings.json?DateCreated=%3E%3D2026-11-22"),
+        ({}, "/Recordings.json?PageSize=1000"),
+        ({"limit": 7}, "/Recordings.json?PageSize=7"),
+        ({"limit": 5000}, "/Recordings.json?PageSize=1000"),
+        ({"limit": 7, "status": "completed"}, "/Recordings.json?PageSize=1000"),
+        ({"limit": 7, "call_sid": "v3:a"}, "/Calls/v3:a/Recordings.json"),
+        ({"date_created": ">=2026-11-22"}, "/Recordings.json?DateCreated=%3E%3D2026-11-22&PageSize=1000"),
+        (
+            {"date_created": "<2026-11-22T12:00:00+02:00"},
+            "/Recordings.json?DateCreated=%3C2026-11-22T12%3A00%3A00%2B02%3A00&PageSize=1000",
+        ),
     ],
 )
 def test_what_is_asked(options: dict[str, Any], path: str) -> None:
@@ -51,7 +59,8 @@ def test_what_is_asked(options: dict[str, Any], path: str) -> None:
     result, asked = run(lambda request: reply({"sid": sid, "recordings": [{"sid": sid}]}), **options)
     assert asked == [path]
     assert result["changed"] is False
-    assert [one["sid"] for one in result["recordings"]] == ([sid] if "date_created" not in options else [])
+    hidden = {"date_created", "status"} & options.keys()
+    assert [one["sid"] for one in result["recordings"]] == ([] if hidden else [sid])
 
 
 def pages(request: Request) -> Reply:
@@ -94,6 +103,11 @@ def test_pages_and_filters(options: dict[str, Any], found: int, asked: int) -> N
         ({"limit": 0}, "limit is 0; it must be a number from 1 on"),
         ({"status": ["done"]}, "status[0] is 'done'; it must be one of in-progress, paused"),
         ({"date_created": "yesterday"}, "date_created is 'yesterday'; it must be a date or a date-time"),
+        ({"date_created": "2026-13-01"}, "date_created is '2026-13-01'; it must be a date or a date-time"),
+        (
+            {"date_created": ">2026-11-22T10:00:00+24:00"},
+            "date_created is '>2026-11-22T10:00:00+24:00'; it must be a date",
+        ),
         ({"recording_sid": ".."}, "recording_sid is '..'; it must be a UUID"),
     ],
 )

@@ -18,6 +18,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import raw_server, tasks
+from support.clock import Clock
 from support.raw_server import Answer
 from support.tasks import Scripted, reply
 
@@ -60,8 +61,10 @@ def fetch(*answers: Answer, **options: Any) -> tuple[dict[str, Any], list[bytes]
     """Run a task with a media host that answers so; each look gives another link."""
     with raw_server.serving(*answers) as server:
         looks = iter(range(100))
-        prepared, _warnings = _task.prepare(_recording_media.BEHAVIOUR, {**CONNECTION, "timeout": 1, **options}, {})
-        api = tasks.client(Scripted(lambda _request: look(f"http://127.0.0.1:{server.port}/{next(looks)}.wav")))
+        prepared, _warnings = _task.prepare(_recording_media.BEHAVIOUR, {**CONNECTION, "timeout": 60, **options}, {})
+        api = tasks.client(
+            Scripted(lambda _request: look(f"http://127.0.0.1:{server.port}/{next(looks)}.wav")), prepared
+        )
         result = _recording_media.run(prepared, api, _task.Task(module=Module()))  # type: ignore[arg-type]
         return result, server.requests
 
@@ -172,7 +175,6 @@ def test_file_is_whole_in_the_end(answers: list[Answer], ranges: list[str | None
         (audio(WAV, "Content-Encoding: gzip"), "a body that is encoded (gzip), for which it was not asked."),
         (raw_server.reset, "The connection to 127.0.0.1 broke ("),
         (echo, "The connection to 127.0.0.1 broke ("),
-        (raw_server.silence(2), "The connection to 127.0.0.1 broke (timed out)"),
     ],
 )
 def test_what_is_not_whole_leaves_no_file(answer: Answer, said: str, tmp_path: Path) -> None:
@@ -180,6 +182,14 @@ def test_what_is_not_whole_leaves_no_file(answer: Answer, said: str, tmp_path: P
     assert (result["failed"], result["changed"], result["files"]) == (True, False, [])
     assert said in result["msg"]
     assert ".wav" not in result["msg"]
+    assert list(tmp_path.iterdir()) == []
+    assert len(received) >= 3
+
+
+def test_host_that_falls_silent_leaves_no_file(tmp_path: Path) -> None:
+    result, received = fetch(raw_server.silence(), timeout=1)
+    assert (result["failed"], result["changed"], result["files"]) == (True, False, [])
+    assert "The connection to 127.0.0.1 broke (timed out)" in result["msg"]
     assert list(tmp_path.iterdir()) == []
     assert len(received) >= 3
 
@@ -262,13 +272,16 @@ def test_waits_for_what_may_become_complete(statuses: list[Any], looks: int) -> 
     assert len(transport.sent) == looks
 
 
-def test_waits_no_longer_than_it_may() -> None:
+def test_waits_no_longer_than_it_may(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(_recording_media, "LOOKS", (3.0,))
     params, _warnings = _task.prepare(_recording_media.BEHAVIOUR, {**CONNECTION, "wait": True}, {})
     transport = states("in-progress")
     api = tasks.client(transport)
-    assert _recording_media.wait({**params, "wait_timeout": 0.05}, api, _task.Task()) == {"wait": False}
-    assert transport.sent
+    assert _recording_media.wait({**params, "wait_timeout": 10}, api, _task.Task()) == {"wait": False}
+    assert clock.passed == 10
+    # At once, after 3, 6 and 9 seconds, and at the end.
     asked = len(transport.sent)
+    assert asked == 5
     assert _recording_media.wait(params, api, _task.Task(check_mode=True)) == {}
     assert _recording_media.wait({**params, "wait": False}, api, _task.Task()) == {}
     assert len(transport.sent) == asked

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base import redaction as _secrets
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.redaction import hide
 
 
@@ -16,6 +17,25 @@ def test_key_is_hidden_everywhere() -> None:
         "i": 7,
         "t": True,
     }
+
+
+def test_what_the_value_has_twice_the_result_has_twice() -> None:
+    recording = {"sid": "KEY-12345"}
+    hidden = hide({"recordings": [recording], "facts": {"v3:a": recording}, "other": {"sid": "r"}}, "KEY-12345")
+    assert hidden == {
+        "recordings": [{"sid": "********"}],
+        "facts": {"v3:a": {"sid": "********"}},
+        "other": {"sid": "r"},
+    }
+    assert hidden["recordings"][0] is hidden["facts"]["v3:a"]
+    assert recording == {"sid": "KEY-12345"}
+
+
+def test_key_is_quoted_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    quoted: list[str] = []
+    monkeypatch.setattr(_secrets, "quote", lambda key, safe: quoted.append(key) or key)
+    hide([["x"] * 100, {str(number): "y" for number in range(100)}], "KEY-12345")
+    assert quoted == ["KEY-12345"]
 
 
 def test_credentials_in_urls_are_hidden_and_nothing_else() -> None:

@@ -10,13 +10,14 @@ from __future__ import annotations
 
 import datetime
 import email.utils
+import math
 import operator
 import re
 import typing as t
 
 # RFC 3339, section 5.6.
 _DATE_TIME = re.compile(r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(\.\d+)?([Zz]|[+-]\d\d:\d\d)", re.ASCII)
-_QUESTION = re.compile(r"(>=|<=|>|<|)(\d{4}-\d\d-\d\d)(?:T(\d\d:\d\d:\d\d)Z)?", re.ASCII)
+_QUESTION = re.compile(r"(>=|<=|>|<|)(\d{4}-\d\d-\d\d)(T\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d))?", re.ASCII)
 _COMPARE: dict[str, t.Callable[[t.Any, t.Any], bool]] = {
     ">=": operator.ge,
     "<=": operator.le,
@@ -60,6 +61,7 @@ def answers(question: str, text: t.Any) -> bool:
     if not date or not found:
         return False
     sign, day, time_of_day = found.groups()
-    length = 19 if time_of_day else 10
-    shown = datetime.datetime.fromtimestamp(date[0], datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S")[:length]
-    return _COMPARE[sign](shown, f"{day}T{time_of_day}"[:length])
+    if time_of_day:
+        second = rfc_3339(day + time_of_day)
+        return second is not None and _COMPARE[sign](math.floor(date[0]), second[0])
+    return _COMPARE[sign](datetime.datetime.fromtimestamp(date[0], datetime.timezone.utc).strftime("%Y-%m-%d"), day)

@@ -77,12 +77,17 @@ class Failure(t.NamedTuple):
 
 
 class RequestFailed(TelnyxError):
-    """A request had no success. `certain` says that it had no effect either, and that another try would have none."""
+    """A request had no success.
 
-    def __init__(self, failure: Failure, certain: bool) -> None:
+    `certain` says that it had no effect either, and that another try would have none. `too_large` says that the reply has
+    a body that broke off or was too large.
+    """
+
+    def __init__(self, failure: Failure, certain: bool, too_large: bool = False) -> None:
         super().__init__(failure.msg)
         self.failure = failure
         self.certain = certain
+        self.too_large = too_large
 
 
 class MediaError(TelnyxError):

@@ -19,7 +19,7 @@ _SURROGATE = re.compile(r"\\ud[89a-f]")
 
 
 class Fault(t.NamedTuple):
-    """One thing that is wrong. `found` is None for what is missing or secret; else it is as it was given."""
+    """One thing that is wrong. `found` is None for what is missing or secret, and otherwise as it was given."""
 
     argument: str
     path: str

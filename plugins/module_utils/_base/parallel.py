@@ -29,8 +29,11 @@ def each(
     """Return what `work` returns for each item, in their order, with at most `limit` items at the same time.
 
     `tick` gets the results so far, in the order in which they came, and the seconds since the start, every TICK seconds.
-    If `work` raises, or this is interrupted, no further item is begun, and the exception is raised.
+    If `work` raises, or this is interrupted, no further item is begun, and the exception is raised. A single item needs no
+    thread, and has no ticks.
     """
+    if len(items) == 1:
+        return [work(items[0])]
     started = time.monotonic()
     results: dict[int, Result] = {}
     todo = iter(range(len(items)))

@@ -18,14 +18,27 @@ _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@|(?:(?<=%2F%2F)|(?<=%2f%2f))(?:(?!%2[F
 
 
 def hide(value: t.Any, key: str) -> t.Any:
-    """Return a JSON value without the key, and without the credentials of the URLs in it."""
-    if isinstance(value, str):
-        for spelling in {key, quote(key, safe="", errors="replace")} - {""}:
-            value = value.replace(spelling, MASK)
-        return _USERINFO.sub(f"{MASK}@", value)
-    if isinstance(value, dict):
-        # A key as short as a word is a dummy, and may be part of the name of a return value.
-        return {hide(name, key) if len(key) > SHORT else name: hide(part, key) for name, part in value.items()}
-    if isinstance(value, (list, tuple)):
-        return [hide(part, key) for part in value]
-    return value
+    """Return a JSON value without the key, and without the credentials of the URLs in it.
+
+    An object that is several times in the value, as a recording that the facts have too, is one object in the result.
+    """
+    spellings = {key, quote(key, safe="", errors="replace")} - {""}
+    # A key as short as a word is a dummy, and may be part of the name of a return value.
+    in_names = len(key) > SHORT
+    objects: dict[int, dict[t.Any, t.Any]] = {}
+
+    def hidden(value: t.Any) -> t.Any:
+        if isinstance(value, str):
+            for spelling in spellings:
+                value = value.replace(spelling, MASK)
+            # Cheaper than the pattern, and few strings have one.
+            return _USERINFO.sub(f"{MASK}@", value) if "@" in value or "%40" in value else value
+        if isinstance(value, dict):
+            if id(value) not in objects:
+                objects[id(value)] = {hidden(name) if in_names else name: hidden(part) for name, part in value.items()}
+            return objects[id(value)]
+        if isinstance(value, (list, tuple)):
+            return [hidden(part) for part in value]
+        return value
+
+    return hidden(value)

@@ -59,8 +59,10 @@ def is_confidential(url: str) -> bool:
 
 
 def normal(url: str) -> str:
-    """Return a base URL as all those that mean the same: host in lower case, no default port, and a path without dot
-    segments and needless escapes (RFC 3986, section 6.2)."""
+    """Return the one spelling of all base URLs that mean the same (RFC 3986, section 6.2).
+
+    The host is in lower case, the port is not the default one, and the path has no dot segments and no needless escapes.
+    """
     parts = urlsplit(url)
     host = re.sub(r":\d*$", "", parts.netloc.lower())
     if parts.port not in (None, {"https": 443, "http": 80}.get(parts.scheme)):

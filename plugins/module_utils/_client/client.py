@@ -27,9 +27,12 @@ if t.TYPE_CHECKING:
     from .._wire.connection import Connection
     from .._wire.transport import Transport
 
-# A list with more leads nowhere. The API's pages have 20 objects, unless they are asked for more.
+# A list with more leads nowhere.
 MAX_PAGES = 10_000
+# What is asked for, where a list can be: the API's pages have 20 objects otherwise.
 MAX_ON_PAGE = 1_000
+# The API refuses the size of a page, whose bounds are not documented.
+_REFUSED_SIZE = (400, 422)
 # An idempotent request may be repeated (RFC 9110, section 9.2.2), so one whose outcome is uncertain is sent again.
 TRIES = 3
 
@@ -106,15 +109,18 @@ class Client:
             raise failure_of(reply)
         return reply.json
 
-    def each(self, request: Request, name: str, pages: int = MAX_PAGES) -> t.Iterator[dict[str, t.Any]]:
+    def each(
+        self, request: Request, name: str, pages: int = MAX_PAGES, size: int | None = None
+    ) -> t.Iterator[dict[str, t.Any]]:
         """Give the objects called `name` of all pages, and ask for a page only when it is needed. Raises RequestFailed.
 
         The pages are followed by the API's own links, to the same path and never in a circle, and no more than `pages`.
+        `size` is how many objects a page is asked to have, unless the API refuses that.
         """
+        request, page = self._first_page(request, size)
         seen = set()
         while True:
             seen.add(request.url)
-            page = self.read(request)
             objects = page.get(name)
             if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
                 raise _unreadable(f"The API's list has no {name}")
@@ -133,6 +139,18 @@ class Client:
             if url is None or url in seen or len(seen) >= pages:
                 raise _unreadable("The API's list leads to something else than its next page, or never ends")
             request = request._replace(url=url)
+            page = self.read(request)
+
+    def _first_page(self, request: Request, size: int | None) -> tuple[Request, dict[str, t.Any]]:
+        """Return the first page of a list, and the request that it replies to. Raises RequestFailed."""
+        if size:
+            sized = request._replace(url=f"{request.url}{'&' if '?' in request.url else '?'}PageSize={size}")
+            try:
+                return sized, self.read(sized)
+            except RequestFailed as problem:
+                if problem.failure.http_status not in _REFUSED_SIZE and not problem.too_large:
+                    raise
+        return request, self.read(request)
 
     def repeat(self, request: Request) -> t.Iterator[RequestFailed | None]:
         """Send an idempotent request up to TRIES times; give None when it succeeded, and what made a try uncertain.

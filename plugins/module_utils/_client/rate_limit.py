@@ -22,7 +22,7 @@ FIRST = 1.0
 LONGEST = 16.0
 SHORTEST = 0.25
 LEAST = 0.05
-# As good as for ever.
+# Seconds that no task waits, and no more are needed to say so.
 AGES = 1e9
 
 

@@ -48,10 +48,13 @@ class Recordings:
         request = self._client.request(FETCH_TEXML_CONFERENCE_RECORDINGS, conference_sid=conference_sid)
         return self._client.each(request, "recordings")
 
-    def of_account(self, date_created: str | None) -> t.Iterator[dict[str, t.Any]]:
-        """Give the recordings of the account, those of a date or of an inequality of one if it is given."""
+    def of_account(self, date_created: str | None, size: int) -> t.Iterator[dict[str, t.Any]]:
+        """Give the recordings of the account, those of a date or of an inequality of one if it is given.
+
+        `size` is how many a page is asked to have.
+        """
         request = self._client.request(GET_TEXML_CALL_RECORDINGS, query={"DateCreated": date_created})
-        return self._client.each(request, "recordings")
+        return self._client.each(request, "recordings", size=size)
 
     def start(self, call_sid: str, form: t.Mapping[str, t.Any]) -> Request:
         """Return the request that starts a recording, which is not idempotent."""

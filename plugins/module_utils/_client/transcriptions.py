@@ -32,9 +32,10 @@ class Transcriptions:
         request = self._client.request(GET_TEXML_RECORDING_TRANSCRIPTION, recording_transcription_sid=sid)
         return self._client.read(request)
 
-    def of_account(self) -> t.Iterator[dict[str, t.Any]]:
-        """Give the transcriptions of the account."""
-        return self._client.each(self._client.request(GET_TEXML_RECORDING_TRANSCRIPTIONS), "transcriptions")
+    def of_account(self, size: int) -> t.Iterator[dict[str, t.Any]]:
+        """Give the transcriptions of the account. `size` is how many a page is asked to have."""
+        request = self._client.request(GET_TEXML_RECORDING_TRANSCRIPTIONS)
+        return self._client.each(request, "transcriptions", size=size)
 
     def delete(self, sid: str) -> Request:
         """Return the request that deletes a transcription."""

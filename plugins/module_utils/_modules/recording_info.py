@@ -14,6 +14,7 @@ import typing as t
 from .._base.dates import answers
 from .._base.errors import RequestFailed
 from .._base.faults import Fault, fault
+from .._client.client import MAX_ON_PAGE
 from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
 from .._task.results import of_failure
 from .._task.task import Behaviour, Task
@@ -64,7 +65,9 @@ def _found(params: dict[str, t.Any], client: Client) -> t.Iterable[dict[str, t.A
         return client.recordings.of_call(params["call_sid"])
     if "conference_sid" in params:
         return client.recordings.of_conference(params["conference_sid"])
-    return client.recordings.of_account(params.get("date_created"))
+    # How many have another status is not known.
+    size = MAX_ON_PAGE if "status" in params else min(MAX_ON_PAGE, params.get("limit", MAX_ON_PAGE))
+    return client.recordings.of_account(params.get("date_created"), size)
 
 
 def _is_wanted(recording: dict[str, t.Any], params: dict[str, t.Any]) -> bool:

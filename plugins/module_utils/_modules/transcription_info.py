@@ -13,6 +13,7 @@ import typing as t
 
 from .._base.errors import RequestFailed
 from .._base.faults import Fault, fault
+from .._client.client import MAX_ON_PAGE
 from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
 from .._task.results import of_failure
 from .._task.task import Behaviour, Task
@@ -44,8 +45,10 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
 def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
     """Return the transcriptions. Reads only, so check mode is no different."""
     recording = params.get("recording_sid")
+    # How many are of another recording is not known.
+    size = MAX_ON_PAGE if recording else min(MAX_ON_PAGE, params.get("limit", MAX_ON_PAGE))
     try:
-        found = [client.transcriptions.get(params[SID])] if SID in params else client.transcriptions.of_account()
+        found = [client.transcriptions.get(params[SID])] if SID in params else client.transcriptions.of_account(size)
         # The API cannot be asked for those of a recording.
         wanted = (one for one in found if recording in (None, one.get("recording_sid")))
         return {"changed": False, "transcriptions": list(itertools.islice(wanted, params.get("limit")))}

@@ -119,7 +119,7 @@ class Engine:
         """Wait until other runs have the answers to their requests, or have ended without them."""
         if self._progress:
             self._progress(f"{len(elsewhere)} calls are being started by another run, waiting for it")
-        while any([self._journal.is_elsewhere(start) for start in elsewhere]):
+        while any(map(self._journal.is_elsewhere, elsewhere)):
             time.sleep(_POLL)
             for start in elsewhere:
                 self._journal.take_up(start)

@@ -54,26 +54,39 @@ def coerce(
     params: dict[str, t.Any] = {}
     known = [alias for name in spec for alias in _names(name, spec[name])]
     faults = [_unknown(str(name), known, spec) for name in sorted(set(arguments) - set(known), key=str)]
+    given = {name: _given(name, option, arguments, environment) for name, option in spec.items()}
+    possible = {name: option for name, option in spec.items() if given[name] is None or _can_be(option, given[name])}
+    converted = _converted(possible, given)
     for name, option in spec.items():
-        value = next((arguments[alias] for alias in _names(name, option) if arguments.get(alias) is not None), None)
-        if value is None:
-            value = next((environment[key] for key in _variables(option) if key in environment), None)
-        if value is not None and not _can_be(option, value):
-            faults.append(fault(name, value, _TYPES[option["type"]], secret=option.get("no_log", False)))
-            continue
-        # One option at a time, so that a fault can be traced to its option.
-        lenient = {key: part for key, part in option.items() if key not in ("choices", "required")}
-        result = ArgumentSpecValidator({name: lenient}).validate(
-            {} if value is None else {name: _as_list(option, value)}
-        )
-        coerced = result.validated_parameters.get(name)
-        if result.error_messages:
-            faults.append(fault(name, value, _TYPES[option["type"]], secret=option.get("no_log", False)))
-        elif coerced is not None:
-            params[name] = coerced
+        # One option at a time only where there is a fault, so that it can be traced to its option.
+        one = converted or (_converted({name: option}, given) if name in possible else None)
+        if name not in possible or one is None:
+            faults.append(fault(name, given[name], _TYPES[option["type"]], secret=option.get("no_log", False)))
+        elif one.get(name) is not None:
+            params[name] = one[name]
         elif option.get("required"):
             faults.append(fault(name, None, _required(option), "is missing"))
     return params, faults
+
+
+def _given(
+    name: str, option: dict[str, t.Any], arguments: t.Mapping[str, t.Any], environment: t.Mapping[str, str]
+) -> t.Any:
+    value = next((arguments[alias] for alias in _names(name, option) if arguments.get(alias) is not None), None)
+    if value is None:
+        value = next((environment[key] for key in _variables(option) if key in environment), None)
+    return value
+
+
+def _converted(spec: ArgumentSpec, given: dict[str, t.Any]) -> dict[str, t.Any] | None:
+    """Return what Ansible makes of the values of these options, defaults included, or None if it refuses one."""
+    lenient = {
+        name: {key: part for key, part in option.items() if key not in ("choices", "required")}
+        for name, option in spec.items()
+    }
+    values = {name: _as_list(spec[name], given[name]) for name in spec if given[name] is not None}
+    result = ArgumentSpecValidator(lenient).validate(values)
+    return None if result.error_messages else dict(result.validated_parameters)
 
 
 def variables_of(spec: ArgumentSpec) -> set[str]:

@@ -26,6 +26,17 @@ from .arguments import ArgumentSpec
 if t.TYPE_CHECKING:
     from jsonschema import ValidationError
 
+# The validators so far, each with what it was made of, so that no other object can get the same ids.
+_validators: dict[tuple[int, ...], tuple[t.Any, Draft202012Validator]] = {}
+# The last values of options, by the id of their validator, in which nothing was wrong.
+_checked: dict[int, dict[str, tuple[type, t.Any]]] = {}
+# The shapes of replies that were found to be right, with the ids of their validators.
+_allowed: set[tuple[int, tuple[t.Any, ...] | None]] = set()
+
+# Only formats that are checked by code of our own: what jsonschema checks depends on the packages beside it.
+_FORMATS = {"uri": is_uri, "base-url": is_base_url}
+_TYPE_ONLY = {"type", "format", "default", "x-expected"}
+
 _SECONDS = {"type": "integer", "minimum": 1, "maximum": 3600, "x-expected": "a number of seconds from 1 to 3600"}
 _SECONDS_OR_NONE = {**_SECONDS, "minimum": 0, "x-expected": "a number of seconds from 0 to 3600"}
 
@@ -94,31 +105,74 @@ def arguments_schema(operations: t.Iterable[Operation], spec: ArgumentSpec) -> d
 def check_arguments(operations: t.Iterable[Operation], spec: ArgumentSpec, params: dict[str, t.Any]) -> list[Fault]:
     """Return every fault of the parameters, one for each value that is not allowed, in the order of the options."""
     faults: dict[str, Fault] = {}
-    for error in _validator(arguments_schema(operations, spec)).iter_errors(params):
+    operations = tuple(operations)
+    validator = _validator((spec, *operations), lambda: arguments_schema(operations, spec))
+    # The schema has no rule for two options together, and in a loop most are as they were for the item before.
+    checked = _checked.setdefault(id(validator), {})
+    changed = {name: value for name, value in params.items() if checked.get(name) != (type(value), value)}
+    for error in validator.iter_errors(changed):
         path = _path(error)
         option = str(error.absolute_path[0])
         # A URL that is wrong may be wrong about where its password ends.
         secret = spec[option].get("no_log", False) or ("format" in error.schema and "@" in str(error.instance))
         faults.setdefault(path, fault(path, error.instance, _expected(error), secret=secret))
+    if not faults:
+        checked.update((name, (type(value), value)) for name, value in params.items() if not isinstance(value, list))
     order = list(spec)
     return sorted(faults.values(), key=lambda one: order.index(one.argument))
 
 
+def make_ready(operations: t.Iterable[Operation], spec: ArgumentSpec, replies: t.Iterable[dict[str, t.Any]]) -> None:
+    """Make the validators, and let them compile their patterns, so that processes that are forked later have them."""
+    if JSONSCHEMA_IMPORT_ERROR is None:
+        check_arguments(operations, spec, {name: [""] if spec[name]["type"] == "list" else "" for name in spec})
+        for schema in replies:
+            check_replies(schema, [{}])
+
+
 def check_replies(schema: dict[str, t.Any], replies: t.Iterable[dict[str, t.Any]]) -> list[str]:
     """Return what successful replies have that the description does not allow. The recordings run all the same."""
-    validator = _validator(schema)
-    return [
-        f"{_path(error)} is {error.instance!r:.200}, and the API's description allows {_expected(error)}"
-        for reply in replies
-        for error in validator.iter_errors(reply)
-    ]
+    validator = _validator((schema,), lambda: schema)
+    found = []
+    for reply in replies:
+        shape = _shape(schema, reply)
+        if (id(validator), shape) in _allowed:
+            continue
+        errors = list(validator.iter_errors(reply))
+        if not errors and shape is not None:
+            _allowed.add((id(validator), shape))
+        found += [
+            f"{_path(error)} is {error.instance!r:.200}, and the API's description allows {_expected(error)}"
+            for error in errors
+        ]
+    return found
 
 
-def _validator(schema: dict[str, t.Any]) -> Draft202012Validator:
-    # Only formats that are checked by code of our own: what jsonschema checks depends on the packages beside it.
+def _shape(schema: dict[str, t.Any], reply: dict[str, t.Any]) -> tuple[t.Any, ...] | None:
+    """Return what decides whether a schema allows a reply, or None if that is more than types and listed values."""
+    shape = []
+    for name, part in schema["properties"].items():
+        if name in reply:
+            value = reply[name]
+            listed = "enum" in part
+            if not listed and (part.keys() - _TYPE_ONLY or part.get("format") in _FORMATS or isinstance(value, float)):
+                return None
+            shape.append((name, type(value), repr(value) if listed else None))
+    return tuple(shape)
+
+
+def _validator(of: tuple[t.Any, ...], schema: t.Callable[[], dict[str, t.Any]]) -> Draft202012Validator:
+    """Return the validator for these parts of a behaviour, which is the same for every item of a loop."""
+    key = tuple(map(id, of))
+    if key not in _validators:
+        _validators[key] = (of, _new_validator(schema()))
+    return _validators[key][1]
+
+
+def _new_validator(schema: dict[str, t.Any]) -> Draft202012Validator:
     checker = FormatChecker(formats=())
-    checker.checks("uri")(is_uri)
-    checker.checks("base-url")(is_base_url)
+    for name, check in _FORMATS.items():
+        checker.checks(name)(check)
     return Draft202012Validator(schema, format_checker=checker)
 
 

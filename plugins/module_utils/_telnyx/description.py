@@ -388,8 +388,8 @@ GET_TEXML_CALL_RECORDINGS = Operation(
             },
             'DateCreated': {
                 'type': 'string',
-                'pattern': '^([<>]=?)?[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}:[0-9]{2}Z)?(?![\\s\\S])',
-                'x-expected': 'a date or a date-time, such as 2023-05-22 or 2023-05-22T00:00:00Z, or one of >=, <=, > and < before it',
+                'pattern': '^([<>]=?)?(?!0000)[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])(T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](Z|[+\\-]([01][0-9]|2[0-3]):[0-5][0-9]))?(?![\\s\\S])',
+                'x-expected': 'a date or a date-time, such as 2023-05-22, 2023-05-22T00:00:00Z or 2023-05-22T02:00:00+02:00, or one of >=, <=, > and < before it',
             },
         },
     },

@@ -46,7 +46,8 @@ def failure_of(reply: Reply, advice: t.Mapping[int, str] = ADVICE) -> RequestFai
     """Return the error for a reply without success. `advice` is what the user can do, by status."""
     happened, errors = describe(reply)
     msg = sentences(happened, advice_for(reply, advice))
-    return RequestFailed(Failure(msg, reply.status, errors), certain=is_refusal(reply.status) or reply.status == 429)
+    certain = is_refusal(reply.status) or reply.status == 429
+    return RequestFailed(Failure(msg, reply.status, errors), certain, too_large=reply.body is None)
 
 
 def describe(reply: Reply) -> tuple[str, tuple[dict[str, t.Any], ...]]:

@@ -4,7 +4,7 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""What requests needs to be told: how the key is sent, when a reply is late, and whether a connection had been made."""
+"""What requests needs to be told: when a reply is late, and whether a connection had been made."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ import typing as t
 if t.TYPE_CHECKING:
     from requests import PreparedRequest, Response, Session
     from requests.adapters import HTTPAdapter
-    from requests.auth import AuthBase
     from urllib3 import PoolManager
     from urllib3.connection import HTTPConnection
 
@@ -28,26 +27,14 @@ else:
     try:
         from requests import Session
         from requests.adapters import HTTPAdapter
-        from requests.auth import AuthBase
     except ImportError:
         # The transport says what is missing; this file only has to stay importable.
-        Session = AuthBase = HTTPAdapter = object
+        Session = HTTPAdapter = object
 
 
 # As many as http.client reads of a line.
 MAX_LINE_BYTES = 65537
 MAX_INTERIM = 20
-
-
-class BearerAuth(AuthBase):
-    """Sends a key (RFC 6750). An auth object, because a header would give way to an entry in .netrc."""
-
-    def __init__(self, key: str) -> None:
-        self._key = key
-
-    def __call__(self, request: PreparedRequest) -> PreparedRequest:
-        request.headers["Authorization"] = f"Bearer {self._key}"
-        return request
 
 
 class PlainSession(Session):
@@ -165,9 +152,21 @@ class PlainAdapter(HTTPAdapter):
 
 
 class Adapter(PlainAdapter):
-    """An adapter whose timeout is one for the whole response."""
+    """An adapter for one server, whose timeout is one for the whole response."""
 
     response_class = _TimedResponse
+    # Only the newest releases of urllib3 have types.
+    _pool: t.Any = None
+
+    def pool(self, prepared: PreparedRequest, verify: bool, proxies: dict[str, str]) -> t.Any:
+        """Return the connections to the server, or to its proxy, which requests would look up for each request."""
+        if self._pool is None:
+            # Since requests 2.32.2, where the other one is deprecated.
+            if hasattr(self, "get_connection_with_tls_context"):
+                self._pool = self.get_connection_with_tls_context(prepared, verify, proxies)
+            else:
+                self._pool = self.get_connection(prepared.url or "", proxies)
+        return self._pool
 
 
 def never_connected(error: BaseException | None) -> bool:

@@ -30,7 +30,7 @@ _EXPECTED = "the URL of an http or https proxy, such as http://proxy.example.com
 def proxies_for(server: SplitResult) -> dict[str, str]:
     """Return the proxy for a server, by its scheme. Raises InvalidArguments for one that cannot be used.
 
-    requests would find that out only when it is to send something, and one could not tell whether it has.
+    requests itself finds out only while it sends, and then it is not known whether the request has left.
     """
     # Only from the environment: on macOS, asking the system in a forked worker kills the process. And none for this
     # machine itself, where the key may go in clear text.
@@ -51,7 +51,7 @@ def _problem(proxy: str) -> str:
     """Return why a proxy cannot be used, or nothing. The value may have a password, and is not shown."""
     try:
         url = requests.utils.prepend_scheme_if_needed(proxy, "http")  # type: ignore[no-untyped-call]
-        parts = urllib3.util.parse_url(url)
+        parts = urllib3.util.parse_url(proxy)
         # Longer labels are an error only when the name is resolved.
         (parts.host or "").encode("idna")
         if parts.host and parts.port != 0 and not re.search(r"[\s\x00-\x1f\x7f]", proxy):

@@ -15,7 +15,7 @@ import traceback
 import typing as t
 import zlib
 from http.cookiejar import DefaultCookiePolicy
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 try:
     import requests
@@ -33,17 +33,17 @@ from .._telnyx.operation import Request
 from .._telnyx.reply import Reply
 from .adapters import (
     Adapter,
-    BearerAuth,
     PlainSession,
     never_connected,
 )
 from .connection import Connection
 from .proxies import proxies_for
 
+HEADERS = {"User-Agent": f"voiceops.telnyx/{VERSION}", "Accept-Encoding": "identity"}
 # As many as max_concurrency may be.
 MAX_CONNECTIONS = 128
-# A reply of the API has less than 2 KiB.
-MAX_BODY_BYTES = 1024 * 1024
+# A list's page of 1,000 recordings, each with 4 KiB; one with its links has less than 2 KiB.
+MAX_BODY_BYTES = 4 * 1024 * 1024
 
 
 class Transport:
@@ -60,41 +60,65 @@ class Transport:
         self.host = server.netloc
         self.timeout = connection.timeout
         self.connect_timeout = connection.connect_timeout
-        self.session = session_of(connection)
-        self.session.auth = BearerAuth(connection.api_key)
-        self.session.proxies = proxies_for(server)
-        self.session.headers["Accept"] = "application/json"
-        self._prefix = f"{server.scheme}://"
+        self.proxies = proxies_for(server)
+        self._headers = {**HEADERS, "Accept": "application/json", "Connection": "keep-alive"}
+        self._authorization = f"Bearer {connection.api_key}"
+        self._verify = connection.validate_certs
         self._context = tls_of(connection) if server.scheme == "https" else None
         self.renew()
 
     def renew(self) -> None:
         """Use no connection again that there is: what comes on them may belong to other requests."""
-        self.session.mount(self._prefix, Adapter(self._context, MAX_CONNECTIONS))
+        self._adapter = Adapter(self._context, MAX_CONNECTIONS)
 
     def send(self, request: Request) -> Reply:
-        """Send the request once, and return the reply, a redirect or an error status included. Raises NoReply."""
-        headers = {"Content-Type": request.content_type} if request.content_type else {}
+        """Send the request once, and return the reply, a redirect or an error status included. Raises NoReply.
+
+        The bytes are those that a session of requests would send. Its other half, which is about cookies, redirects and
+        credentials in .netrc, would do nothing here, in twice the time.
+        """
+        prepared, adapter = requests.PreparedRequest(), self._adapter
+        headers = dict(self._headers)
         try:
-            prepared = self.session.prepare_request(
-                requests.Request(request.method, request.url, headers=headers, data=request.form)
-            )
-        except (requests.RequestException, ValueError) as error:
+            prepared.prepare_url(request.url, None)
+            target = adapter.request_url(prepared, self.proxies)
+            pool = adapter.pool(prepared, self._verify, self.proxies)
+            body = urlencode(request.form)
+        except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
             raise NoReply(f"The request could not be made ({error})", sent=False, lasting=True) from error
-        timeout = (self.connect_timeout, self.timeout)
+        if request.content_type:
+            headers["Content-Type"] = request.content_type
+        if request.method != "GET":
+            headers["Content-Length"] = str(len(body))
+        headers["Authorization"] = self._authorization
         try:
-            response = self.session.send(prepared, timeout=timeout, allow_redirects=False, stream=True)
-        except (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError) as error:
+            response = pool.urlopen(
+                request.method,
+                target,
+                body or None,
+                headers,
+                retries=adapter.max_retries,
+                redirect=False,
+                assert_same_host=False,
+                timeout=urllib3.Timeout(connect=self.connect_timeout, read=self.timeout),
+                preload_content=False,
+                decode_content=False,
+            )
+        except (urllib3.exceptions.HTTPError, OSError, ValueError) as error:
             raise self._no_reply(error, request.url) from error
-        with response:
-            return Reply(response.status_code, response.headers, _body(response))
+        try:
+            return Reply(response.status, response.headers, _body(response))
+        finally:
+            # What has not been read of it must not be taken for the next reply.
+            response.close()
+            response.release_conn()
 
     def _no_reply(self, error: Exception, url: str) -> NoReply:
-        proxy = requests.utils.select_proxy(url, self.session.proxies)
+        proxy = requests.utils.select_proxy(url, self.proxies)
         host = self.host + (" (through the proxy of the environment)" if proxy else "")
         cause = root_of(error)
         if not never_connected(error):
-            if isinstance(error, requests.Timeout):
+            if isinstance(error, urllib3.exceptions.TimeoutError):
                 return NoReply(f"{host} did not reply within {self.timeout} seconds", sent=True)
             return NoReply(f"The connection to {host} broke before a reply came ({cause})", sent=True)
         if isinstance(cause, socket.gaierror):
@@ -116,7 +140,7 @@ def session_of(connection: Connection) -> PlainSession:
     session.trust_env = False
     session.verify = connection.validate_certs
     session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-    session.headers.update({"User-Agent": f"voiceops.telnyx/{VERSION}", "Accept-Encoding": "identity"})
+    session.headers.update(HEADERS)
     return session
 
 
@@ -132,12 +156,12 @@ def connect(connection: Connection) -> Transport:
     return _connected[key]
 
 
-def _body(response: requests.Response) -> bytes | None:
+def _body(response: t.Any) -> bytes | None:
     # Releases of urllib3 before 2 do not do so by themselves.
-    response.raw.enforce_content_length = True
+    response.enforce_content_length = True
     body = b""
     try:
-        for chunk in response.raw.stream(65536, decode_content=False):
+        for chunk in response.stream(65536, decode_content=False):
             body += chunk
             if len(body) > MAX_BODY_BYTES:
                 return None

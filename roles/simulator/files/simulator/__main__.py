@@ -17,7 +17,7 @@ from pathlib import Path
 
 from . import process
 
-PACKAGES = ("starlette", "uvicorn", "openapi_core")
+PACKAGES = ("starlette", "uvicorn", "yaml", "jsonschema", "jsonpointer", "rfc3339_validator", "rfc3986_validator")
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements.txt"
 
 

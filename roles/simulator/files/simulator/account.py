@@ -6,44 +6,73 @@
 
 from __future__ import annotations
 
-import datetime
-from collections.abc import Callable
 from typing import Any
 
 from .calls import Calls
-from .conferences import Conferences
+from .clock import Clock
+from .conferences import SECONDS, Conferences
 from .media_links import MediaLinks
 from .models import Models
 from .recording import Recording
 from .recordings import Recordings
+from .refusals import check_uuid
 from .transcriptions import Transcriptions
 
 
 class Account:
     """What the account has: calls, conferences, recordings, transcriptions, and the links to the audio.
 
-    `now` is the service's clock, and `media_url` the address of the media host. Raises ValueError if a setting is wrong.
+    `media_url` is the address of the media host. Raises ValueError if a setting is wrong.
     """
 
-    def __init__(self, settings: dict[str, Any], now: Callable[[], datetime.datetime], media_url: str) -> None:
+    def __init__(self, settings: dict[str, Any], clock: Clock, media_url: str) -> None:
         self.sid: str = settings["account_sid"]
         self.calls = Calls(settings["calls"])
         self.recordings = Recordings()
-        self._now = now
+        self._clock = clock
         self._processing: float = settings.get("processing_seconds", 1)
-        self.conferences = Conferences(settings.get("conferences", []), self.recordings, now, self._processing)
+        self.conferences = Conferences(settings.get("conferences", []), self.recordings, clock, self._processing)
         self.transcriptions = Transcriptions(self.recordings)
-        self.links = MediaLinks(media_url, settings.get("media_seconds", 600))
+        self.links = MediaLinks(media_url, settings.get("media_seconds", 600), clock)
         self.models = Models(self.sid, self.transcriptions, self.links)
+        for recording in settings.get("recordings", []):
+            self._seed(**recording)
 
     def start(self, call_sid: str, form: dict[str, Any], **more: str) -> dict[str, Any]:
-        """Start a recording as a form says, and return its model; `more` is the source and the status, if it is another's.
+        """Start a recording as a form says, and return its model; `more` is what else a control request names.
 
         Raises NotFound, NotAnswered or ValueError.
         """
         self.calls.expect_live(call_sid)
         channels = 1 if form.get("RecordingChannels") == "single" else 2
         track = form.get("RecordingTrack", "both")
-        recording = Recording(call_sid, self._now, self._processing, channels=channels, track=track, **more)  # type: ignore[arg-type]
+        recording = Recording(call_sid, self._clock, self._processing, channels=channels, track=track, **more)  # type: ignore[arg-type]
         self.recordings.add(recording)
         return self.models.started(recording)
+
+    def _seed(
+        self,
+        call_sid: str,
+        conference_sid: str | None = None,
+        status: str = "completed",
+        sid: str | None = None,
+        transcription_sid: str | None = None,
+    ) -> None:
+        """Add a recording that a setting names. Raises ValueError."""
+        if (
+            conference_sid is not None
+            and check_uuid("recordings.conference_sid", conference_sid) not in self.conferences
+        ):
+            raise ValueError(f"recordings.conference_sid is {conference_sid!r}; it must be the SID of a conference.")
+        self.recordings.add(
+            Recording(
+                call_sid,
+                self._clock,
+                self._processing,
+                conference_sid=conference_sid,
+                status=status,
+                seconds=SECONDS,
+                sid=sid,
+                transcription_sid=transcription_sid,
+            )
+        )

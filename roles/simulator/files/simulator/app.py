@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 import hmac
+import re
 from collections.abc import Awaitable, Callable
 from contextlib import AbstractAsyncContextManager
 from typing import Any
@@ -18,16 +19,18 @@ from starlette.responses import Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from . import errors, wrong_replies
+from . import connection, errors, wrong_replies
 from .account import Account
 from .contract import PREFIX, Contract, NoCredentials
 from .control import Control
+from .description import Described
 from .headers import with_headers
 from .ledger import METHODS, Entry, Ledger
 from .media import MediaHost
 from .misbehaviour import Misbehaviour
 from .operations import Operation, Operations
 from .refusals import NotAnswered, NotFound, Refused
+from .segments import with_segments
 
 # What a request is about, for which requests are counted: the first of these that its path has.
 SUBJECTS = ("call_sid", "conference_sid", "recording_sid", "recording_transcription_sid")
@@ -36,14 +39,14 @@ SUBJECTS = ("call_sid", "conference_sid", "recording_sid", "recording_transcript
 class Simulator:
     """One account behind one key, and the host of its media, at `media_url`.
 
-    `settings` has api_key, account_sid and calls, and may have conferences, processing_seconds, media_seconds, misbehaviour
-    and accept_json. Raises ValueError if it is to misbehave in a way that it does not know, or a conference has a wrong SID.
+    `settings` has api_key, account_sid and calls, and may have conferences, recordings, processing_seconds, media_seconds,
+    misbehaviour and accept_json. Raises ValueError if a setting is wrong.
     """
 
     def __init__(self, settings: dict[str, Any], media_url: str = "") -> None:
         self._key: str = settings["api_key"]
         self._misbehaviour = Misbehaviour(settings.get("misbehaviour", {}))
-        self._account = Account(settings, self._misbehaviour.now, media_url)
+        self._account = Account(settings, self._misbehaviour.clock, media_url)
         self._contract = Contract(settings.get("accept_json", False))
         self._ledger = Ledger()
         self._media = MediaHost(self._account, self._misbehaviour)
@@ -52,46 +55,55 @@ class Simulator:
         """Return the ASGI application of the API."""
         operations = Operations(self._account, self._misbehaviour).all()
         routes = [
-            Route(PREFIX + path, self._endpoint(operations[operation_id], path), methods=[method])
-            for method, path, operation_id in self._contract.routes()
+            Route(
+                PREFIX + re.sub(r"{(\w+)}", r"{\1:segment}", one.path),
+                self._endpoint(operations[one.operation_id], one),
+                methods=[one.method],
+            )
+            for one in self._contract.operations
         ]
         for route in routes:
             # Starlette adds HEAD to GET, and the description does not have it.
             route.methods = (route.methods or set()) - {"HEAD"}
         routes += Control(self._account, self._ledger, self._media.ledger, self._misbehaviour).routes()
         routes.append(Route("/{path:path}", self._unknown, methods=METHODS))
-        return with_headers(Starlette(routes=routes, lifespan=lifespan), self._misbehaviour.now)
+        app = with_segments(Starlette(routes=routes, lifespan=lifespan))
+        return with_headers(app, self._misbehaviour.clock.now)
 
     def media_app(self) -> ASGIApp:
         """Return the ASGI application of the media host."""
-        return with_headers(self._media.app(), self._misbehaviour.now)
+        return with_headers(self._media.app(), self._misbehaviour.clock.now)
 
-    def _endpoint(self, operation: Operation, path: str) -> Callable[[Request], Awaitable[Response]]:
+    def _endpoint(self, operation: Operation, described: Described) -> Callable[[Request], Awaitable[Response]]:
         async def endpoint(request: Request) -> Response:
             entry = await self._ledger.add(request)
-            response = await self._answer(request, operation, path, entry)
-            entry["status"] = None if await request.is_disconnected() else response.status_code
+            response = await self._answer(request, operation, described, entry)
+            entry["status"] = None if connection.has_ended(request.scope) else response.status_code
             return response
 
         return endpoint
 
-    async def _answer(self, request: Request, operation: Operation, path: str, entry: Entry) -> Response:
-        form = await self._form(request)
+    async def _answer(self, request: Request, operation: Operation, described: Described, entry: Entry) -> Response:
+        form = await self._form(request, described)
         if isinstance(form, Response):
-            self._contract.check_reply(request, form)
+            self._contract.check_reply(described, form)
             return form
-        act = functools.partial(self._act, request, operation, form, entry)
-        subject = next((request.path_params[name] for name in SUBJECTS if name in request.path_params), path)
+
+        def act() -> Response:
+            return self._act(functools.partial(operation, request, form, entry), described)
+
+        params = request.path_params
+        subject = next((params[name] for name in SUBJECTS if name in params), described.path)
         kind = entry["misbehaviour"] = self._misbehaviour.kind(subject)
         return await wrong_replies.reply(kind, self._misbehaviour, request, act) if kind else act()
 
-    async def _form(self, request: Request) -> dict[str, Any] | Response:
+    async def _form(self, request: Request, described: Described) -> dict[str, Any] | Response:
         """Return the form of a request, or the reply that refuses it."""
         sent = request.headers.get("authorization", "").partition(" ")[2]
         if sent and not hmac.compare_digest(sent.encode("latin-1"), self._key.encode()):
             return errors.error(401, "10009", "The API key is malformed or unknown.")
         try:
-            form = await self._contract.form(request)
+            form = await self._contract.form(described, request)
         except NoCredentials:
             # The service does not say 401 to a request without a key.
             return errors.not_found()
@@ -99,13 +111,13 @@ class Simulator:
             return errors.invalid(refused.faults)
         return form if request.path_params["account_sid"] == self._account.sid else errors.not_found()
 
-    def _act(self, request: Request, operation: Operation, form: dict[str, Any], entry: Entry) -> Response:
+    def _act(self, operation: Callable[[], Response], described: Described) -> Response:
         """Do what a request asks for, and return the right reply."""
         try:
-            response = operation(request, form, entry)
+            response = operation()
         except (NotFound, NotAnswered, Refused) as reason:
             response = errors.refusal(reason)
-        self._contract.check_reply(request, response)
+        self._contract.check_reply(described, response)
         return response
 
     async def _unknown(self, request: Request) -> Response:

@@ -6,40 +6,36 @@
 
 from __future__ import annotations
 
-import datetime
-import uuid
-from collections.abc import Callable
 from typing import Any
 
+from .clock import Clock
 from .recording import Recording
 from .recordings import Recordings
-from .refusals import NotFound
+from .refusals import NotFound, check_uuid
 
 # How long such a recording is.
 SECONDS = 5
 
 
 class Conferences:
-    """Conferences by their SID. Raises ValueError if one is not a UUID, which the description promises."""
+    """Conferences by their SID. Raises ValueError if one has recordings and its SID is not a UUID."""
 
     def __init__(
         self,
         conferences: list[dict[str, Any]],
         recordings: Recordings,
-        now: Callable[[], datetime.datetime],
+        clock: Clock,
         processing: float,
     ) -> None:
         self._sids = [str(conference["sid"]) for conference in conferences]
         for conference, sid in zip(conferences, self._sids):
-            if not _is_uuid(sid):
-                raise ValueError(f"conferences has the sid {sid!r}; it must be a UUID.")
             for number in range(int(conference.get("recordings", 1))):
                 recordings.add(
                     Recording(
                         f"v3:participant-{number}-of-{sid}",
-                        now,
+                        clock,
                         processing,
-                        conference_sid=sid,
+                        conference_sid=check_uuid("conferences.sid", sid),
                         channels=1,
                         source="StartConferenceRecordingAPI",
                         status="completed",
@@ -47,14 +43,10 @@ class Conferences:
                     )
                 )
 
+    def __contains__(self, sid: str) -> bool:
+        return sid in self._sids
+
     def expect(self, sid: str) -> None:
         """Raise NotFound if there is no such conference."""
-        if sid not in self._sids:
+        if sid not in self:
             raise NotFound
-
-
-def _is_uuid(text: str) -> bool:
-    try:
-        return str(uuid.UUID(text)) == text.lower()
-    except ValueError:
-        return False

@@ -37,6 +37,11 @@ async def close(scope: Scope, receive: Receive) -> None:
     await _until_gone(receive)
 
 
+def has_ended(scope: Scope) -> bool:
+    """Tell whether the connection of a request has ended, so that no reply is sent. To ask for its messages takes longer."""
+    return bool(scope["state"]["transport"].is_closing())
+
+
 async def _until_gone(receive: Receive) -> None:
     # uvicorn logs an error if a request ends without a whole reply while its connection is there.
     while (await receive())["type"] != "http.disconnect":

@@ -14,7 +14,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from . import errors
+from . import errors, strict_json
 from .account import Account
 from .ledger import Ledger
 from .misbehaviour import Misbehaviour
@@ -40,27 +40,30 @@ class Control:
             Route("/simulator/misbehaviour", self._show_misbehaviour),
             Route("/simulator/misbehaviour", _checked(self._misbehave), methods=["PUT"]),
             Route("/simulator/calls", _checked(self._add_call), methods=["POST"]),
-            Route("/simulator/calls/{sid:path}", _checked(self._move_call), methods=["PATCH"]),
+            Route("/simulator/calls/{sid:segment}", _checked(self._move_call), methods=["PATCH"]),
             Route("/simulator/recordings", _checked(self._start), methods=["POST"]),
-            Route("/simulator/recordings/{sid}", _checked(self._move), methods=["PATCH"]),
+            Route("/simulator/recordings/{sid:segment}", _checked(self._move), methods=["PATCH"]),
+            Route("/simulator/clock", _checked(self._move_clock), methods=["POST"]),
         ]
 
     async def _about(self, request: Request) -> Response:
         about = "A simulator of the Telnyx TeXML API, on this machine only. It records nothing."
-        pages = {name: f"/simulator/{name}" for name in ("ledger", "media", "misbehaviour", "calls", "recordings")}
+        pages = {
+            name: f"/simulator/{name}" for name in ("ledger", "media", "misbehaviour", "calls", "recordings", "clock")
+        }
         return JSONResponse({"about": about, "pid": os.getpid(), **pages})
 
     async def _show_ledger(self, request: Request) -> Response:
-        return JSONResponse({"requests": self._ledger.entries})
+        return JSONResponse(self._ledger.shown())
 
     async def _show_media(self, request: Request) -> Response:
-        return JSONResponse({"requests": self._media.entries})
+        return JSONResponse(self._media.shown())
 
     async def _show_misbehaviour(self, request: Request) -> Response:
         return JSONResponse(self._misbehaviour.settings)
 
     async def _misbehave(self, request: Request) -> Response:
-        self._misbehaviour.replace(await request.json())
+        self._misbehaviour.replace(strict_json.parse(await request.body()))
         return await self._show_misbehaviour(request)
 
     async def _add_call(self, request: Request) -> Response:
@@ -76,7 +79,7 @@ class Control:
         return JSONResponse({"sid": sid, "status": status})
 
     async def _start(self, request: Request) -> Response:
-        asked = await _object(request, "call_sid", "source", "status")
+        asked = await _object(request, "call_sid", "source", "status", "sid", "transcription_sid")
         return JSONResponse(self._account.start(asked.pop("call_sid", ""), {}, **asked))
 
     async def _move(self, request: Request) -> Response:
@@ -86,6 +89,15 @@ class Control:
         recording = self._account.recordings.get(request.path_params["sid"])
         recording.move(status)
         return JSONResponse(self._account.models.recording(recording))
+
+    async def _move_clock(self, request: Request) -> Response:
+        asked = strict_json.parse(await request.body())
+        seconds = asked.get("seconds") if isinstance(asked, dict) and len(asked) == 1 else None
+        if isinstance(seconds, bool) or not isinstance(seconds, (int, float)):
+            raise ValueError(f"The body is {asked!r}; it must be a dict with the number seconds.")
+        clock = self._misbehaviour.clock
+        clock.move(seconds)
+        return JSONResponse({"now": clock.now().isoformat()})
 
 
 def _checked(page: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
@@ -104,7 +116,7 @@ def _checked(page: Callable[[Request], Awaitable[Response]]) -> Callable[[Reques
 
 async def _object(request: Request, *names: str) -> dict[str, str]:
     """Return the JSON object of a request, which has strings by these names. Raises ValueError."""
-    value: Any = await request.json()
+    value: Any = strict_json.parse(await request.body())
     if (
         not isinstance(value, dict)
         or not set(value) <= set(names)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from .refusals import Refused
 
 _DATE_CREATED = re.compile(r"([<>]=?)?(.+)", re.DOTALL)
-DAY, SECOND = datetime.timedelta(days=1), datetime.timedelta(seconds=1)
+NOTHING, SECOND, DAY = datetime.timedelta(), datetime.timedelta(seconds=1), datetime.timedelta(days=1)
 
 
 def created(text: str | None) -> Callable[[datetime.datetime], bool]:
@@ -27,15 +27,15 @@ def created(text: str | None) -> Callable[[datetime.datetime], bool]:
     inequality, date = found.groups()
     try:
         first = datetime.datetime.fromisoformat(date.replace("Z", "+00:00"))
-        first = first if first.tzinfo else first.replace(tzinfo=datetime.timezone.utc)
-        end = first + (SECOND if "T" in date else DAY)
-    except (ValueError, OverflowError):
+    except ValueError:
         raise Refused([("format", "/DateCreated", f"There is no such date as {date}.")]) from None
-    checks: dict[str | None, Callable[[datetime.datetime], bool]] = {
-        None: lambda moment: first <= moment < end,
-        ">=": lambda moment: moment >= first,
-        ">": lambda moment: moment >= end,
-        "<": lambda moment: moment < first,
-        "<=": lambda moment: moment < end,
+    first = first if first.tzinfo else first.replace(tzinfo=datetime.timezone.utc)
+    length = SECOND if "T" in date else DAY
+    checks: dict[str | None, Callable[[datetime.timedelta], bool]] = {
+        None: lambda after: NOTHING <= after < length,
+        ">=": lambda after: after >= NOTHING,
+        ">": lambda after: after >= length,
+        "<": lambda after: after < NOTHING,
+        "<=": lambda after: after < length,
     }
-    return checks[inequality]
+    return lambda moment: checks[inequality](moment - first)

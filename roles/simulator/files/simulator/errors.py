@@ -13,6 +13,9 @@ from .refusals import NotAnswered, Refused
 # The vendor's numbers for what a JSON Schema keyword found.
 CODES = {"enum": "10032", "type": "10026", "required": "10004", "format": "10003", "maxLength": "10003"}
 BAD_REQUEST = "10015"
+# Errors in a reply, and characters in a text of one. A reply does not repeat a large request.
+MOST = 20
+LONGEST = 1000
 TITLES = {
     "10003": "Invalid URL",
     "10004": "Missing required parameter",
@@ -43,7 +46,8 @@ def error(status: int, code: str, detail: str, headers: dict[str, str] | None = 
 
 def invalid(faults: list[tuple[str, str, str]]) -> JSONResponse:
     """A 422: one error for each schema keyword, JSON pointer into the request, and sentence."""
-    return JSONResponse({"errors": [_one(CODES.get(key, BAD_REQUEST), text, at) for key, at, text in faults]}, 422)
+    shown = [_one(CODES.get(key, BAD_REQUEST), text, at) for key, at, text in faults[:MOST]]
+    return JSONResponse({"errors": shown}, 422)
 
 
 def refusal(reason: Exception) -> JSONResponse:
@@ -57,7 +61,13 @@ def _one(code: str, detail: str, pointer: str) -> dict[str, object]:
     return {
         "code": code,
         "title": TITLES[code],
-        "detail": detail,
-        "source": {"pointer": pointer},
+        "detail": _short(detail),
+        "source": {"pointer": _short(pointer)},
         "meta": {"url": f"https://developers.telnyx.com/docs/overview/errors/{code}"},
     }
+
+
+def _short(text: str) -> str:
+    """Return a text without the middle of one that is too long: its end says what is allowed."""
+    half = LONGEST // 2
+    return text if len(text) <= LONGEST else f"{text[:half]} … {text[-half:]}"

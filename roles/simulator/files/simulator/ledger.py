@@ -7,20 +7,30 @@
 from __future__ import annotations
 
 import datetime
+from collections import deque
 from typing import Any
 
 from starlette.requests import Request
 
 Entry = dict[str, Any]
-# All that there are, since what nobody answers is noted, too.
+# Every method, since what nobody answers is noted as well.
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "CONNECT"]
+# What a ledger holds: so many requests, and so many characters of their targets, headers and bodies.
+REQUESTS = 100_000
+CHARACTERS = 100_000_000
 
 
 class Ledger:
-    """The requests to one host, in the order in which they came. The key is not kept: it may be a real one."""
+    """The latest requests to one host, in the order in which they came. The key is not kept: it may be a real one."""
 
     def __init__(self) -> None:
-        self.entries: list[Entry] = []
+        self._entries: deque[tuple[Entry, int]] = deque()
+        self._characters = 0
+        self._dropped = 0
+
+    def shown(self) -> dict[str, Any]:
+        """Return the requests, and how many older ones have been dropped."""
+        return {"requests": [entry for entry, _size in self._entries], "dropped": self._dropped}
 
     async def add(self, request: Request) -> Entry:
         """Note a request before it is answered, and return the entry.
@@ -39,8 +49,18 @@ class Ledger:
             "misbehaviour": None,
             "recording": None,
         }
-        self.entries.append(entry)
+        self._append(entry)
         return entry
+
+    def _append(self, entry: Entry) -> None:
+        size = (
+            len(entry["target"]) + len(entry["body"]) + sum(len(name) + len(value) for name, value in entry["headers"])
+        )
+        self._entries.append((entry, size))
+        self._characters += size
+        while len(self._entries) > REQUESTS or self._characters > CHARACTERS:
+            self._characters -= self._entries.popleft()[1]
+            self._dropped += 1
 
 
 def _header(name: bytes, value: bytes) -> list[str]:

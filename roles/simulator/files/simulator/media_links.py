@@ -9,22 +9,24 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-import time
 from collections.abc import Mapping
 from urllib.parse import urlencode
+
+from .clock import Clock
 
 
 class MediaLinks:
     """Makes links that are good for some seconds. `media_url` is the address of the media host."""
 
-    def __init__(self, media_url: str, seconds: float) -> None:
+    def __init__(self, media_url: str, seconds: float, clock: Clock) -> None:
         self._media_url = media_url
         self._seconds = seconds
+        self._clock = clock
         self._secret = secrets.token_bytes(32)
 
     def link(self, sid: str) -> str:
         """Return a new link to the audio of a recording."""
-        expires = f"{time.time() + self._seconds:.3f}"
+        expires = f"{self._clock.seconds() + self._seconds:.6f}"
         query = urlencode({"expires": expires, "signature": self._signature(sid, expires)})
         return f"{self._media_url}/recordings/{sid}.wav?{query}"
 
@@ -32,7 +34,7 @@ class MediaLinks:
         """Tell whether a query is one of ours, for this recording, and has not expired."""
         expires = query.get("expires", "")
         good = hmac.compare_digest(query.get("signature", "").encode(), self._signature(sid, expires).encode())
-        return good and time.time() < float(expires)
+        return good and self._clock.seconds() < float(expires)
 
     def _signature(self, sid: str, expires: str) -> str:
         return hmac.new(self._secret, f"{sid} {expires}".encode(), hashlib.sha256).hexdigest()

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-import datetime
 import random
 import sys
 from collections import Counter
 from collections.abc import Callable
 from typing import Any
+
+from .clock import Clock
 
 # In a list of kinds, this one means: behave for this request.
 NONE = "none"
@@ -48,9 +49,10 @@ YEAR = 31536000
 
 
 class Misbehaviour:
-    """What the simulator does wrong. `settings` are those in effect, with their defaults."""
+    """What the simulator does wrong. `settings` are those in effect, with their defaults; `clock` goes by them."""
 
     def __init__(self, settings: dict[str, Any]) -> None:
+        self.clock = Clock()
         self.replace(settings)
 
     def replace(self, settings: dict[str, Any]) -> None:
@@ -59,6 +61,7 @@ class Misbehaviour:
         if faults:
             raise ValueError(" ".join(faults))
         self.settings = {**DEFAULTS, **settings}
+        self.clock.offset = self.settings["clock_offset"]
         self._counts: Counter[str] = Counter()
         self._media = 0
 
@@ -71,6 +74,8 @@ class Misbehaviour:
         number = self._counts[key]
         if key in self.settings["calls"]:
             return _planned(self.settings["calls"][key], number)
+        if not self.settings["chance"]:
+            return None
         # Each request has a draw of its own, so the order in which those of other calls come does not matter.
         draw = random.Random(f"{self.settings['seed']} {key} {number}")  # noqa: S311 - reproducible on purpose
         return draw.choice(self.settings["kinds"]) if draw.random() < self.settings["chance"] else None
@@ -79,11 +84,6 @@ class Misbehaviour:
         """Count a request to the media host, and return what goes wrong with it, or None."""
         self._media += 1
         return _planned(self.settings["media"], self._media)
-
-    def now(self) -> datetime.datetime:
-        """Return the time by the service's clock."""
-        offset = datetime.timedelta(seconds=self.settings["clock_offset"])
-        return datetime.datetime.now(datetime.timezone.utc) + offset
 
 
 def _planned(kinds: list[str], number: int) -> str | None:

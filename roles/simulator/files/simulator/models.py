@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import email.utils
 from typing import Any
+from urllib.parse import quote
 
 from .media_links import MediaLinks
 from .recording import Recording
@@ -23,13 +24,13 @@ class Models:
 
     def __init__(self, account_sid: str, transcriptions: Transcriptions, links: MediaLinks) -> None:
         self._account_sid = account_sid
-        self._root = f"/v2/texml/Accounts/{account_sid}"
+        self._root = f"/v2/texml/Accounts/{_segment(account_sid)}"
         self._transcriptions = transcriptions
         self._links = links
 
     def started(self, recording: Recording) -> dict[str, Any]:
         """Return the model of the start and the update, which does not say the status."""
-        uri = f"{self._root}/Calls/{recording.call_sid}/Recordings/{recording.sid}.json"
+        uri = f"{self._root}/Calls/{_segment(recording.call_sid)}/Recordings/{recording.sid}.json"
         return {**self._common(recording), "price": None, "price_unit": None, "track": recording.track, "uri": uri}
 
     def recording(self, recording: Recording) -> dict[str, Any]:
@@ -103,6 +104,11 @@ class Models:
         if transcription is None or transcription.deleted:
             return None
         return f"{self._root}/Transcriptions/{transcription.sid}.json"
+
+
+def _segment(sid: str) -> str:
+    """Return a SID as one segment of a path (RFC 3986, section 3.3)."""
+    return quote(sid, safe=":@!$&'()*+,;=")
 
 
 def _odd_status(recording: Recording) -> str:

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -19,7 +18,6 @@ from .ledger import Entry
 from .misbehaviour import Misbehaviour
 from .pages import page
 from .recording import Recording
-from .refusals import Refused
 
 Operation = Callable[[Request, dict[str, Any], Entry], Response]
 
@@ -56,9 +54,9 @@ class Operations:
         call_sid = request.path_params["call_sid"]
         self._account.calls.expect_live(call_sid)
         recording = self._account.recordings.get(request.path_params["recording_sid"], call_sid)
-        if "Status" not in form:
-            raise Refused([("required", "/Status", "Status says nothing.")])
-        recording.update(form["Status"])
+        # The description requires nothing.
+        if "Status" in form:
+            recording.update(form["Status"])
         return JSONResponse(self._account.models.started(recording))
 
     def _get(self, request: Request, form: dict[str, Any], entry: Entry) -> Response:
@@ -124,7 +122,7 @@ class Operations:
 
     def _is_old_enough(self, recording: Recording) -> bool:
         lag: float = self._misbehaviour.settings["list_lag"]
-        return recording.made <= time.monotonic() - lag
+        return recording.made <= self._misbehaviour.clock.seconds() - lag
 
 
 def _path(request: Request) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 from urllib.parse import quote, urlencode
 
+from .digits import integer
 from .refusals import Refused
 
 SIZE = 20
@@ -37,18 +38,18 @@ def page(
     """Return the page that a query asks for, with the models of its things under `name`.
 
     `things` are all that ever were, the oldest first, of which some are `shown`. A token is the SID of the last thing on the
-    page before, so it leads on also when that is gone. Only with `numbered` do links say the number of a page. Raises
-    Refused if the query is not one that a page named as the next.
+    page before, so it leads on even if that is gone; without one, the number of a page counts full ones. Only with
+    `numbered` do links say the number. Raises Refused if a number is none.
     """
-    size = min(_number(query, "PageSize", SIZE, 1), MOST)
-    first = 0
-    if "PageToken" in query:
-        first = next((place for place, one in enumerate(things, 1) if one.sid == query["PageToken"]), 0)
-        _expect(first > 0)
-    start = sum(map(shown, things[:first]))
-    number = _number(query, "Page", start // size, 0)
-    _expect("Page" not in query or (number > 0) == (first > 0))
-    rest = [one for one in things[first:] if shown(one)]
+    size = min(max(1, _number(query, "PageSize", SIZE)), MOST)
+    rest = [one for one in things if shown(one)]
+    if query.get("PageToken"):
+        start = sum(map(shown, things[: _after(things, query["PageToken"])]))
+        number = max(0, _number(query, "Page", start // size))
+    else:
+        number = max(0, _number(query, "Page", 0))
+        start = number * size
+    rest = rest[start:]
     listed = {
         name: [model(one) for one in rest[:size]],
         "page": number,
@@ -65,12 +66,13 @@ def page(
     return listed
 
 
-def _number(query: Mapping[str, str], name: str, default: int, least: int) -> int:
-    text = query.get(name, str(default))
-    _expect(text.isascii() and text.isdecimal() and int(text) >= least)
-    return int(text)
+def _after(things: Sequence[_Thing], token: str) -> int:
+    """Return how many things come before a page: all of them, if no page named its token."""
+    return next((place for place, one in enumerate(things, 1) if one.sid == token), len(things))
 
 
-def _expect(right: bool) -> None:
-    if not right:
-        raise Refused([("request", "", "There is no such page; follow next_page_uri as it is.")])
+def _number(query: Mapping[str, str], name: str, default: int) -> int:
+    found = integer(query.get(name, str(default)))
+    if isinstance(found, str):
+        raise Refused([("type", f"/{name}", f"{found!r} is not of type 'integer'")])
+    return found

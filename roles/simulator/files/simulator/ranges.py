@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from .digits import whole_number
+
 _RANGE = re.compile(r"bytes=(\d*)-(\d*)", re.ASCII | re.IGNORECASE)
 
 
@@ -28,10 +30,10 @@ def wanted(headers: Mapping[str, str], etag: str, size: int) -> tuple[int, int] 
     if not first and not last:
         return None
     if not first:
-        start, end = max(0, size - int(last)), size
+        start, end = max(0, size - whole_number(last)), size
     else:
-        start, end = int(first), min(size, int(last) + 1 if last else size)
-        if last and int(last) < int(first):
+        start, end = whole_number(first), min(size, whole_number(last) + 1 if last else size)
+        if last and whole_number(last) < whole_number(first):
             return None
     if start >= end:
         raise Unsatisfiable

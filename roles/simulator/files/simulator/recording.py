@@ -7,11 +7,10 @@
 from __future__ import annotations
 
 import datetime
-import time
 import uuid
-from collections.abc import Callable
 
-from .refusals import Refused, check
+from .clock import Clock
+from .refusals import Refused, check, check_uuid
 
 STATES = ("in-progress", "completed", "paused", "stopped")
 # Of its own accord a recording is never absent: that is one on which there was nothing to hear.
@@ -31,14 +30,14 @@ SOURCES = (
 class Recording:
     """A recording, which moves by itself: what has been stopped is completed after `processing` seconds.
 
-    `now` is the service's clock, which dates it; what it does goes by a clock that nobody sets. Raises ValueError if the
-    source or the status is unknown.
+    Without a SID, it and its transcription get new ones. Raises ValueError if the source or the status is unknown, or a SID
+    is not a UUID.
     """
 
     def __init__(
         self,
         call_sid: str,
-        now: Callable[[], datetime.datetime],
+        clock: Clock,
         processing: float,
         conference_sid: str | None = None,
         channels: int = 2,
@@ -46,10 +45,13 @@ class Recording:
         source: str = "StartCallRecordingAPI",
         status: str = "in-progress",
         seconds: float = 0,
+        sid: str | None = None,
+        transcription_sid: str | None = None,
     ) -> None:
         check("source", source, SOURCES)
         check("status", status, STATES)
-        self.sid = str(uuid.uuid4())
+        self.sid = check_uuid("sid", sid or str(uuid.uuid4()))
+        self.transcription_sid = check_uuid("transcription_sid", transcription_sid or str(uuid.uuid4()))
         self.call_sid = call_sid
         self.conference_sid = conference_sid
         self.channels = channels
@@ -58,9 +60,9 @@ class Recording:
         self.processing = processing
         self.deleted = False
         self.absent = False
-        self.created = self.updated = now()
-        self.made = self._moved = time.monotonic()
-        self._now = now
+        self.clock = clock
+        self.created = self.updated = clock.now()
+        self.made = self._moved = clock.seconds()
         self._status = "in-progress"
         # What has been recorded, without the pauses.
         self._seconds = seconds
@@ -71,13 +73,13 @@ class Recording:
     def status(self) -> str:
         """The state that it has by now."""
         done = self._moved + self.processing
-        if self._status == "stopped" and time.monotonic() >= done:
+        if self._status == "stopped" and self.clock.seconds() >= done:
             self._enter("completed", done)
         return self._status
 
     @property
     def completed(self) -> float | None:
-        """When it was completed, by time.monotonic(), or None if it is not, or there is nothing to hear."""
+        """When it was completed, by the clock, or None if it is not, or there is nothing to hear."""
         return self._moved if self.status == "completed" and not self.absent else None
 
     @property
@@ -97,10 +99,10 @@ class Recording:
         """Move to any state, also from one that is final. Raises ValueError."""
         check("status", status, MOVES)
         self.absent = status == "absent"
-        self._enter("completed" if self.absent else status, time.monotonic())
+        self._enter("completed" if self.absent else status, self.clock.seconds())
 
     def _enter(self, status: str, moment: float) -> None:
         if self._status == "in-progress":
             self._seconds += moment - self._moved
         self._status, self._moved = status, moment
-        self.updated = self._now() - datetime.timedelta(seconds=time.monotonic() - moment)
+        self.updated = self.clock.now() - datetime.timedelta(seconds=self.clock.seconds() - moment)

@@ -17,11 +17,18 @@ class Recordings:
 
     def __init__(self) -> None:
         self._by_sid: dict[str, Recording] = {}
+        self._by_transcription: dict[str, Recording] = {}
         self._by_call: defaultdict[str, list[Recording]] = defaultdict(list)
 
     def add(self, recording: Recording) -> None:
-        """Add a recording, as the newest."""
+        """Add a recording, as the newest. Raises ValueError if a SID is taken."""
+        if recording.sid in self._by_sid:
+            raise ValueError(f"sid is {recording.sid!r}; it must be the SID of a new recording.")
+        if recording.transcription_sid in self._by_transcription:
+            sid = recording.transcription_sid
+            raise ValueError(f"transcription_sid is {sid!r}; it must be the SID of a new transcription.")
         self._by_sid[recording.sid] = recording
+        self._by_transcription[recording.transcription_sid] = recording
         self._by_call[recording.call_sid].append(recording)
 
     def get(self, sid: str, call_sid: str | None = None) -> Recording:
@@ -30,6 +37,10 @@ class Recordings:
         if recording is None or recording.deleted or call_sid not in (None, recording.call_sid):
             raise NotFound
         return recording
+
+    def of_transcription(self, sid: str) -> Recording | None:
+        """Return the recording of a transcription, even if it is deleted, or None if there is none."""
+        return self._by_transcription.get(sid)
 
     def all(self) -> list[Recording]:
         """Return all recordings, the oldest first, also those that were deleted."""

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+import uuid
+
 
 class NotFound(Exception):
     """There is no such thing, or it is a call that has ended."""
@@ -27,3 +29,13 @@ def check(name: str, value: str, allowed: tuple[str, ...]) -> None:
     """Raise ValueError if a value is not one of those that are allowed."""
     if value not in allowed:
         raise ValueError(f"{name} is {value!r}; it must be one of {', '.join(allowed)}.")
+
+
+def check_uuid(name: str, value: str) -> str:
+    """Return a SID. Raises ValueError if it is not a UUID, which the description promises."""
+    try:
+        if str(uuid.UUID(value)) == value.lower():
+            return value
+    except (ValueError, AttributeError):
+        pass
+    raise ValueError(f"{name} is {value!r}; it must be a UUID.")

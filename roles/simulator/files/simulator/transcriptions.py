@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import time
-import uuid
 from typing import NamedTuple
 
 from .recording import Recording
@@ -28,7 +26,7 @@ class Transcription(NamedTuple):
     def completed(self) -> bool:
         """Whether the text is there."""
         since = self.recording.completed
-        return since is not None and time.monotonic() >= since + self.recording.processing
+        return since is not None and self.recording.clock.seconds() >= since + self.recording.processing
 
 
 class Transcriptions:
@@ -42,7 +40,7 @@ class Transcriptions:
         """Return the transcription of a recording, also if it was deleted, or None if there has not been one."""
         if recording.completed is None:
             return None
-        sid = str(uuid.uuid5(uuid.UUID(recording.sid), "transcription"))
+        sid = recording.transcription_sid
         return Transcription(sid, recording, sid in self._deleted)
 
     def all(self) -> list[Transcription]:
@@ -52,10 +50,11 @@ class Transcriptions:
 
     def get(self, sid: str) -> Transcription:
         """Return a transcription that is not deleted. Raises NotFound."""
-        for one in self.all():
-            if one.sid == sid and not one.deleted:
-                return one
-        raise NotFound
+        recording = self._recordings.of_transcription(sid)
+        found = recording and self.of(recording)
+        if not found or found.deleted:
+            raise NotFound
+        return found
 
     def delete(self, sid: str) -> None:
         """Delete a transcription. Raises NotFound."""

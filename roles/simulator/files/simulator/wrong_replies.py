@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import datetime
 import email.utils
 from collections.abc import Callable
@@ -39,11 +38,11 @@ async def reply(kind: str, misbehaviour: Misbehaviour, request: Request, act: Ca
     """Answer a request in a wrong way. `act` does what the request asks for, and returns the right reply."""
     delay = misbehaviour.settings["delay"]
     if kind == "slow_before":
-        await asyncio.sleep(delay)
+        await misbehaviour.clock.sleep(delay)
         return act()
     if kind == "slow_after":
         response = act()
-        await asyncio.sleep(delay)
+        await misbehaviour.clock.sleep(delay)
         return response
     if kind == "truncated":
         return Truncated(act())
@@ -75,7 +74,7 @@ def _rate_limit(kind: str, misbehaviour: Misbehaviour) -> dict[str, str]:
     if kind == "rate_limited_retry_after":
         return {"Retry-After": str(seconds)}
     if kind == "rate_limited_date":
-        then = misbehaviour.now() + datetime.timedelta(seconds=seconds)
+        then = misbehaviour.clock.now() + datetime.timedelta(seconds=seconds)
         return {"Retry-After": email.utils.format_datetime(then, usegmt=True)}
     return {"X-RateLimit-Limit": LIMIT, **_nothing_remains(misbehaviour)} if kind == "rate_limited_reset" else {}
 

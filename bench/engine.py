@@ -1,0 +1,58 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Starts recordings without Ansible: `engine.py ours|bare BASE_URL KEY CALLS FILE`. The seconds go into the file."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import requests
+
+sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils import _api, _call_recording, _task, _transport  # noqa: F401
+
+# What max_concurrency is by default.
+THREADS = 8
+
+
+def ours(base_url: str, key: str, calls: list[str]) -> Callable[[], object]:
+    """Return the run of a task that has been validated."""
+    behaviour = _call_recording.BEHAVIOUR
+    options = {"api_key": key, "account_sid": "a", "base_url": base_url, "call_sid": calls, "max_concurrency": THREADS}
+    params, _warnings = _task.prepare(behaviour, options, {})
+
+    def run() -> None:
+        assert len(_task.execute(behaviour, params, _task.Task())["recordings"]) == len(calls)
+
+    return run
+
+
+def bare(base_url: str, key: str, calls: list[str]) -> Callable[[], object]:
+    """Return as many posts of a session of requests, by the same number of threads."""
+    session = requests.Session()
+    session.headers["Authorization"] = f"Bearer {key}"
+
+    def post(call: str) -> None:
+        session.post(f"{base_url}/texml/Accounts/a/Calls/{call}/Recordings.json").raise_for_status()
+
+    def run() -> None:
+        with ThreadPoolExecutor(THREADS) as threads:
+            list(threads.map(post, calls))
+
+    return run
+
+
+if __name__ == "__main__":
+    client, url, secret, count, file = sys.argv[1:]
+    work = {"ours": ours, "bare": bare}[client](url, secret, [f"v3:{number}" for number in range(int(count))])
+    started = time.perf_counter()
+    work()
+    Path(file).write_text(str(time.perf_counter() - started), encoding="utf-8")
