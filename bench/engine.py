@@ -17,7 +17,9 @@ import requests
 
 sys.path.insert(0, os.environ["ANSIBLE_COLLECTIONS_PATH"])
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _api, _call_recording, _task, _transport  # noqa: F401
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client import client  # noqa: F401
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task
 
 # What max_concurrency is by default.
 THREADS = 8
@@ -25,12 +27,12 @@ THREADS = 8
 
 def ours(base_url: str, key: str, calls: list[str]) -> Callable[[], object]:
     """Return the run of a task that has been validated."""
-    behaviour = _call_recording.BEHAVIOUR
+    behaviour = call_recording.BEHAVIOUR
     options = {"api_key": key, "account_sid": "a", "base_url": base_url, "call_sid": calls, "max_concurrency": THREADS}
-    params, _warnings = _task.prepare(behaviour, options, {})
+    params, _warnings = task.prepare(behaviour, options, {})
 
     def run() -> None:
-        assert len(_task.execute(behaviour, params, _task.Task())["recordings"]) == len(calls)
+        assert len(task.execute(behaviour, params, task.Task())["recordings"]) == len(calls)
 
     return run
 
@@ -51,8 +53,8 @@ def bare(base_url: str, key: str, calls: list[str]) -> Callable[[], object]:
 
 
 if __name__ == "__main__":
-    client, url, secret, count, file = sys.argv[1:]
-    work = {"ours": ours, "bare": bare}[client](url, secret, [f"v3:{number}" for number in range(int(count))])
+    peer, url, secret, count, file = sys.argv[1:]
+    work = {"ours": ours, "bare": bare}[peer](url, secret, [f"v3:{number}" for number in range(int(count))])
     started = time.perf_counter()
     work()
     Path(file).write_text(str(time.perf_counter() - started), encoding="utf-8")

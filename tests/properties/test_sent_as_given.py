@@ -141,7 +141,7 @@ def run(options: dict[str, Any]) -> tuple[list[tuple[str, dict[str, str]]], dict
         check_error(error.result, given_options)
         return [], None
     params["unless_recording"] = False
-    api = tasks.client(wire)
+    api = tasks.client(wire, params)
     _call_recording.run({**params, "max_concurrency": 1}, api, _task.Task())
     return wire.sent, params
 

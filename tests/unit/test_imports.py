@@ -47,7 +47,7 @@ def test_worker_inherits_what_the_action_plugin_needs() -> None:
         f"import sys; sys.path.insert(0, {str(COLLECTIONS)!r})\n"
         f"import {ACTION}\n"
         "before = set(sys.modules)\n"
-        f"from {UTILS} import _validation\n_validation._new_validator = None\n"
+        f"from {UTILS}._task import validation\nvalidation._new_validator = None\n"
         f"{PREPARE}\n{EXECUTE}\n"
         "print(*set(sys.modules) - before)"
     )
@@ -59,8 +59,8 @@ def test_worker_inherits_what_the_action_plugin_needs() -> None:
 def test_action_plugin_is_importable_without(missing: str) -> None:
     code = (
         f"import sys; sys.path.insert(0, {str(COLLECTIONS)!r}); sys.modules[{missing!r}] = None\n"
-        f"from {UTILS} import _transport, _validation\nimport {ACTION}\n"
-        "print(bool(_transport.REQUESTS_IMPORT_ERROR), bool(_validation.JSONSCHEMA_IMPORT_ERROR))"
+        f"from {UTILS}._task import validation\nfrom {UTILS}._wire import transport\nimport {ACTION}\n"
+        "print(bool(transport.REQUESTS_IMPORT_ERROR), bool(validation.JSONSCHEMA_IMPORT_ERROR))"
     )
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.split() == [str(missing != "jsonschema"), str(missing == "jsonschema")]

@@ -7,8 +7,9 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils import _task, _transcription_info
-from ansible_collections.voiceops.telnyx.plugins.module_utils._api import Api
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import transcription_info as _transcription_info
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
+from support import tasks
 from support.tasks import Scripted, reply
 
 CONNECTION = {"api_key": "KEY-1", "account_sid": "a", "base_url": "https://e/v2"}
@@ -29,6 +30,6 @@ def test_what_is_asked(options: dict[str, Any], path: str, found: int) -> None:
     listed = [{"sid": "other", "recording_sid": "other"}, {"sid": "t", "recording_sid": SID}]
     transport = Scripted(lambda request: reply({"sid": SID, "transcriptions": listed}))
     params, _warnings = _task.prepare(_transcription_info.BEHAVIOUR, {**CONNECTION, **options}, {})
-    result = _transcription_info.run(params, Api(transport, 0, True), _task.Task(True))  # type: ignore[arg-type]
+    result = _transcription_info.run(params, tasks.client(transport, check_mode=True), _task.Task(True))
     assert [one.url for one in transport.sent] == [f"https://e/v2/texml/Accounts/a{path}"]
     assert len(result["transcriptions"]) == found

@@ -82,7 +82,7 @@ def faults(**options: Any) -> list[str]:
     try:
         _task.prepare(_call_recording.BEHAVIOUR, {**GIVEN, **options}, {})
     except _task.CannotRun as error:
-        return [fault["path"] for fault in error.result["errors"]]
+        return [fault["path"] for fault in error.result["argument_errors"]]
     return []
 
 
