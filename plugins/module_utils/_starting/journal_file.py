@@ -115,6 +115,7 @@ class JournalFile:
 
         Return its number when it is on the disk, or None if another entry was first. Raises OSError or Damaged.
         """
+        self._database.require_writable()
         with self._changed:
             batch = self._batch
             position = len(batch.appends)
