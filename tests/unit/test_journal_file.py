@@ -122,6 +122,12 @@ def test_a_person_can_read_it(path: Path) -> None:
     assert rows == [(1, "a", "intent", '{"to": 1}')]
 
 
+def test_settings_that_survive_a_power_cut(path: Path) -> None:
+    with opened(path) as journal, journal._database.reading() as execute:
+        settings = ("journal_mode", "synchronous", "fullfsync")
+        assert [execute(f"PRAGMA {setting}") for setting in settings] == [[("persist",)], [(2,)], [(1,)]]
+
+
 def test_look_ups_do_not_grow_with_the_journal(path: Path) -> None:
     with opened(path) as journal, journal._database.reading() as execute:
         for query, values in (
@@ -332,6 +338,26 @@ def test_hard_link_would_be_another_journal_after_a_crash(path: Path) -> None:
     path.with_name("link").hardlink_to(path)
     with pytest.raises(OSError, match="several names"):
         JournalFile(str(path))
+
+
+@pytest.mark.parametrize("read_only", [False, True])
+def test_rollback_journal_of_somebody_else(path: Path, read_only: bool) -> None:
+    with opened(path) as journal:
+        journal.append("a", "intent", {}, 0)
+    other = path.with_name("journal-journal")
+    content = other.read_bytes()
+    other.unlink()
+    other.symlink_to(path.with_name("other"))
+    with pytest.raises(OSError, match="journal-journal was made by somebody else"):
+        JournalFile(str(path), read_only)
+    other.unlink()
+    other.write_bytes(content)
+    assert events(path, "a", read_only) == ["intent"]
+    if os.geteuid():
+        pytest.skip("only root can give a file away")
+    os.chown(other, 12345, -1)
+    with pytest.raises(OSError, match="journal-journal was made by somebody else"):
+        JournalFile(str(path), read_only)
 
 
 @pytest.mark.parametrize("read_only", [False, True])

@@ -259,7 +259,16 @@ def _checked(path: str, read_only: bool) -> str:
         raise OSError("it has several names (hard links)")
     if not os.access(path, os.R_OK | os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    _require_own_journal(f"{path}-journal", found.st_uid)
     return path
+
+
+def _require_own_journal(path: str, owner: int) -> None:
+    """See that nobody else has put a rollback journal into a folder that all can write, such as /tmp."""
+    with contextlib.suppress(FileNotFoundError):
+        found = os.lstat(path)
+        if not stat.S_ISREG(found.st_mode) or found.st_uid != owner:
+            raise OSError(f"{path} was made by somebody else")
 
 
 def _create_file(path: str) -> None:

@@ -108,7 +108,7 @@ class JournalFile:
             digest = _digest(columns, digest)
             if found != digest:
                 raise Damaged(f"entry {columns[0]} is not as it was written")
-        return [Entry(*row[:5], json.loads(row[5])) for row in rows]
+        return [Entry(number, key, run, event, at, json.loads(text)) for number, key, run, event, at, text, _ in rows]
 
     def append(self, key: str, event: str, details: dict[str, t.Any], after: int) -> int | None:
         """Add an entry if the newest one of its key has the number `after`, where 0 stands for none.
@@ -162,5 +162,6 @@ def _hash(key: str) -> int:
 
 
 def _digest(columns: t.Sequence[t.Any], before: str) -> str:
-    # Bytes, which no column has, become text that no column has.
-    return hashlib.sha256(json.dumps([before, *columns], default=repr).encode()).hexdigest()
+    # No column has a list, so bytes in the place of text make another digest.
+    text = json.dumps([before, *columns], default=lambda blob: [blob.hex()])
+    return hashlib.sha256(text.encode()).hexdigest()
