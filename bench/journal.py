@@ -62,7 +62,7 @@ def appends_a_second(append: Append, threads: int) -> tuple[int, float]:
         thread.start()
     for thread in running:
         thread.join()
-    return round(len(took) / (time.perf_counter() - started)), max(took)
+    return round(len(took) / (time.perf_counter() - started)), max(took, default=0.0)
 
 
 def of_log_file(path: str, threads: int) -> int:
