@@ -11,8 +11,10 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
+import random
 import stat
 import threading
+import time
 import typing as t
 import urllib.parse
 
@@ -23,6 +25,7 @@ except ImportError:  # A Python that was built without it.
 
 # For this long, another process may lock the file.
 LOCKED_SECONDS = 60
+POLL_SECONDS = (0.001, 0.01)
 # Of a new file.
 PAGE_SIZE = 4096
 SHOWN_CHARACTERS = 200
@@ -37,9 +40,11 @@ SETTINGS = (
     "temp_store=MEMORY",
 )
 
+LOCKED = "database is locked"
+NO_DATABASE = "file is not a database"
 # What SQLite reports if a file is sound and cannot be used. Python 3.8 has no error codes, only these messages.
 UNUSABLE = {
-    "database is locked": (errno.EAGAIN, f"another process has locked the file for {LOCKED_SECONDS} seconds"),
+    LOCKED: (errno.EAGAIN, f"another process has locked the file for {LOCKED_SECONDS} seconds"),
     "database or disk is full": (errno.ENOSPC, os.strerror(errno.ENOSPC)),
     "disk I/O error": (errno.EIO, os.strerror(errno.EIO)),
     "locking protocol": (errno.ENOLCK, os.strerror(errno.ENOLCK)),
@@ -87,11 +92,12 @@ class Database:
         self._process = os.getpid()
         self._connection: sqlite3.Connection | None = None
         self._page_size = 0
+        self._read_only = read_only
         with _using:
             self._path = _checked(path, read_only)
             self.exists = os.path.exists(self._path)
             if self.exists:
-                self._connect(expected, read_only)
+                self._connect(expected)
 
     @contextlib.contextmanager
     def reading(self) -> t.Iterator[Execute]:
@@ -109,9 +115,17 @@ class Database:
     def lost(self) -> bool:
         """The file was removed or replaced since it was opened."""
         try:
-            return self.exists and _identity(self._path) != self._identity
-        except FileNotFoundError:
+            if self.exists:
+                self._require_place()
+        except OSError:
             return True
+        return False
+
+    def require_writable(self) -> None:
+        """Raise OSError if this process cannot write the file."""
+        if self._read_only:
+            raise OSError(errno.EROFS, "the file was opened for reading only")
+        self._opened()
 
     def close(self) -> None:
         """Close the file."""
@@ -123,43 +137,47 @@ class Database:
             self._connection.close()
             self._connection = None
 
-    def _connect(self, expected: Format, read_only: bool) -> None:
+    def _connect(self, expected: Format) -> None:
         self._identity = _identity(self._path)
         url = f"file:{urllib.parse.quote(os.fsencode(self._path))}?mode=rw"
         try:
             with _translated():
                 self._connection = sqlite3.connect(
-                    url, uri=True, timeout=LOCKED_SECONDS, isolation_level=None, check_same_thread=False
+                    url, uri=True, timeout=0, isolation_level=None, check_same_thread=False
                 )
-                self._set_up(expected, read_only)
-        except BaseException:
+                self._set_up(expected)
+        except BaseException as error:
             self._close()
+            if str(error) == NO_DATABASE and _has_lines(self._path):
+                raise Damaged("it has the JSON lines that were written before version 1.0.0") from error
             raise
 
-    def _set_up(self, expected: Format, read_only: bool) -> None:
+    def _set_up(self, expected: Format) -> None:
         """Create what an empty file lacks, and see that one that is not empty has it."""
         for setting in (f"page_size={PAGE_SIZE}", "auto_vacuum=NONE", "encoding='UTF-8'", *SETTINGS):
             self._execute(f"PRAGMA {setting}")
         if not self._value("page_count"):
-            if read_only:
+            # SQLite takes one byte for none.
+            if os.stat(self._path).st_size == 1:
+                raise Damaged(NO_DATABASE)
+            if self._read_only:
                 self.exists = False
                 return
             self._create(expected)
         self._page_size = self._value("page_size")
         with self._transaction("BEGIN") as execute:
-            found = Format(
-                self._value("application_id"),
-                self._value("user_version"),
-                tuple(sql for (sql,) in execute("SELECT sql FROM sqlite_master ORDER BY rowid")),
-            )
-        if found.application != expected.application:
+            self._compare(execute, expected)
+
+    def _compare(self, execute: Execute, expected: Format) -> None:
+        version = self._value("user_version")
+        if self._value("application_id") != expected.application:
             raise Damaged("it is a database of another program")
-        if found.version != expected.version:
-            raise Damaged(f"it has version {found.version} of its format, not {expected.version}")
-        if found != expected or (self._value("encoding"), self._value("auto_vacuum")) != ("UTF-8", 0):
+        if version != expected.version:
+            raise Damaged(f"it has version {version} of its format, not {expected.version}")
+        statements = {sql for (sql,) in execute("SELECT sql FROM sqlite_master")}
+        settings = self._value("encoding"), self._value("auto_vacuum")
+        if statements != set(expected.statements) or settings != ("UTF-8", 0):
             raise Damaged("its tables are not those that were created")
-        if read_only:
-            self._execute("PRAGMA query_only=1")
 
     def _create(self, expected: Format) -> None:
         with self._transaction("BEGIN IMMEDIATE") as execute:
@@ -173,9 +191,12 @@ class Database:
     @contextlib.contextmanager
     def _transaction(self, begin: str) -> t.Iterator[Execute]:
         with _translated():
+            self._require_place()
             self._execute(begin)
             try:
-                self._check()
+                # It may have had to wait.
+                self._require_place()
+                self._require_size()
                 yield self._execute
                 self._execute("COMMIT")
             except BaseException:
@@ -188,10 +209,15 @@ class Database:
             with contextlib.suppress(sqlite3.Error):
                 self._execute("ROLLBACK")
 
-    def _check(self) -> None:
-        """See, in a transaction, that the file is the one that was opened, and whole."""
-        if self.lost:
+    def _require_place(self) -> None:
+        try:
+            identity = _identity(self._path)
+        except FileNotFoundError:
+            identity = None
+        if identity != self._identity:
             raise OSError("the file was removed or replaced")
+
+    def _require_size(self) -> None:
         pages = self._value("page_count")
         # The first transaction of an empty file counts a page that is yet to be written.
         if self._page_size and os.stat(self._path).st_size != pages * self._page_size:
@@ -200,10 +226,24 @@ class Database:
     def _value(self, pragma: str) -> t.Any:
         return self._execute(f"PRAGMA {pragma}")[0][0]
 
+    def _opened(self) -> sqlite3.Connection:
+        if self._process != os.getpid():
+            raise OSError("the file was opened by another process")
+        if self._connection is None:
+            raise OSError("the file is closed")
+        return self._connection
+
     def _execute(self, statement: str, values: t.Sequence[t.Any] = ()) -> list[tuple[t.Any, ...]]:
-        if self._connection is None or self._process != os.getpid():
-            raise OSError("the file is closed, or was opened by another process")
-        return self._connection.execute(statement, values).fetchall()
+        connection = self._opened()
+        until = time.monotonic() + LOCKED_SECONDS
+        while True:
+            try:
+                return connection.execute(statement, values).fetchall()
+            except sqlite3.OperationalError as error:
+                if str(error) != LOCKED or time.monotonic() > until:
+                    raise
+            # SQLite itself would wait for longer each time, and so a busy process would keep others out.
+            time.sleep(random.uniform(*POLL_SECONDS))  # noqa: S311
 
 
 def _checked(path: str, read_only: bool) -> str:
@@ -213,7 +253,7 @@ def _checked(path: str, read_only: bool) -> str:
     # Through two names, two runs would each look for a rollback journal of its own.
     path = os.path.realpath(path)
     folder = os.path.dirname(path)
-    os.stat(folder)
+    os.stat(os.path.join(folder, ""))
     if not os.access(folder, os.W_OK | os.X_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
     try:
@@ -229,7 +269,16 @@ def _checked(path: str, read_only: bool) -> str:
         raise OSError("it has several names (hard links)")
     if not os.access(path, os.R_OK | os.W_OK):
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    _require_own_journal(f"{path}-journal", found.st_uid)
     return path
+
+
+def _require_own_journal(path: str, owner: int) -> None:
+    """See that nobody else has put a rollback journal into a folder that all can write, such as /tmp."""
+    with contextlib.suppress(FileNotFoundError):
+        found = os.lstat(path)
+        if not stat.S_ISREG(found.st_mode) or found.st_uid != owner:
+            raise OSError(f"{path} was made by somebody else")
 
 
 def _create_file(path: str) -> None:
@@ -244,6 +293,12 @@ def _create_file(path: str) -> None:
             os.close(folder)
 
 
+def _has_lines(path: str) -> bool:
+    """Tell whether a file, which no connection has open, begins like JSON."""
+    with open(path, "rb") as file:
+        return file.read(1) == b"{"
+
+
 def _identity(path: str) -> tuple[int, int]:
     found = os.stat(path)
     return found.st_dev, found.st_ino
@@ -256,7 +311,8 @@ def _translated() -> t.Iterator[None]:
         yield
     except sqlite3.ProgrammingError:
         raise
-    except sqlite3.DatabaseError as error:
+    except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
+        # The message itself may quote what cannot be decoded.
         if str(error) in UNUSABLE:
             raise OSError(*UNUSABLE[str(error)]) from error
         raise Damaged(error) from error

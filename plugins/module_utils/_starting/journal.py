@@ -61,8 +61,7 @@ class Journal(Memory):
 
     def record(self, start: Start, event: Event, details: t.Mapping[str, t.Any]) -> None:
         if not self._read_only:
-            hidden = redaction.hide(dict(details), self._secret)
-            number = self._file.append(start.key, event.value, hidden, start.version)
+            number = self._append(start.key, event, details, start.version)
             if number is None:
                 raise Moved
             start.version, start.run = number, self._file.run
@@ -72,8 +71,7 @@ class Journal(Memory):
         start.apply(event, details)
         if self._read_only:
             return
-        hidden = redaction.hide(dict(details), self._secret)
-        number = self._file.append(start.key, event.value, hidden, start.version)
+        number = self._append(start.key, event, details, start.version)
         while number is None:
             # Another run has taken this request for one without an answer.
             other = Start(start.call_sid, start.key, start.request)
@@ -84,7 +82,7 @@ class Journal(Memory):
             except Impossible:
                 # It has found out more since than this answer says.
                 return
-            number = self._file.append(start.key, event.value, hidden, version)
+            number = self._append(start.key, event, details, version)
         start.version, start.run = number, self._file.run
 
     def is_elsewhere(self, start: Start) -> bool:
@@ -106,6 +104,12 @@ class Journal(Memory):
     def close(self) -> None:
         self._liveness.close()
         self._file.close()
+
+    def _append(self, key: str, event: Event, details: t.Mapping[str, t.Any], after: int) -> int | None:
+        try:
+            return self._file.append(key, event.value, redaction.hide(dict(details), self._secret), after)
+        except Damaged as error:
+            raise OSError(f"it is damaged: {error}") from error
 
     def _replay(self, start: Start) -> None:
         start.forget()

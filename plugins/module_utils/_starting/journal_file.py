@@ -113,16 +113,14 @@ class JournalFile:
             digest = _digest(columns, digest)
             if found != digest:
                 raise Damaged(f"entry {columns[0]} is not as it was written")
-        return [
-            Entry(number, key, run, event, written, json.loads(details))
-            for number, key, run, event, written, details, _d in rows
-        ]
+        return [Entry(number, key, run, event, at, json.loads(text)) for number, key, run, event, at, text, _ in rows]
 
     def append(self, key: str, event: str, details: dict[str, t.Any], after: int) -> int | None:
         """Add an entry if the newest one of its key has the number `after`, where 0 stands for none.
 
         Return its number when it is on the disk, or None if another entry was first. Raises OSError or Damaged.
         """
+        self._database.require_writable()
         with self._changed:
             batch = self._batch
             position = len(batch.appends)
@@ -169,5 +167,6 @@ def _hash(key: str) -> int:
 
 
 def _digest(columns: t.Sequence[t.Any], before: str) -> str:
-    # Bytes, which no column has, become text that no column has.
-    return hashlib.sha256(json.dumps([before, *columns], default=repr).encode()).hexdigest()
+    # No column has a list, so bytes in the place of text make another digest.
+    text = json.dumps([before, *columns], default=lambda blob: [blob.hex()])
+    return hashlib.sha256(text.encode()).hexdigest()
