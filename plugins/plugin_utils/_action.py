@@ -27,6 +27,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import 
     prepare,
     review,
 )
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import transport  # noqa: F401
 
 # A variable; false makes every task run as a module.
 IN_PROCESS = "voiceops_telnyx_in_process"
