@@ -20,9 +20,6 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._base import versi
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.validation import arguments_schema, check_replies
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx import recording as _recordings
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
-    GET_TEXML_RECORDING_TRANSCRIPTION,
-)
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import option_name
 from ansible_collections.voiceops.telnyx.plugins.modules import call_recording, recording_info, transcription_info
 from support.runs import ROOT
@@ -36,7 +33,7 @@ def behaviour(module: str) -> Any:
 
 
 def schema(module: str) -> dict[str, Any]:
-    return dict(arguments_schema(behaviour(module).operations, behaviour(module).argument_spec)["properties"])
+    return dict(arguments_schema(behaviour(module).operations, behaviour(module).options)["properties"])
 
 
 def documented(module: str) -> dict[str, Any]:
@@ -106,7 +103,7 @@ def test_only_the_key_is_secret(module: str) -> None:
 def test_returned_recording_is_documented_field_by_field() -> None:
     returned = yaml.safe_load(call_recording.RETURN)
     fields = returned["recording"]["contains"]
-    assert set(fields) == set(_call_recording.OPERATION.response["properties"])
+    assert set(fields) == set(_call_recording.BEHAVIOUR.replies["recordings"]["properties"])
     assert check_replies(_call_recording.BEHAVIOUR.replies["recordings"], [returned["recording"]["sample"]]) == []
     assert returned["recordings"]["sample"] == [returned["recording"]["sample"]]
 
@@ -119,8 +116,8 @@ def test_looked_at_recording_is_documented_field_by_field() -> None:
 
 def test_looked_at_transcription_is_documented_field_by_field() -> None:
     returned = yaml.safe_load(transcription_info.RETURN)["transcriptions"]
-    one = GET_TEXML_RECORDING_TRANSCRIPTION.response
-    assert set(returned["contains"]) == set(one["properties"]) == set(returned["sample"][0])
+    described = yaml.safe_load((ROOT / "openapi" / "texml.yml").read_text(encoding="utf-8"))["components"]["schemas"]
+    assert set(returned["contains"]) == set(described["Transcription"]["properties"]) == set(returned["sample"][0])
 
 
 def test_user_agent_names_the_version_of_the_collection() -> None:
