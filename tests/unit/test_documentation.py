@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import importlib
-import json
-import re
 from typing import Any
 
 import pytest
@@ -148,12 +146,20 @@ def test_role_variables_are_documented(role: str) -> None:
         assert f"`{name}`" in readme
 
 
-def test_role_takes_every_option_of_the_module() -> None:
-    tasks = yaml.safe_load((ROOT / "roles/record_call/tasks/main.yml").read_text(encoding="utf-8"))
-    plays = yaml.safe_load((ROOT / "playbooks/record_call.yml").read_text(encoding="utf-8"))
-    (start,) = (task for task in tasks if "voiceops.telnyx.call_recording" in task)
-    for task, prefix in ((start, "record_call_"), (plays[0]["tasks"][0], "")):
-        args = task["voiceops.telnyx.call_recording"]
-        assert set(args) == set(SPEC)
-        for name, value in args.items():
-            assert re.fullmatch(rf"{{{{ {prefix}{name}( \| default\(omit\))? }}}}", value), json.dumps(value)
+@pytest.mark.parametrize(
+    ("path", "module", "prefix", "set_otherwise"),
+    [
+        ("roles/record_call/tasks/main.yml", "call_recording", "record_call_", set()),
+        ("playbooks/record_call.yml", "call_recording", "", set()),
+        ("playbooks/stop_recording.yml", "call_recording_status", "", {"call_sid", "status"}),
+    ],
+)
+def test_every_option_of_the_module_is_passed_on(path: str, module: str, prefix: str, set_otherwise: set[str]) -> None:
+    found = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+    # A block of the role, a play of the playbooks.
+    (scope,) = (one for one in found if "module_defaults" in one)
+    task = next(task for task in scope.get("block", scope.get("tasks")) if f"voiceops.telnyx.{module}" in task)
+    args = {**scope["module_defaults"]["group/voiceops.telnyx.telnyx"], **task[f"voiceops.telnyx.{module}"]}
+    assert set(args) == set(behaviour(module).argument_spec)
+    for name in set(args) - set_otherwise:
+        assert args[name] == f"{{{{ {prefix}{name} | default(omit) }}}}"
