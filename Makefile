@@ -56,8 +56,9 @@ bench: .collections/installed $(VENV)/user/installed ## Measure, beside what peo
 chaos: .collections/installed $(VENV)/test ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md
 	@PYTHONPATH=tests $(BIN)/python -m chaos.run
 
-generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description
+generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description, and the role, playbooks and tables from their options
 	$(BIN)/python tools/generate_openapi.py
+	$(BIN)/python tools/generate_options.py
 
 clean: ## Remove all that the other targets made
 	rm -rf .cache .collections .hypothesis .mypy_cache .pytest_cache .ruff_cache $(VENV)

@@ -28,7 +28,8 @@ importer() {
     if grep -E '^(WARNING|ERROR)' <<<"$log"; then return 1; fi
 }
 
-gate "generated file" python tools/generate_openapi.py --check
+gate "generated description" python tools/generate_openapi.py --check
+gate "generated options" python tools/generate_options.py --check
 gate "ruff check" ruff check --quiet .
 gate "ruff format" ruff format --quiet --check .
 gate "mypy" types

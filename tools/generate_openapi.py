@@ -25,6 +25,8 @@ TARGET = ROOT / "plugins" / "module_utils" / "_telnyx" / "description.py"
 METHODS = {"get", "put", "post", "delete", "options", "head", "patch", "trace"}
 # Words for people; they are in the documentation of the modules, in our own wording.
 ANNOTATIONS = {"title", "description", "summary", "example", "examples", "tags"}
+# The operations whose replies a task holds against their schema. The other schemas would only be carried to each target.
+REVIEWED = {"START_TEXML_CALL_RECORDING"}
 SCHEMA_KEYWORDS = {"type", "enum", "format", "default", "minLength", "maxLength", "pattern", "x-expected"}
 
 HEADER = '''\
@@ -127,7 +129,7 @@ class Description:
         return self.content(nodes["200"], where)[1]
 
     def operations(self) -> dict[str, dict[str, Any]]:
-        """Return what an Operation is made of, by its constant."""
+        """Return what an Operation is made of, by its constant, and the schema of its `response`."""
         result = {}
         for path, item in self.document["paths"].items():
             known(item, METHODS | {"parameters"}, path)
@@ -170,8 +172,11 @@ def generate(text: str) -> str:
         raise Unsupported(f"{len(servers)} servers, where the default of base_url is one")
     parts = [HEADER, f'\nBASE_URL = "{servers[0]}"\n']
     for name, operation in Description(document).operations().items():
+        reply = operation.pop("response")
         fields = "".join(f"    {field}={literal(value)},\n" for field, value in operation.items())
         parts.append(f"\n{name} = Operation(\n{fields})\n")
+        if name in REVIEWED:
+            parts.append(f"\n# A successful reply to it.\n{name}_REPLY = {literal(reply, '')}\n")
     return "".join(parts)
 
 

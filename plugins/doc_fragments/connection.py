@@ -26,7 +26,7 @@ options:
     required: true
   base_url:
     description:
-      - Where the API is. Only C(https) is allowed, except for a loopback host such as that of the
+      - The URL of the API. Only C(https) is allowed, except for a loopback host such as that of the
         P(voiceops.telnyx.simulator#role) role.
       - If it is not set, the environment variable E(TELNYX_BASE_URL) is used, like E(TELNYX_API_KEY).
     type: str
@@ -43,8 +43,8 @@ options:
     default: 5
   rate_limit_timeout:
     description:
-      - How many seconds, from 0 to 3600, a task may wait in all before it sends requests again that surely had no effect.
-        These are the ones that the rate limit refused (429), and those for which no connection was made.
+      - How many seconds, from 0 to 3600, a task may wait in total for the rate limit or a connection. It sends a request
+        again only if that certainly had no effect, because the rate limit refused it (429) or no connection was made.
       - How long to wait is what the API says in C(Retry-After) or C(x-ratelimit-reset), and else a second at first, then
         twice as long each time. All requests of the task wait together. If C(x-ratelimit-remaining) is 0, they
         wait before the next one.

@@ -72,8 +72,8 @@ options:
     type: bool
   recording_channels:
     description:
-      - With V(dual) the first leg of the call has one audio channel, and the rest has another. With V(single) all are
-        mixed into one.
+      - How many audio channels the recording has. With V(dual) the first leg of the call has one, and the rest has
+        another. With V(single) all are mixed into one.
       - The API's default is V(dual).
       - With only one O(recording_track), V(dual) may still give a file with one channel.
     type: str
@@ -86,13 +86,13 @@ options:
     choices: [inbound, outbound, both]
   recording_status_callback:
     description:
-      - Where the API reports changes of the recording's state, an absolute C(http) or C(https) URL of at most 2000
-        characters.
+      - The absolute C(http) or C(https) URL to which the API reports changes of the recording's state. It has at most
+        2000 characters.
       - A password in it is not shown in any output.
     type: str
   recording_status_callback_method:
     description:
-      - How the callback is sent.
+      - The HTTP method of the callback.
       - A callback with V(GET) carries no signature, so its receiver cannot tell who sent it. The task then has a
         warning.
       - The API's default is V(POST).
@@ -112,8 +112,9 @@ options:
     type: bool
   unless_recording:
     description:
-      - Whether to leave a call alone if its list shows a recording that is V(in-progress) or V(paused). It is then returned
-        as it is, and nothing has changed. If it is paused, the task has a warning.
+      - Whether to leave a call alone that is already being recorded. Its list then shows a recording that is
+        V(in-progress) or V(paused), which is returned as it is, and nothing has changed. If it is paused, the task has a
+        warning.
       - This costs a request more for each call. If the list cannot be read, no start is sent; the outcome is V(not_sent),
         or V(rejected) if the API refused.
       - It cannot promise that the call has one recording only. How soon a new recording shows in the list is not known, and
@@ -122,9 +123,9 @@ options:
     default: false
   reconcile_timeout:
     description:
-      - How many seconds, from 0 to 3600, to look for the recording of a start whose outcome is open, since the reply did not
-        come, did not say, or was an error of the server. The call's recordings are listed a few times; the starts of a task
-        are looked for together, after the last one was sent.
+      - How many seconds, from 0 to 3600, to look for the recording of a start request whose outcome is uncertain. It is
+        uncertain if the reply did not come, did not say, or was an error of the server. The call's recordings are listed a
+        few times; the starts of a task are looked for together, after the last one was sent.
       - The recording is adopted if it is the only one that this start can have made. A recording is of another start if
         it was created before this one was sent, by the clock of the API, which its replies show and which need not agree
         with that of the host; if its C(source) is not C(StartCallRecordingAPI); or if it has another number of channels
@@ -139,7 +140,7 @@ options:
     default: 10
   retry_unknown:
     description:
-      - Whether to send one more start, if the list of a call showed no recording at all for the whole O(reconcile_timeout).
+      - Whether to send one more start request if the call's list showed no recording at all during O(reconcile_timeout).
         A start that takes longer to have its effect is then a second recording. A call that has any older recording is
         left as it is.
       - RV(outcomes) says of which calls this was done, and the task has a warning.
@@ -147,9 +148,9 @@ options:
     default: false
   journal:
     description:
-      - An absolute path, on the host of the task, of a file in which each start is noted before it is sent, and its
-        outcome after it. Each note is on the disk before the next step. The file is created for its owner only, and holds
-        no secret.
+      - The absolute path, on the host of the task, of a file that records which calls have been started. Each start is
+        noted in it before it is sent, and its outcome after it. Each note is on the disk before the next step. The file
+        is created for its owner only, and holds no secret.
       - A task that is run again with the same journal, also after a crash, starts only what has not been started. It
         returns the other recordings from the journal, unchanged. A start that was noted and has no outcome is looked
         for, as O(reconcile_timeout) says; the host's clock must not have been set meanwhile. As long as it cannot be told

@@ -40,7 +40,7 @@ class TelnyxAction(ActionBase):
     MODULE: str
 
     def __init_subclass__(cls) -> None:
-        validation.make_ready(cls.BEHAVIOUR.operations, cls.BEHAVIOUR.argument_spec, cls.BEHAVIOUR.replies.values())
+        validation.make_ready(cls.BEHAVIOUR.operations, cls.BEHAVIOUR.options, cls.BEHAVIOUR.replies.values())
 
     _supports_async = True
     # The connection is opened by the module, after validation.

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import yaml
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task.arguments import CONNECTION_SPEC
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.options import CONNECTION
 from ansible_collections.voiceops.telnyx.plugins.modules import call_recording
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from support import guides, runs
@@ -107,7 +107,7 @@ def test_credential_type_is_one_that_awx_takes() -> None:
 
 
 def test_credential_sets_what_the_modules_require() -> None:
-    required = {name: option for name, option in CONNECTION_SPEC.items() if option.get("required")}
+    required = {name: option.spec for name, option in CONNECTION.items() if option.spec.get("required")}
     assert INPUTS["required"] == list(required)
     wanted = {option["fallback"][1][0]: CREDENTIAL[name] for name, option in required.items()}
     assert injected() == wanted
@@ -117,7 +117,7 @@ def test_credential_sets_what_the_modules_require() -> None:
 
 def test_what_is_secret_is_secret() -> None:
     for field in INPUTS["fields"]:
-        assert field.get("secret", False) == CONNECTION_SPEC[field["id"]].get("no_log", False)
+        assert field.get("secret", False) == CONNECTION[field["id"]].spec.get("no_log", False)
 
 
 def test_execution_environment_has_the_collection_and_what_it_needs() -> None:
@@ -129,7 +129,7 @@ def test_execution_environment_has_the_collection_and_what_it_needs() -> None:
 
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_question_is_an_option_of_the_module(name: str) -> None:
-    question, option = QUESTIONS[name], _call_recording.ARGUMENT_SPEC[name]
+    question, option = QUESTIONS[name], _call_recording.OPTIONS[name].spec
     documented = yaml.safe_load(call_recording.DOCUMENTATION)["options"].get(name, {})
     assert question["required"] == option.get("required", False)
     assert isinstance(question["default"], ANSWERS[question["type"]])

@@ -274,7 +274,7 @@ STRANGE = {
 
 
 @pytest.mark.parametrize("name", STRANGE)
-@pytest.mark.parametrize("option", sorted(_call_recording.ARGUMENT_SPEC))
+@pytest.mark.parametrize("option", sorted(_call_recording.OPTIONS))
 def test_value_that_nobody_expects_has_a_short_error(option: str, name: str) -> None:
     with pytest.raises(_task.CannotRun) as caught:
         params(**{option: STRANGE[name]})

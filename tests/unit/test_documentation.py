@@ -7,8 +7,6 @@
 from __future__ import annotations
 
 import importlib
-import json
-import re
 from typing import Any
 
 import pytest
@@ -20,9 +18,6 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._base import versi
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.validation import arguments_schema, check_replies
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx import recording as _recordings
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
-    GET_TEXML_RECORDING_TRANSCRIPTION,
-)
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import option_name
 from ansible_collections.voiceops.telnyx.plugins.modules import call_recording, recording_info, transcription_info
 from support.runs import ROOT
@@ -36,7 +31,7 @@ def behaviour(module: str) -> Any:
 
 
 def schema(module: str) -> dict[str, Any]:
-    return dict(arguments_schema(behaviour(module).operations, behaviour(module).argument_spec)["properties"])
+    return dict(arguments_schema(behaviour(module).operations, behaviour(module).options)["properties"])
 
 
 def documented(module: str) -> dict[str, Any]:
@@ -106,7 +101,7 @@ def test_only_the_key_is_secret(module: str) -> None:
 def test_returned_recording_is_documented_field_by_field() -> None:
     returned = yaml.safe_load(call_recording.RETURN)
     fields = returned["recording"]["contains"]
-    assert set(fields) == set(_call_recording.OPERATION.response["properties"])
+    assert set(fields) == set(_call_recording.BEHAVIOUR.replies["recordings"]["properties"])
     assert check_replies(_call_recording.BEHAVIOUR.replies["recordings"], [returned["recording"]["sample"]]) == []
     assert returned["recordings"]["sample"] == [returned["recording"]["sample"]]
 
@@ -119,8 +114,8 @@ def test_looked_at_recording_is_documented_field_by_field() -> None:
 
 def test_looked_at_transcription_is_documented_field_by_field() -> None:
     returned = yaml.safe_load(transcription_info.RETURN)["transcriptions"]
-    one = GET_TEXML_RECORDING_TRANSCRIPTION.response
-    assert set(returned["contains"]) == set(one["properties"]) == set(returned["sample"][0])
+    described = yaml.safe_load((ROOT / "openapi" / "texml.yml").read_text(encoding="utf-8"))["components"]["schemas"]
+    assert set(returned["contains"]) == set(described["Transcription"]["properties"]) == set(returned["sample"][0])
 
 
 def test_user_agent_names_the_version_of_the_collection() -> None:
@@ -151,12 +146,20 @@ def test_role_variables_are_documented(role: str) -> None:
         assert f"`{name}`" in readme
 
 
-def test_role_takes_every_option_of_the_module() -> None:
-    tasks = yaml.safe_load((ROOT / "roles/record_call/tasks/main.yml").read_text(encoding="utf-8"))
-    plays = yaml.safe_load((ROOT / "playbooks/record_call.yml").read_text(encoding="utf-8"))
-    (start,) = (task for task in tasks if "voiceops.telnyx.call_recording" in task)
-    for task, prefix in ((start, "record_call_"), (plays[0]["tasks"][0], "")):
-        args = task["voiceops.telnyx.call_recording"]
-        assert set(args) == set(SPEC)
-        for name, value in args.items():
-            assert re.fullmatch(rf"{{{{ {prefix}{name}( \| default\(omit\))? }}}}", value), json.dumps(value)
+@pytest.mark.parametrize(
+    ("path", "module", "prefix", "set_otherwise"),
+    [
+        ("roles/record_call/tasks/main.yml", "call_recording", "record_call_", set()),
+        ("playbooks/record_call.yml", "call_recording", "", set()),
+        ("playbooks/stop_recording.yml", "call_recording_status", "", {"call_sid", "status"}),
+    ],
+)
+def test_every_option_of_the_module_is_passed_on(path: str, module: str, prefix: str, set_otherwise: set[str]) -> None:
+    found = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
+    # A block of the role, a play of the playbooks.
+    (scope,) = (one for one in found if "module_defaults" in one)
+    task = next(task for task in scope.get("block", scope.get("tasks")) if f"voiceops.telnyx.{module}" in task)
+    args = {**scope["module_defaults"]["group/voiceops.telnyx.telnyx"], **task[f"voiceops.telnyx.{module}"]}
+    assert set(args) == set(behaviour(module).argument_spec)
+    for name in set(args) - set_otherwise:
+        assert args[name] == f"{{{{ {prefix}{name} | default(omit) }}}}"

@@ -95,9 +95,9 @@ def test_wrong_options_after_right_ones() -> None:
 
 
 def test_value_of_another_type_is_checked() -> None:
-    spec, operations = _call_recording.ARGUMENT_SPEC, (START_TEXML_CALL_RECORDING,)
-    assert _validation.check_arguments(operations, spec, {"timeout": 1}) == []
-    assert len(_validation.check_arguments(operations, spec, {"timeout": True})) == 1
+    options, operations = _call_recording.OPTIONS, (START_TEXML_CALL_RECORDING,)
+    assert _validation.check_arguments(operations, options, {"timeout": 1}) == []
+    assert len(_validation.check_arguments(operations, options, {"timeout": True})) == 1
 
 
 def test_validator_is_made_once(monkeypatch: pytest.MonkeyPatch) -> None:

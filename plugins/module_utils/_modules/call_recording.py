@@ -17,10 +17,11 @@ from .._starting.engine import Engine, Options
 from .._starting.memory import Memory
 from .._starting.report import report
 from .._starting.start import Start
-from .._task.arguments import CONNECTION_SPEC, ArgumentSpec, split_words
+from .._task.arguments import split_words
+from .._task.options import CONNECTION, MAX_CONCURRENCY, Option, form_options, seconds
 from .._task.results import diff, of_requests
 from .._task.task import Behaviour, Task
-from .._telnyx.description import START_TEXML_CALL_RECORDING
+from .._telnyx.description import START_TEXML_CALL_RECORDING, START_TEXML_CALL_RECORDING_REPLY
 from .._telnyx.operation import build, form_of
 
 if t.TYPE_CHECKING:
@@ -28,21 +29,33 @@ if t.TYPE_CHECKING:
 
 OPERATION = START_TEXML_CALL_RECORDING
 
-ARGUMENT_SPEC: ArgumentSpec = {
-    **CONNECTION_SPEC,
-    "call_sid": {"type": "list", "elements": "str", "required": True},
-    "max_concurrency": {"type": "int", "default": 8},
-    "play_beep": {"type": "bool"},
-    "recording_channels": {"type": "str", "choices": ["single", "dual"]},
-    "recording_track": {"type": "str", "choices": ["inbound", "outbound", "both"]},
-    "recording_status_callback": {"type": "str"},
-    "recording_status_callback_method": {"type": "str", "choices": ["GET", "POST"]},
-    "recording_status_callback_event": {"type": "list", "elements": "str"},
-    "send_recording_url": {"type": "bool"},
-    "unless_recording": {"type": "bool", "default": False},
-    "reconcile_timeout": {"type": "int", "default": 10},
-    "retry_unknown": {"type": "bool", "default": False},
-    "journal": {"type": "path"},
+OPTIONS = {
+    **CONNECTION,
+    "call_sid": Option({"type": "list", "elements": "str", "required": True}),
+    "max_concurrency": MAX_CONCURRENCY,
+    **form_options(
+        OPERATION,
+        "play_beep",
+        "recording_channels",
+        "recording_track",
+        "recording_status_callback",
+        "recording_status_callback_method",
+    ),
+    # In the form, a text with spaces.
+    "recording_status_callback_event": Option({"type": "list", "elements": "str"}),
+    **form_options(OPERATION, "send_recording_url"),
+    "unless_recording": Option({"type": "bool", "default": False}),
+    "reconcile_timeout": seconds(10, minimum=0),
+    "retry_unknown": Option({"type": "bool", "default": False}),
+    "journal": Option(
+        {"type": "path"},
+        {
+            "type": "string",
+            # A relative one would be another file for each process.
+            "pattern": r"^/[^\u0000\ud800-\udfff]*[^\u0000\ud800-\udfff/](?![\s\S])",
+            "x-expected": "an absolute path of a file",
+        },
+    ),
 }
 
 
@@ -134,9 +147,9 @@ def _warnings(starts: list[Start], not_recorded: t.Collection[str], lost: bool, 
 
 BEHAVIOUR = Behaviour(
     operations=(OPERATION,),
-    argument_spec=ARGUMENT_SPEC,
+    options=OPTIONS,
     run=run,
-    replies={"recordings": OPERATION.response or {}},
+    replies={"recordings": START_TEXML_CALL_RECORDING_REPLY},
     normalize=normalize,
     check=check,
     warnings=warnings,

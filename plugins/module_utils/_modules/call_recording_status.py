@@ -14,7 +14,7 @@ import typing as t
 from .._base.errors import Failure, RequestFailed, Unusable
 from .._base.faults import Fault, fault
 from .._base.parallel import each
-from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
+from .._task.options import CONNECTION, MAX_CONCURRENCY, Option, form_options
 from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
 from .._telnyx.description import FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING
@@ -24,12 +24,12 @@ from .._telnyx.recording import shaped
 if t.TYPE_CHECKING:
     from .._client.client import Client
 
-ARGUMENT_SPEC: ArgumentSpec = {
-    **CONNECTION_SPEC,
-    "call_sid": {"type": "list", "elements": "str", "required": True},
-    "recording_sid": {"type": "str"},
-    "status": {"type": "str", "choices": ["in-progress", "paused", "stopped"], "required": True},
-    "max_concurrency": {"type": "int", "default": 8},
+OPTIONS = {
+    **CONNECTION,
+    "call_sid": Option({"type": "list", "elements": "str", "required": True}),
+    "recording_sid": Option({"type": "str"}),
+    **form_options(UPDATE_TEXML_CALL_RECORDING, "status", required=True),
+    "max_concurrency": MAX_CONCURRENCY,
 }
 
 _ACTIVE = ("in-progress", "paused")
@@ -167,4 +167,4 @@ class _Call:
         return found
 
 
-BEHAVIOUR = Behaviour((FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING), ARGUMENT_SPEC, run, check=check)
+BEHAVIOUR = Behaviour((FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING), OPTIONS, run, check=check)

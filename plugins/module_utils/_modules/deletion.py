@@ -12,7 +12,7 @@ import typing as t
 
 from .._base.errors import Failure, RequestFailed
 from .._base.parallel import each
-from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
+from .._task.options import CONNECTION, MAX_CONCURRENCY, Option
 from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
 from .._telnyx.operation import Operation, Request
@@ -42,11 +42,11 @@ class Deletion(t.NamedTuple):
 
 def behaviour(option: str, operations: tuple[Operation, ...], nouns: t.Callable[[Client], Nouns]) -> Behaviour:
     """Return the behaviour of a module that deletes what the SIDs of `option` name."""
-    spec: ArgumentSpec = {
-        **CONNECTION_SPEC,
-        option: {"type": "list", "elements": "str", "required": True},
-        "state": {"type": "str", "choices": ["absent"], "required": True},
-        "max_concurrency": {"type": "int", "default": 8},
+    options = {
+        **CONNECTION,
+        option: Option({"type": "list", "elements": "str", "required": True}),
+        "state": Option({"type": "str", "choices": ["absent"], "required": True}),
+        "max_concurrency": MAX_CONCURRENCY,
     }
 
     def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
@@ -69,7 +69,7 @@ def behaviour(option: str, operations: tuple[Operation, ...], nouns: t.Callable[
             result["diff"] = {"before": _lines(there), "after": _lines(kept)}
         return result
 
-    return Behaviour(operations, spec, run)
+    return Behaviour(operations, options, run)
 
 
 def _find(sid: str, things: Nouns) -> Deletion:

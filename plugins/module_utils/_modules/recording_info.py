@@ -15,7 +15,7 @@ from .._base.dates import answers
 from .._base.errors import RequestFailed
 from .._base.faults import Fault, fault
 from .._client.client import MAX_ON_PAGE
-from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
+from .._task.options import CONNECTION, LIMIT, Option
 from .._task.results import of_failure
 from .._task.task import Behaviour, Task
 from .._telnyx.description import (
@@ -32,14 +32,14 @@ if t.TYPE_CHECKING:
 SELECTIONS = ("recording_sid", "call_sid", "conference_sid")
 STATUSES = ["in-progress", "paused", "stopped", "processing", "completed", "absent", "deleted"]
 
-ARGUMENT_SPEC: ArgumentSpec = {
-    **CONNECTION_SPEC,
-    "recording_sid": {"type": "str"},
-    "call_sid": {"type": "str"},
-    "conference_sid": {"type": "str"},
-    "date_created": {"type": "str"},
-    "status": {"type": "list", "elements": "str", "choices": STATUSES},
-    "limit": {"type": "int"},
+OPTIONS = {
+    **CONNECTION,
+    "recording_sid": Option({"type": "str"}),
+    "call_sid": Option({"type": "str"}),
+    "conference_sid": Option({"type": "str"}),
+    "date_created": Option({"type": "str"}),
+    "status": Option({"type": "list", "elements": "str", "choices": STATUSES}),
+    "limit": LIMIT,
 }
 
 
@@ -85,7 +85,7 @@ BEHAVIOUR = Behaviour(
         FETCH_TEXML_CALL_RECORDINGS,
         FETCH_TEXML_CONFERENCE_RECORDINGS,
     ),
-    ARGUMENT_SPEC,
+    OPTIONS,
     run,
     check=check,
 )

@@ -27,7 +27,7 @@ from .._download.recording_file import (
     octal,
 )
 from .._download.scratch import sweep
-from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
+from .._task.options import CONNECTION, MAX_CONCURRENCY, ArgumentSpec, Option, seconds
 from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
 from .._telnyx.description import GET_TEXML_CALL_RECORDING
@@ -40,14 +40,21 @@ if t.TYPE_CHECKING:
     from .._client.client import Client
     from .._download.download import Content
 
-ARGUMENT_SPEC: ArgumentSpec = {
-    **CONNECTION_SPEC,
-    "recording_sid": {"type": "list", "elements": "str", "required": True},
-    "dest": {"type": "path", "required": True},
-    "wait": {"type": "bool", "default": False},
-    "wait_timeout": {"type": "int", "default": 300},
-    "max_concurrency": {"type": "int", "default": 8},
-    **t.cast(ArgumentSpec, FILE_COMMON_ARGUMENTS),
+OPTIONS = {
+    **CONNECTION,
+    "recording_sid": Option({"type": "list", "elements": "str", "required": True}),
+    "dest": Option(
+        {"type": "path", "required": True},
+        {
+            "type": "string",
+            "pattern": r"^[^\u0000\ud800-\udfff]+(?![\s\S])",
+            "x-expected": "the path of a file or folder",
+        },
+    ),
+    "wait": Option({"type": "bool", "default": False}),
+    "wait_timeout": seconds(300, maximum=86400),
+    "max_concurrency": MAX_CONCURRENCY,
+    **{name: Option(spec) for name, spec in t.cast(ArgumentSpec, FILE_COMMON_ARGUMENTS).items()},
 }
 
 # Seconds between two looks at recordings that are not complete: they grow, up to the last.
@@ -151,7 +158,7 @@ def _outcome(one: File) -> dict[str, t.Any]:
     return outcome("recording_sid", one.recording_sid, what, one.changed, one.failure)
 
 
-BEHAVIOUR = Behaviour((GET_TEXML_CALL_RECORDING,), ARGUMENT_SPEC, run, check=check, first=wait)
+BEHAVIOUR = Behaviour((GET_TEXML_CALL_RECORDING,), OPTIONS, run, check=check, first=wait)
 
 
 def _is_pending(sid: str, client: Client) -> bool:

@@ -14,7 +14,7 @@ import typing as t
 from .._base.errors import RequestFailed
 from .._base.faults import Fault, fault
 from .._client.client import MAX_ON_PAGE
-from .._task.arguments import CONNECTION_SPEC, ArgumentSpec
+from .._task.options import CONNECTION, LIMIT, Option
 from .._task.results import of_failure
 from .._task.task import Behaviour, Task
 from .._telnyx.description import (
@@ -27,11 +27,11 @@ if t.TYPE_CHECKING:
 
 SID = "recording_transcription_sid"
 
-ARGUMENT_SPEC: ArgumentSpec = {
-    **CONNECTION_SPEC,
-    SID: {"type": "str"},
-    "recording_sid": {"type": "str"},
-    "limit": {"type": "int"},
+OPTIONS = {
+    **CONNECTION,
+    SID: Option({"type": "str"}),
+    "recording_sid": Option({"type": "str"}),
+    "limit": LIMIT,
 }
 
 
@@ -57,5 +57,5 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
 
 
 BEHAVIOUR = Behaviour(
-    (GET_TEXML_RECORDING_TRANSCRIPTIONS, GET_TEXML_RECORDING_TRANSCRIPTION), ARGUMENT_SPEC, run, check=check
+    (GET_TEXML_RECORDING_TRANSCRIPTIONS, GET_TEXML_RECORDING_TRANSCRIPTION), OPTIONS, run, check=check
 )

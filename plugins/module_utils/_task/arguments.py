@@ -11,28 +11,14 @@ from __future__ import annotations
 import re
 import typing as t
 
-from ansible.module_utils.basic import env_fallback
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 
 from .._base.faults import Fault, fault
-from .._telnyx.description import BASE_URL
 from .._telnyx.operation import option_name
-
-ArgumentSpec = t.Dict[str, t.Dict[str, t.Any]]
+from .options import ArgumentSpec
 
 # No number that anybody means is longer, and Python refuses to make a text of one with some thousand digits.
 MAX_BITS = 1000
-
-CONNECTION_SPEC: ArgumentSpec = {
-    "api_key": {"type": "str", "required": True, "no_log": True, "fallback": (env_fallback, ["TELNYX_API_KEY"])},
-    "account_sid": {"type": "str", "required": True, "fallback": (env_fallback, ["TELNYX_ACCOUNT_SID"])},
-    "base_url": {"type": "str", "default": BASE_URL, "fallback": (env_fallback, ["TELNYX_BASE_URL"])},
-    "timeout": {"type": "int", "default": 30},
-    "connect_timeout": {"type": "int", "default": 5},
-    "rate_limit_timeout": {"type": "int", "default": 60},
-    "validate_certs": {"type": "bool", "default": True},
-    "ca_path": {"type": "path"},
-}
 
 _TYPES = {
     "str": "a string",

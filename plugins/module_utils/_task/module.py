@@ -15,7 +15,7 @@ import typing as t
 from ansible.module_utils.basic import AnsibleModule
 
 from .._base import redaction as _secrets
-from .arguments import ArgumentSpec
+from .options import ArgumentSpec
 from .task import (
     Behaviour,
     CannotRun,

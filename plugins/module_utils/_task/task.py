@@ -19,7 +19,8 @@ from .._base.faults import Fault
 from .._base.short import PARTS
 from .._telnyx.operation import Operation
 from . import results as _result
-from .arguments import ArgumentSpec, coerce
+from .arguments import coerce
+from .options import ArgumentSpec, Options
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -42,7 +43,7 @@ class Behaviour(t.NamedTuple):
     """What is special to one module of this collection."""
 
     operations: tuple[Operation, ...]
-    argument_spec: ArgumentSpec
+    options: Options
     run: t.Callable[[dict[str, t.Any], Client, Task], dict[str, t.Any]]
     """Returns the result of a task with these parameters."""
     replies: t.Mapping[str, dict[str, t.Any]] = MappingProxyType({})
@@ -55,6 +56,11 @@ class Behaviour(t.NamedTuple):
     """Returns what is allowed and unwise."""
     first: t.Callable[[dict[str, t.Any], Client, Task], dict[str, t.Any]] | None = None
     """What can be done on the controller before a `run` that only a module can do; returns parameters for that."""
+
+    @property
+    def argument_spec(self) -> ArgumentSpec:
+        """The options as Ansible takes them."""
+        return {name: option.spec for name, option in self.options.items()}
 
 
 class CannotRun(Exception):
@@ -73,7 +79,7 @@ def prepare(
 
     _require("jsonschema", _validation.JSONSCHEMA_IMPORT_ERROR)
     params, faults = coerce(behaviour.argument_spec, behaviour.normalize(arguments), environment)
-    faults += _validation.check_arguments(behaviour.operations, behaviour.argument_spec, params)
+    faults += _validation.check_arguments(behaviour.operations, behaviour.options, params)
     faults += behaviour.check(params)
     if faults:
         raise _cannot_run(InvalidArguments(faults), params)

@@ -21,7 +21,7 @@ else:
 from .._base.faults import Fault, fault
 from .._base.urls import is_base_url, is_uri
 from .._telnyx.operation import Operation, option_name
-from .arguments import ArgumentSpec
+from .options import Options
 
 if t.TYPE_CHECKING:
     from jsonschema import ValidationError
@@ -37,76 +37,36 @@ _allowed: set[tuple[int, tuple[t.Any, ...] | None]] = set()
 _FORMATS = {"uri": is_uri, "base-url": is_base_url}
 _TYPE_ONLY = {"type", "format", "default", "x-expected"}
 
-_SECONDS = {"type": "integer", "minimum": 1, "maximum": 3600, "x-expected": "a number of seconds from 1 to 3600"}
-_SECONDS_OR_NONE = {**_SECONDS, "minimum": 0, "x-expected": "a number of seconds from 0 to 3600"}
-
 # Whatever else an option is: bytes that are no text could not be put into a result.
 _TEXT = {"type": "string", "pattern": r"^[^\ud800-\udfff]*(?![\s\S])", "x-expected": "text in UTF-8"}
 
-# The options of which the description says nothing.
-OWN_SCHEMA: dict[str, t.Any] = {
-    "api_key": {
-        "type": "string",
-        "pattern": r"^[\x21-\x7e]+(?![\s\S])",
-        "x-expected": "a key of visible ASCII characters, without spaces",
-    },
-    "base_url": {
-        "type": "string",
-        "format": "base-url",
-        "x-expected": "an absolute https URL without credentials, query and fragment (http only for a loopback host)",
-    },
-    "timeout": _SECONDS,
-    "connect_timeout": _SECONDS,
-    "rate_limit_timeout": _SECONDS_OR_NONE,
-    "reconcile_timeout": _SECONDS_OR_NONE,
-    "journal": {
-        "type": "string",
-        # A relative one would be another file for each process.
-        "pattern": r"^/[^\u0000\ud800-\udfff]*[^\u0000\ud800-\udfff/](?![\s\S])",
-        "x-expected": "an absolute path of a file",
-    },
-    "dest": {
-        "type": "string",
-        "pattern": r"^[^\u0000\ud800-\udfff]+(?![\s\S])",
-        "x-expected": "the path of a file or folder",
-    },
-    "wait_timeout": {
-        "type": "integer",
-        "minimum": 1,
-        "maximum": 86400,
-        "x-expected": "a number of seconds from 1 to 86400",
-    },
-    "limit": {"type": "integer", "minimum": 1, "x-expected": "a number from 1 on"},
-    "max_concurrency": {"type": "integer", "minimum": 1, "maximum": 128, "x-expected": "a number from 1 to 128"},
-}
 
-
-def arguments_schema(operations: t.Iterable[Operation], spec: ArgumentSpec) -> dict[str, t.Any]:
+def arguments_schema(operations: t.Iterable[Operation], options: Options) -> dict[str, t.Any]:
     """Return the schema of a task's arguments: those of its operations, in option names, and our own."""
-    properties = {name: schema for name, schema in OWN_SCHEMA.items() if name in spec}
+    properties = {name: option.schema for name, option in options.items() if option.schema}
     for operation in operations:
         for part in (operation.parameters, operation.query, operation.request or {}):
             for name, schema in part.get("properties", {}).items():
                 # Pages are not for users to ask for.
-                if option_name(name) in spec:
+                if option_name(name) in options:
                     properties[option_name(name)] = schema
-    for name, option in spec.items():
+    for name, option in options.items():
         # Choices of our own.
-        if "choices" in option:
-            properties.setdefault(name, {"type": "string", "enum": option["choices"]})
-        elif option["type"] in ("str", "path"):
+        if "choices" in option.spec:
+            properties.setdefault(name, {"type": "string", "enum": option.spec["choices"]})
+        elif option.spec["type"] in ("str", "path"):
             properties.setdefault(name, _TEXT)
     for name, schema in properties.items():
-        if spec[name]["type"] == "list":
+        if options[name].spec["type"] == "list":
             properties[name] = {"type": "array", "minItems": 1, "items": schema}
     return {"type": "object", "properties": properties}
 
 
-def check_arguments(operations: t.Iterable[Operation], spec: ArgumentSpec, params: dict[str, t.Any]) -> list[Fault]:
+def check_arguments(operations: t.Iterable[Operation], options: Options, params: dict[str, t.Any]) -> list[Fault]:
     """Return every fault of the parameters, one for each value that is not allowed, in the order of the options."""
     faults: dict[str, Fault] = {}
     operations = tuple(operations)
-    validator = _validator((spec, *operations), lambda: arguments_schema(operations, spec))
+    validator = _validator((options, *operations), lambda: arguments_schema(operations, options))
     # The schema has no rule for two options together, and in a loop most are as they were for the item before.
     checked = _checked.setdefault(id(validator), {})
     changed = {name: value for name, value in params.items() if checked.get(name) != (type(value), value)}
@@ -114,18 +74,20 @@ def check_arguments(operations: t.Iterable[Operation], spec: ArgumentSpec, param
         path = _path(error)
         option = str(error.absolute_path[0])
         # A URL that is wrong may be wrong about where its password ends.
-        secret = spec[option].get("no_log", False) or ("format" in error.schema and "@" in str(error.instance))
+        secret = options[option].spec.get("no_log", False) or ("format" in error.schema and "@" in str(error.instance))
         faults.setdefault(path, fault(path, error.instance, _expected(error), secret=secret))
     if not faults:
         checked.update((name, (type(value), value)) for name, value in params.items() if not isinstance(value, list))
-    order = list(spec)
+    order = list(options)
     return sorted(faults.values(), key=lambda one: order.index(one.argument))
 
 
-def make_ready(operations: t.Iterable[Operation], spec: ArgumentSpec, replies: t.Iterable[dict[str, t.Any]]) -> None:
+def make_ready(operations: t.Iterable[Operation], options: Options, replies: t.Iterable[dict[str, t.Any]]) -> None:
     """Make the validators, and let them compile their patterns, so that processes that are forked later have them."""
     if JSONSCHEMA_IMPORT_ERROR is None:
-        check_arguments(operations, spec, {name: [""] if spec[name]["type"] == "list" else "" for name in spec})
+        check_arguments(
+            operations, options, {name: [""] if one.spec["type"] == "list" else "" for name, one in options.items()}
+        )
         for schema in replies:
             check_replies(schema, [{}])
 

@@ -78,65 +78,67 @@ START_TEXML_CALL_RECORDING = Operation(
             },
         },
     },
-    response={
-        'type': 'object',
-        'properties': {
-            'account_sid': {
-                'type': 'string',
-            },
-            'call_sid': {
-                'type': 'string',
-            },
-            'conference_sid': {
-                'type': ['string', 'null'],
-                'format': 'uuid',
-            },
-            'channels': {
-                'type': 'integer',
-                'enum': [1, 2],
-                'default': 2,
-            },
-            'date_created': {
-                'type': 'string',
-                'format': 'date-time',
-            },
-            'date_updated': {
-                'type': 'string',
-                'format': 'date-time',
-            },
-            'start_time': {
-                'type': 'string',
-                'format': 'date-time',
-            },
-            'price': {
-                'type': ['string', 'null'],
-            },
-            'price_unit': {
-                'type': ['string', 'null'],
-            },
-            'duration': {
-                'type': ['string', 'null'],
-            },
-            'sid': {
-                'type': 'string',
-            },
-            'source': {
-                'type': 'string',
-                'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
-            },
-            'error_code': {
-                'type': ['string', 'null'],
-            },
-            'track': {
-                'type': 'string',
-                'enum': ['inbound', 'outbound', 'both'],
-            },
-            'uri': {
-                'type': 'string',
-            },
+)
+
+# A successful reply to it.
+START_TEXML_CALL_RECORDING_REPLY = {
+    'type': 'object',
+    'properties': {
+        'account_sid': {
+            'type': 'string',
+        },
+        'call_sid': {
+            'type': 'string',
+        },
+        'conference_sid': {
+            'type': ['string', 'null'],
+            'format': 'uuid',
+        },
+        'channels': {
+            'type': 'integer',
+            'enum': [1, 2],
+            'default': 2,
+        },
+        'date_created': {
+            'type': 'string',
+            'format': 'date-time',
+        },
+        'date_updated': {
+            'type': 'string',
+            'format': 'date-time',
+        },
+        'start_time': {
+            'type': 'string',
+            'format': 'date-time',
+        },
+        'price': {
+            'type': ['string', 'null'],
+        },
+        'price_unit': {
+            'type': ['string', 'null'],
+        },
+        'duration': {
+            'type': ['string', 'null'],
+        },
+        'sid': {
+            'type': 'string',
+        },
+        'source': {
+            'type': 'string',
+            'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
+        },
+        'error_code': {
+            'type': ['string', 'null'],
+        },
+        'track': {
+            'type': 'string',
+            'enum': ['inbound', 'outbound', 'both'],
+        },
+        'uri': {
+            'type': 'string',
         },
     },
-)
+}
 
 FETCH_TEXML_CALL_RECORDINGS = Operation(
     method='GET',
@@ -164,103 +166,6 @@ FETCH_TEXML_CALL_RECORDINGS = Operation(
     },
     content_type=None,
     request=None,
-    response={
-        'type': 'object',
-        'properties': {
-            'recordings': {
-                'type': 'array',
-                'items': {
-                    'type': 'object',
-                    'properties': {
-                        'account_sid': {
-                            'type': 'string',
-                        },
-                        'call_sid': {
-                            'type': 'string',
-                        },
-                        'conference_sid': {
-                            'type': ['string', 'null'],
-                            'format': 'uuid',
-                        },
-                        'channels': {
-                            'type': 'integer',
-                            'enum': [1, 2],
-                            'default': 2,
-                        },
-                        'date_created': {
-                            'type': 'string',
-                            'format': 'date-time',
-                        },
-                        'date_updated': {
-                            'type': 'string',
-                            'format': 'date-time',
-                        },
-                        'start_time': {
-                            'type': 'string',
-                            'format': 'date-time',
-                        },
-                        'duration': {
-                            'type': ['string', 'null'],
-                        },
-                        'sid': {
-                            'type': 'string',
-                        },
-                        'source': {
-                            'type': 'string',
-                            'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
-                        },
-                        'error_code': {
-                            'type': ['string', 'null'],
-                        },
-                        'media_url': {
-                            'type': 'string',
-                            'format': 'uri',
-                        },
-                        'status': {
-                            'type': 'string',
-                            'enum': ['in-progress', 'completed', 'paused', 'stopped'],
-                        },
-                        'subresources_uris': {
-                            'type': 'object',
-                            'properties': {
-                                'transcriptions': {
-                                    'type': ['string', 'null'],
-                                    'format': 'uri-reference',
-                                },
-                            },
-                        },
-                        'uri': {
-                            'type': 'string',
-                        },
-                    },
-                },
-            },
-            'page': {
-                'type': 'integer',
-            },
-            'page_size': {
-                'type': 'integer',
-            },
-            'start': {
-                'type': 'integer',
-            },
-            'end': {
-                'type': 'integer',
-            },
-            'uri': {
-                'type': 'string',
-            },
-            'first_page_uri': {
-                'type': 'string',
-            },
-            'previous_page_uri': {
-                'type': 'string',
-            },
-            'next_page_uri': {
-                'type': 'string',
-            },
-        },
-    },
 )
 
 UPDATE_TEXML_CALL_RECORDING = Operation(
@@ -303,64 +208,6 @@ UPDATE_TEXML_CALL_RECORDING = Operation(
             },
         },
     },
-    response={
-        'type': 'object',
-        'properties': {
-            'account_sid': {
-                'type': 'string',
-            },
-            'call_sid': {
-                'type': 'string',
-            },
-            'conference_sid': {
-                'type': ['string', 'null'],
-                'format': 'uuid',
-            },
-            'channels': {
-                'type': 'integer',
-                'enum': [1, 2],
-                'default': 2,
-            },
-            'date_created': {
-                'type': 'string',
-                'format': 'date-time',
-            },
-            'date_updated': {
-                'type': 'string',
-                'format': 'date-time',
-            },
-            'start_time': {
-                'type': 'string',
-                'format': 'date-time',
-            },
-            'price': {
-                'type': ['string', 'null'],
-            },
-            'price_unit': {
-                'type': ['string', 'null'],
-            },
-            'duration': {
-                'type': ['string', 'null'],
-            },
-            'sid': {
-                'type': 'string',
-            },
-            'source': {
-                'type': 'string',
-                'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
-            },
-            'error_code': {
-                'type': ['string', 'null'],
-            },
-            'track': {
-                'type': 'string',
-                'enum': ['inbound', 'outbound', 'both'],
-            },
-            'uri': {
-                'type': 'string',
-            },
-        },
-    },
 )
 
 GET_TEXML_CALL_RECORDINGS = Operation(
@@ -395,103 +242,6 @@ GET_TEXML_CALL_RECORDINGS = Operation(
     },
     content_type=None,
     request=None,
-    response={
-        'type': 'object',
-        'properties': {
-            'recordings': {
-                'type': 'array',
-                'items': {
-                    'type': 'object',
-                    'properties': {
-                        'account_sid': {
-                            'type': 'string',
-                        },
-                        'call_sid': {
-                            'type': 'string',
-                        },
-                        'conference_sid': {
-                            'type': ['string', 'null'],
-                            'format': 'uuid',
-                        },
-                        'channels': {
-                            'type': 'integer',
-                            'enum': [1, 2],
-                            'default': 2,
-                        },
-                        'date_created': {
-                            'type': 'string',
-                            'format': 'date-time',
-                        },
-                        'date_updated': {
-                            'type': 'string',
-                            'format': 'date-time',
-                        },
-                        'start_time': {
-                            'type': 'string',
-                            'format': 'date-time',
-                        },
-                        'duration': {
-                            'type': ['string', 'null'],
-                        },
-                        'sid': {
-                            'type': 'string',
-                        },
-                        'source': {
-                            'type': 'string',
-                            'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
-                        },
-                        'error_code': {
-                            'type': ['string', 'null'],
-                        },
-                        'media_url': {
-                            'type': 'string',
-                            'format': 'uri',
-                        },
-                        'status': {
-                            'type': 'string',
-                            'enum': ['in-progress', 'completed', 'paused', 'stopped'],
-                        },
-                        'subresources_uris': {
-                            'type': 'object',
-                            'properties': {
-                                'transcriptions': {
-                                    'type': ['string', 'null'],
-                                    'format': 'uri-reference',
-                                },
-                            },
-                        },
-                        'uri': {
-                            'type': 'string',
-                        },
-                    },
-                },
-            },
-            'page': {
-                'type': 'integer',
-            },
-            'page_size': {
-                'type': 'integer',
-            },
-            'start': {
-                'type': 'integer',
-            },
-            'end': {
-                'type': 'integer',
-            },
-            'uri': {
-                'type': 'string',
-            },
-            'first_page_uri': {
-                'type': 'string',
-            },
-            'previous_page_uri': {
-                'type': 'string',
-            },
-            'next_page_uri': {
-                'type': 'string',
-            },
-        },
-    },
 )
 
 GET_TEXML_CALL_RECORDING = Operation(
@@ -520,71 +270,6 @@ GET_TEXML_CALL_RECORDING = Operation(
     },
     content_type=None,
     request=None,
-    response={
-        'type': 'object',
-        'properties': {
-            'account_sid': {
-                'type': 'string',
-            },
-            'call_sid': {
-                'type': 'string',
-            },
-            'conference_sid': {
-                'type': ['string', 'null'],
-                'format': 'uuid',
-            },
-            'channels': {
-                'type': 'integer',
-                'enum': [1, 2],
-                'default': 2,
-            },
-            'date_created': {
-                'type': 'string',
-                'format': 'date-time',
-            },
-            'date_updated': {
-                'type': 'string',
-                'format': 'date-time',
-            },
-            'start_time': {
-                'type': 'string',
-                'format': 'date-time',
-            },
-            'duration': {
-                'type': ['string', 'null'],
-            },
-            'sid': {
-                'type': 'string',
-            },
-            'source': {
-                'type': 'string',
-                'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
-            },
-            'error_code': {
-                'type': ['string', 'null'],
-            },
-            'media_url': {
-                'type': 'string',
-                'format': 'uri',
-            },
-            'status': {
-                'type': 'string',
-                'enum': ['in-progress', 'completed', 'paused', 'stopped'],
-            },
-            'subresources_uris': {
-                'type': 'object',
-                'properties': {
-                    'transcriptions': {
-                        'type': ['string', 'null'],
-                        'format': 'uri-reference',
-                    },
-                },
-            },
-            'uri': {
-                'type': 'string',
-            },
-        },
-    },
 )
 
 DELETE_TEXML_CALL_RECORDING = Operation(
@@ -613,7 +298,6 @@ DELETE_TEXML_CALL_RECORDING = Operation(
     },
     content_type=None,
     request=None,
-    response=None,
 )
 
 FETCH_TEXML_CONFERENCE_RECORDINGS = Operation(
@@ -642,103 +326,6 @@ FETCH_TEXML_CONFERENCE_RECORDINGS = Operation(
     },
     content_type=None,
     request=None,
-    response={
-        'type': 'object',
-        'properties': {
-            'recordings': {
-                'type': 'array',
-                'items': {
-                    'type': 'object',
-                    'properties': {
-                        'account_sid': {
-                            'type': 'string',
-                        },
-                        'call_sid': {
-                            'type': 'string',
-                        },
-                        'conference_sid': {
-                            'type': ['string', 'null'],
-                            'format': 'uuid',
-                        },
-                        'channels': {
-                            'type': 'integer',
-                            'enum': [1, 2],
-                            'default': 2,
-                        },
-                        'date_created': {
-                            'type': 'string',
-                            'format': 'date-time',
-                        },
-                        'date_updated': {
-                            'type': 'string',
-                            'format': 'date-time',
-                        },
-                        'start_time': {
-                            'type': 'string',
-                            'format': 'date-time',
-                        },
-                        'duration': {
-                            'type': ['string', 'null'],
-                        },
-                        'sid': {
-                            'type': 'string',
-                        },
-                        'source': {
-                            'type': 'string',
-                            'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
-                        },
-                        'error_code': {
-                            'type': ['string', 'null'],
-                        },
-                        'media_url': {
-                            'type': 'string',
-                            'format': 'uri',
-                        },
-                        'status': {
-                            'type': 'string',
-                            'enum': ['in-progress', 'completed', 'paused', 'stopped'],
-                        },
-                        'subresources_uris': {
-                            'type': 'object',
-                            'properties': {
-                                'transcriptions': {
-                                    'type': ['string', 'null'],
-                                    'format': 'uri-reference',
-                                },
-                            },
-                        },
-                        'uri': {
-                            'type': 'string',
-                        },
-                    },
-                },
-            },
-            'page': {
-                'type': 'integer',
-            },
-            'page_size': {
-                'type': 'integer',
-            },
-            'start': {
-                'type': 'integer',
-            },
-            'end': {
-                'type': 'integer',
-            },
-            'uri': {
-                'type': 'string',
-            },
-            'first_page_uri': {
-                'type': 'string',
-            },
-            'previous_page_uri': {
-                'type': 'string',
-            },
-            'next_page_uri': {
-                'type': 'string',
-            },
-        },
-    },
 )
 
 GET_TEXML_CONFERENCE_RECORDINGS = Operation(
@@ -767,93 +354,6 @@ GET_TEXML_CONFERENCE_RECORDINGS = Operation(
     },
     content_type=None,
     request=None,
-    response={
-        'type': 'object',
-        'properties': {
-            'recordings': {
-                'type': 'array',
-                'items': {
-                    'type': 'object',
-                    'properties': {
-                        'account_sid': {
-                            'type': 'string',
-                        },
-                        'call_sid': {
-                            'type': 'string',
-                        },
-                        'conference_sid': {
-                            'type': 'string',
-                        },
-                        'channels': {
-                            'type': 'integer',
-                        },
-                        'date_created': {
-                            'type': 'string',
-                        },
-                        'date_updated': {
-                            'type': 'string',
-                        },
-                        'start_time': {
-                            'type': 'string',
-                        },
-                        'duration': {
-                            'type': 'integer',
-                        },
-                        'sid': {
-                            'type': 'string',
-                        },
-                        'source': {
-                            'type': 'string',
-                            'enum': ['StartCallRecordingAPI', 'StartConferenceRecordingAPI', 'OutboundAPI', 'DialVerb', 'Conference', 'RecordVerb', 'Trunking'],
-                        },
-                        'error_code': {
-                            'type': 'string',
-                        },
-                        'media_url': {
-                            'type': 'string',
-                        },
-                        'status': {
-                            'type': 'string',
-                            'enum': ['processing', 'absent', 'completed', 'deleted'],
-                        },
-                        'subresource_uris': {
-                            'type': 'object',
-                        },
-                        'uri': {
-                            'type': 'string',
-                        },
-                    },
-                },
-            },
-            'participants': {
-                'type': 'array',
-                'items': {
-                    'type': 'object',
-                },
-            },
-            'page': {
-                'type': 'integer',
-            },
-            'page_size': {
-                'type': 'integer',
-            },
-            'start': {
-                'type': 'integer',
-            },
-            'end': {
-                'type': 'integer',
-            },
-            'uri': {
-                'type': 'string',
-            },
-            'first_page_uri': {
-                'type': 'string',
-            },
-            'next_page_uri': {
-                'type': 'string',
-            },
-        },
-    },
 )
 
 GET_TEXML_RECORDING_TRANSCRIPTIONS = Operation(
@@ -883,79 +383,6 @@ GET_TEXML_RECORDING_TRANSCRIPTIONS = Operation(
     },
     content_type=None,
     request=None,
-    response={
-        'type': 'object',
-        'properties': {
-            'transcriptions': {
-                'type': 'array',
-                'items': {
-                    'type': 'object',
-                    'properties': {
-                        'account_sid': {
-                            'type': 'string',
-                        },
-                        'api_version': {
-                            'type': 'string',
-                        },
-                        'call_sid': {
-                            'type': 'string',
-                        },
-                        'date_created': {
-                            'type': 'string',
-                            'format': 'date-time',
-                        },
-                        'date_updated': {
-                            'type': 'string',
-                            'format': 'date-time',
-                        },
-                        'duration': {
-                            'type': ['string', 'null'],
-                        },
-                        'recording_sid': {
-                            'type': 'string',
-                        },
-                        'sid': {
-                            'type': 'string',
-                        },
-                        'status': {
-                            'type': 'string',
-                            'enum': ['in-progress', 'completed'],
-                        },
-                        'transcription_text': {
-                            'type': 'string',
-                        },
-                        'uri': {
-                            'type': 'string',
-                        },
-                    },
-                },
-            },
-            'page': {
-                'type': 'integer',
-            },
-            'page_size': {
-                'type': 'integer',
-            },
-            'start': {
-                'type': 'integer',
-            },
-            'end': {
-                'type': 'integer',
-            },
-            'uri': {
-                'type': 'string',
-            },
-            'first_page_uri': {
-                'type': 'string',
-            },
-            'previous_page_uri': {
-                'type': 'string',
-            },
-            'next_page_uri': {
-                'type': 'string',
-            },
-        },
-    },
 )
 
 GET_TEXML_RECORDING_TRANSCRIPTION = Operation(
@@ -984,47 +411,6 @@ GET_TEXML_RECORDING_TRANSCRIPTION = Operation(
     },
     content_type=None,
     request=None,
-    response={
-        'type': 'object',
-        'properties': {
-            'account_sid': {
-                'type': 'string',
-            },
-            'api_version': {
-                'type': 'string',
-            },
-            'call_sid': {
-                'type': 'string',
-            },
-            'date_created': {
-                'type': 'string',
-                'format': 'date-time',
-            },
-            'date_updated': {
-                'type': 'string',
-                'format': 'date-time',
-            },
-            'duration': {
-                'type': ['string', 'null'],
-            },
-            'recording_sid': {
-                'type': 'string',
-            },
-            'sid': {
-                'type': 'string',
-            },
-            'status': {
-                'type': 'string',
-                'enum': ['in-progress', 'completed'],
-            },
-            'transcription_text': {
-                'type': 'string',
-            },
-            'uri': {
-                'type': 'string',
-            },
-        },
-    },
 )
 
 DELETE_TEXML_RECORDING_TRANSCRIPTION = Operation(
@@ -1053,5 +439,4 @@ DELETE_TEXML_RECORDING_TRANSCRIPTION = Operation(
     },
     content_type=None,
     request=None,
-    response=None,
 )

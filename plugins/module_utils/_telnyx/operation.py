@@ -27,8 +27,6 @@ class Operation(t.NamedTuple):
     content_type: str | None
     request: dict[str, t.Any] | None
     """JSON Schema of the form."""
-    response: dict[str, t.Any] | None
-    """JSON Schema of a successful reply; None for a reply that has no body."""
 
 
 class Request(t.NamedTuple):
