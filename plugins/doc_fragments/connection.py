@@ -64,12 +64,6 @@ options:
       - If it is not set, the environment variables E(REQUESTS_CA_BUNDLE) and E(CURL_CA_BUNDLE) are used, and last the
         certificates that come with the Python library.
     type: path
-  _validated:
-    description:
-      - Internal. The action plugin sets it when it hands a task over whose arguments it has checked, so that the host of
-        the task needs no C(jsonschema). It cannot be set in a task.
-    type: bool
-    default: false
 requirements:
   - requests (on the host of the task)
   - jsonschema (on the controller; with O(ignore:async) on the host of the task as well)

@@ -19,11 +19,13 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client import client  # noqa: F401
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import validation
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.arguments import variables_of
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.module import VALIDATED
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import (
     Behaviour,
     CannotRun,
     Task,
     execute,
+    go_ahead,
     prepare,
     review,
 )
@@ -70,12 +72,11 @@ class TelnyxAction(ActionBase):
     def _run(
         self, params: dict[str, t.Any], arguments: dict[str, t.Any], variables: dict[str, t.Any], here: bool
     ) -> dict[str, t.Any]:
-        first = self.BEHAVIOUR.first
         task = Task(self._task.check_mode, self._task.diff, self._progress)
-        if here and first:
-            params = {**params, **execute(self.BEHAVIOUR._replace(run=first), params, task)}
-        elif here:
+        if here and self.BEHAVIOUR.ahead is None:
             return execute(self.BEHAVIOUR, params, task)
+        if here:
+            params = go_ahead(self.BEHAVIOUR, params, task)
         return self._run_module({**params, **self._paths(arguments)}, variables)
 
     def _compute_environment_string(self, raw_environment_out: dict[str, str] | None = None) -> str:
@@ -85,6 +86,9 @@ class TelnyxAction(ActionBase):
         kept = {
             name: value for name, value in environment.items() if name not in variables_of(self.BEHAVIOUR.argument_spec)
         }
+        if not self._task.async_val:
+            # What runs in the background cannot be reviewed here, so the module does both steps itself.
+            kept[VALIDATED] = "1"
         if raw_environment_out is not None:
             raw_environment_out.clear()
             raw_environment_out.update(kept)
@@ -111,11 +115,9 @@ class TelnyxAction(ActionBase):
         }
 
     def _run_module(self, params: dict[str, t.Any], variables: dict[str, t.Any]) -> dict[str, t.Any]:
-        # What runs in the background cannot be reviewed here, so the module does both checks itself.
-        validated = not self._task.async_val
         result: dict[str, t.Any] = self._execute_module(
             module_name=self.MODULE,
-            module_args={**params, "_validated": validated},
+            module_args=params,
             task_vars=variables,
             wrap_async=self._task.async_val,
         )

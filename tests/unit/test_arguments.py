@@ -118,7 +118,6 @@ SECONDS = "a number of seconds from 1 to 3600"
         ("call_sid", "..", "call_sid[0]", SID),
         ("account_sid", "..", "account_sid", SID),
         ("account_sid", " ", "account_sid", SID),
-        ("call_sid", [], "call_sid", f"a list of at least one: {SID}"),
         ("call_sid", {"sid": "v3:a"}, "call_sid", "a list of strings"),
         ("call_sid", [{"sid": "v3:a"}], "call_sid", "a list of strings"),
         ("call_sid", [None], "call_sid", "a list of strings"),
@@ -376,7 +375,7 @@ def test_option_that_is_not_a_text() -> None:
 def test_no_call_is_recorded_twice(twice: list[str]) -> None:
     (fault,) = faults(call_sid=twice)
     assert fault["path"] == "call_sid[2]"
-    assert fault["expected"] == "another call than call_sid[0], since each call is recorded once"
+    assert fault["expected"] == "different from call_sid[0]"
 
 
 def test_long_value_is_cut_in_the_message() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.schedule import Schedule
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import (
     call_recording_status as _call_recording_status,
 )
@@ -23,7 +24,7 @@ TWO = "7a09cdc3-8948-47f0-aa62-74ac943d6c58"
 
 @pytest.fixture(autouse=True)
 def _no_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_call_recording_status, "CONFIRM", (0.0, 0.0))
+    monkeypatch.setattr(_call_recording_status, "CONFIRM", Schedule(0.0))
 
 
 class Service:

@@ -8,11 +8,11 @@ import email.utils
 import time
 
 import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import http_date
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client import rate_limit as _rate_limit
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client.rate_limit import (
     RateLimit,
     retry_after,
-    timestamp,
 )
 from support.clock import Clock
 
@@ -75,7 +75,7 @@ def test_date_without_the_date_of_the_reply() -> None:
     ],
 )
 def test_no_http_date(date: str | None) -> None:
-    assert timestamp(date) is None
+    assert http_date(date) is None
 
 
 def test_pause_is_as_long_as_the_api_says() -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments, NoReply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.schedule import Schedule
 from ansible_collections.voiceops.telnyx.plugins.module_utils._download import recording_file as _recording_file
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_media as _recording_media
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
@@ -48,8 +49,8 @@ class Module:
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(_recording_file, "PAUSES", (0.0, 0.0, 0.0, 0.0))
-    monkeypatch.setattr(_recording_media, "LOOKS", (0.0,))
+    monkeypatch.setattr(_recording_file, "PAUSES", Schedule(0.0))
+    monkeypatch.setattr(_recording_media, "POLLS", Schedule(0.0))
     monkeypatch.chdir(tmp_path)
 
 
@@ -268,32 +269,31 @@ def test_waits_for_what_may_become_complete(statuses: list[Any], looks: int) -> 
     given = {**CONNECTION, "wait": True, "rate_limit_timeout": 0}
     params, _warnings = _task.prepare(_recording_media.BEHAVIOUR, given, {})
     transport = states(*statuses)
-    assert _recording_media.wait(params, tasks.client(transport), _task.Task()) == {"wait": False}  # type: ignore[arg-type]
+    _recording_media.wait(params, tasks.client(transport), _task.Task())  # type: ignore[arg-type]
     assert len(transport.sent) == looks
 
 
 def test_waits_no_longer_than_it_may(clock: Clock, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(_recording_media, "LOOKS", (3.0,))
+    monkeypatch.setattr(_recording_media, "POLLS", Schedule(3.0, longest=3.0))
     params, _warnings = _task.prepare(_recording_media.BEHAVIOUR, {**CONNECTION, "wait": True}, {})
     transport = states("in-progress")
     api = tasks.client(transport)
-    assert _recording_media.wait({**params, "wait_timeout": 10}, api, _task.Task()) == {"wait": False}
+    _recording_media.wait({**params, "wait_timeout": 10}, api, _task.Task())
     assert clock.passed == 10
     # At once, after 3, 6 and 9 seconds, and at the end.
     asked = len(transport.sent)
     assert asked == 5
-    assert _recording_media.wait(params, api, _task.Task(check_mode=True)) == {}
-    assert _recording_media.wait({**params, "wait": False}, api, _task.Task()) == {}
+    _recording_media.wait(params, api, _task.Task(check_mode=True))
+    _recording_media.wait({**params, "wait": False}, api, _task.Task())
     assert len(transport.sent) == asked
 
 
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        ({"recording_sid": []}, "recording_sid is []; it must be a list of at least one"),
         (
             {"recording_sid": ["a", "b", "a"]},
-            "recording_sid[2] is 'a'; it must be another recording than recording_sid[0]",
+            "recording_sid[2] is 'a'; it must be different from recording_sid[0]",
         ),
         ({"mode": "rw"}, "mode is 'rw'; it must be a mode as in ansible.builtin.copy, such as '0640'"),
         ({"mode": "99"}, "mode is '99'"),

@@ -65,3 +65,12 @@ def answers(question: str, text: t.Any) -> bool:
         second = rfc_3339(day + time_of_day)
         return second is not None and _COMPARE[sign](math.floor(date[0]), second[0])
     return _COMPARE[sign](datetime.datetime.fromtimestamp(date[0], datetime.timezone.utc).strftime("%Y-%m-%d"), day)
+
+
+def http_date(date: str | None) -> float | None:
+    """Return the Unix time of an HTTP date (RFC 9110, section 5.6.7), or None if it is none."""
+    try:
+        parsed = email.utils.parsedate_to_datetime(date or "")
+        return parsed.replace(tzinfo=parsed.tzinfo or datetime.timezone.utc).timestamp()
+    except Exception:  # Python 3.8 has an UnboundLocalError for some.
+        return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import time
 import typing as t
 
-from .rate_limit import timestamp
+from .._base.dates import http_date
 
 # The Date of a reply has whole seconds (RFC 9110, section 5.6.7).
 RESOLUTION = 1.0
@@ -41,7 +41,7 @@ class ServerClock:
 
     def bounds(self) -> tuple[float, float] | None:
         """Return the least and the greatest number of seconds by which the API's clock can be ahead, if it is known."""
-        dated = [(timestamp(date), sent, received) for date, sent, received in self._replies]
+        dated = [(http_date(date), sent, received) for date, sent, received in self._replies]
         least = [date - received for date, _sent, received in dated if date is not None]
         greatest = [date + RESOLUTION - sent for date, sent, _received in dated if date is not None]
         if not least:

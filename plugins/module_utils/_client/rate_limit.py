@@ -8,18 +8,18 @@
 
 from __future__ import annotations
 
-import datetime
-import email.utils
 import random
 import re
 import threading
 import time
 import typing as t
 
-# Seconds. The first pause where the API does not say how long, the longest one, the shortest of any, and what is too
-# little to wait for.
-FIRST = 1.0
-LONGEST = 16.0
+from .._base.dates import http_date
+from .._base.schedule import Schedule
+
+# Where the API does not say how long.
+PAUSES = Schedule(1.0, longest=16.0)
+# Seconds: the shortest pause of any, and what is too little to wait for.
 SHORTEST = 0.25
 LEAST = 0.05
 # Seconds that no task waits, and no more are needed to say so.
@@ -63,7 +63,7 @@ class RateLimit:
             if headers.get("x-ratelimit-remaining", "").strip() == "0":
                 reset = _reset(headers)
                 # If that is longer than the task may wait, the API's refusal of the next request says so.
-                self._pause(FIRST if reset is None else reset)
+                self._pause(PAUSES.first if reset is None else reset)
 
     def refused(self, sent: float, headers: t.Mapping[str, str]) -> bool:
         """Set a pause after a request, sent at `sent` (monotonic), that had no effect; return whether to try again."""
@@ -79,7 +79,7 @@ class RateLimit:
             if sent <= self._set:
                 # One of a wave: the first of it has set the pause.
                 return True
-            pause = min(LONGEST, FIRST * 2**self._waves) * random.uniform(0.5, 1)  # noqa: S311
+            pause = PAUSES.pause(self._waves) * random.uniform(0.5, 1)  # noqa: S311
             self._waves += 1
             return self._left >= LEAST and self._pause(min(pause, self._left))
 
@@ -103,20 +103,11 @@ def retry_after(headers: t.Mapping[str, str]) -> float | None:
     """
     text = headers.get("Retry-After")
     seconds = _seconds(text)
-    until = timestamp(text)
+    until = http_date(text)
     if seconds is None and until is not None:
-        now = timestamp(headers.get("Date"))
+        now = http_date(headers.get("Date"))
         seconds = max(0.0, until - (time.time() if now is None else now))
     return _reset(headers) if seconds is None else seconds
-
-
-def timestamp(date: str | None) -> float | None:
-    """Return the Unix time of an HTTP date (RFC 9110, section 5.6.7), or None if it is none."""
-    try:
-        parsed = email.utils.parsedate_to_datetime(date or "")
-        return parsed.replace(tzinfo=parsed.tzinfo or datetime.timezone.utc).timestamp()
-    except Exception:  # Python 3.8 has an UnboundLocalError for some.
-        return None
 
 
 def _seconds(text: str | None) -> float | None:

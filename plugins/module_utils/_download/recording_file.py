@@ -19,6 +19,7 @@ import typing as t
 from urllib.parse import quote, urlsplit
 
 from .._base.errors import Failure, MediaError, NoAudio
+from .._base.schedule import Schedule
 from .._task.task import Task
 from .._telnyx.recording import shaped
 from .._wire.media import MediaHost
@@ -30,8 +31,9 @@ if t.TYPE_CHECKING:
 
     from .._client.client import Client
 
-# Fetches in a row that may bring nothing new, and the seconds before each.
-PAUSES = (0.0, 0.5, 1.0, 2.0)
+# Fetches in a row that may bring nothing new.
+TRIES = 4
+PAUSES = Schedule(0.5, longest=2.0)
 # What becomes complete by itself, or may.
 PENDING = ("in-progress", "paused", "stopped", "processing")
 OCTAL = re.compile(r"(?:0o?)?[0-7]{1,4}", re.ASCII)
@@ -123,9 +125,9 @@ class Recording:
             except MediaError as problem:
                 tries = 1 if download.size > furthest else tries + 1
                 furthest = max(furthest, download.size)
-                if problem.lasting or tries == len(PAUSES):
+                if problem.lasting or tries == TRIES:
                     raise NoAudio(f"{problem}. No file was written.") from problem
-            time.sleep(PAUSES[tries])
+            time.sleep(PAUSES.pause(tries - 1))
             recording = self._look()
 
     def _put(self, source: str, path: str, same: bool) -> bool:

@@ -13,7 +13,7 @@ import typing as t
 from .._base.faults import Fault, fault
 from .._base.urls import meaning, normal
 from .._starting import messages
-from .._starting.engine import Engine, Options
+from .._starting.engine import Engine, Settings
 from .._starting.memory import Memory
 from .._starting.report import report
 from .._starting.start import Start
@@ -23,6 +23,7 @@ from .._task.results import diff, of_requests
 from .._task.task import Behaviour, Task
 from .._telnyx.description import START_TEXML_CALL_RECORDING, START_TEXML_CALL_RECORDING_REPLY
 from .._telnyx.operation import build, form_of
+from .sids import named_twice
 
 if t.TYPE_CHECKING:
     from .._client.client import Client
@@ -66,21 +67,10 @@ def normalize(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
 
 
 def check(params: dict[str, t.Any]) -> list[Fault]:
-    """Return the faults that no schema can express.
-
-    They are a call that is named twice, in either spelling of its colon, and a second start without a look.
-    """
-    seen: dict[bytes, int] = {}
-    faults = []
+    """Return the faults that no schema can express: a call that is named twice, and a second start request unseen."""
+    faults = named_twice(params, "call_sid")
     if params.get("retry_unknown") and params.get("reconcile_timeout") == 0:
-        faults.append(
-            fault("retry_unknown", True, "false where reconcile_timeout is 0, since nothing is looked at then")
-        )
-    for index, sid in enumerate(params.get("call_sid", [])):
-        first = seen.setdefault(meaning(sid), index)
-        if first != index:
-            expected = f"another call than call_sid[{first}], since each call is recorded once"
-            faults.append(fault(f"call_sid[{index}]", sid, expected))
+        faults.append(fault("retry_unknown", True, "false where reconcile_timeout is 0, since no list is read then"))
     return faults
 
 
@@ -109,9 +99,11 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
         return Start(call_sid, key, request)
 
     starts = [start(call_sid) for call_sid in params["call_sid"]]
-    options = Options(**{name: params[name] for name in Options._fields if name in params}, check_mode=task.check_mode)
+    settings = Settings(
+        **{name: params[name] for name in Settings._fields if name in params}, check_mode=task.check_mode
+    )
     with _journal(params, task) as journal:
-        engine = Engine(options, client, journal, task.progress)
+        engine = Engine(settings, client, journal, task.progress)
         sent = engine.run(starts)
         warnings = _warnings(starts, engine.not_recorded, journal.lost, params.get("journal", ""))
     unsent = {one.key for one in sent} if task.check_mode else set()

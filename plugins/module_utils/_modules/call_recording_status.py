@@ -14,12 +14,14 @@ import typing as t
 from .._base.errors import Failure, RequestFailed, Unusable
 from .._base.faults import Fault, fault
 from .._base.parallel import each
+from .._base.schedule import Schedule
 from .._task.options import CONNECTION, MAX_CONCURRENCY, Option, form_options
 from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
 from .._telnyx.description import FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING
 from .._telnyx.operation import form_of
 from .._telnyx.recording import shaped
+from .sids import named_twice
 
 if t.TYPE_CHECKING:
     from .._client.client import Client
@@ -33,8 +35,9 @@ OPTIONS = {
 }
 
 _ACTIVE = ("in-progress", "paused")
-# Seconds before each time that the list is read to confirm an update; the API takes it before it shows it.
-CONFIRM = (0.0, 0.25, 0.5, 1.0, 2.0)
+# How often the list is read to confirm an update; the API takes it before it shows it.
+CONFIRMATIONS = 5
+CONFIRM = Schedule(0.25, longest=2.0)
 
 Recording = t.Dict[str, t.Any]
 
@@ -51,10 +54,11 @@ class Change(t.NamedTuple):
 
 
 def check(params: dict[str, t.Any]) -> list[Fault]:
-    """Return the faults that no schema can express: one recording for several calls."""
+    """Return the faults that no schema can express: a call that is named twice, and one recording for several calls."""
+    faults = named_twice(params, "call_sid")
     if "recording_sid" in params and len(params.get("call_sid", [])) > 1:
-        return [fault("recording_sid", params["recording_sid"], "left out where call_sid has several calls")]
-    return []
+        faults.append(fault("recording_sid", params["recording_sid"], "left out where call_sid has several calls"))
+    return faults
 
 
 def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
@@ -159,8 +163,9 @@ class _Call:
 
     def _confirm(self, recording: Recording) -> Recording:
         found = recording
-        for pause in CONFIRM:
-            time.sleep(pause)
+        for number in range(CONFIRMATIONS):
+            if number:
+                time.sleep(CONFIRM.pause(number - 1))
             found = next((one for one in self._list() if one["sid"] == recording["sid"]), found)
             if self._is_there(found):
                 break

@@ -16,6 +16,7 @@ from .._task.options import CONNECTION, MAX_CONCURRENCY, Option
 from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
 from .._telnyx.operation import Operation, Request
+from .sids import named_twice
 
 if t.TYPE_CHECKING:
     from .._client.client import Client
@@ -69,7 +70,7 @@ def behaviour(option: str, operations: tuple[Operation, ...], nouns: t.Callable[
             result["diff"] = {"before": _lines(there), "after": _lines(kept)}
         return result
 
-    return Behaviour(operations, options, run)
+    return Behaviour(operations, options, run, check=lambda params: named_twice(params, option))
 
 
 def _find(sid: str, things: Nouns) -> Deletion:

@@ -19,6 +19,7 @@ from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS
 from .._base.errors import Failure, InvalidArguments, NoAudio, RequestFailed
 from .._base.faults import Fault, fault
 from .._base.parallel import each
+from .._base.schedule import Schedule
 from .._download.recording_file import (
     OCTAL,
     PENDING,
@@ -33,6 +34,7 @@ from .._task.task import Behaviour, Task
 from .._telnyx.description import GET_TEXML_CALL_RECORDING
 from .._telnyx.recording import shaped
 from .._wire.media import MediaHost
+from .sids import named_twice
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -57,8 +59,8 @@ OPTIONS = {
     **{name: Option(spec) for name, spec in t.cast(ArgumentSpec, FILE_COMMON_ARGUMENTS).items()},
 }
 
-# Seconds between two looks at recordings that are not complete: they grow, up to the last.
-LOOKS = (0.5, 1.0, 2.0, 5.0)
+# Between two requests for recordings that are not complete.
+POLLS = Schedule(0.5, longest=5.0)
 # Seconds between two lines that say how far it is.
 TOLD = 2.0
 
@@ -73,41 +75,41 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
     good = isinstance(mode, (int, str)) and not isinstance(mode, bool) and _MODE.fullmatch(octal(mode))
     if not good:
         faults.append(fault("mode", mode, "a mode as in ansible.builtin.copy, such as '0640' or 'u=rw,g=r'"))
-    seen: dict[str, int] = {}
-    for index, sid in enumerate(params.get("recording_sid", [])):
-        first = seen.setdefault(sid, index)
-        if first != index:
-            faults.append(fault(f"recording_sid[{index}]", sid, f"another recording than recording_sid[{first}]"))
-    return faults
+    return faults + named_twice(params, "recording_sid")
 
 
-def wait(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
+def ahead(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
+    """Wait on the controller, which can show progress, and return the parameters with which the module downloads."""
+    wait(params, client, task)
+    return {**params, "wait": False}
+
+
+def wait(params: dict[str, t.Any], client: Client, task: Task) -> None:
     """Wait until all recordings are complete, or never will be, or for `wait_timeout` seconds, if the task says so.
 
-    Returns what is different in the parameters then: there is no more to wait for. Raises InvalidArguments for a `dest`
-    that cannot be used.
+    Raises InvalidArguments for a `dest` that cannot be used.
     """
     if not params["wait"] or task.check_mode:
-        return {}
+        return
     if os.path.isabs(params["dest"]):
         # Only the module knows where others are.
         _folder(params)
     started = told = time.monotonic()
     pending = params["recording_sid"]
-    looks = 0
+    polls = 0
     while True:
         still = each(lambda sid: _is_pending(sid, client), pending, params["max_concurrency"])
         pending = [sid for sid, one in zip(pending, still) if one]
         now = time.monotonic()
         if not pending or now - started >= params["wait_timeout"]:
-            return {"wait": False}
+            return
         if task.progress and now - told >= TOLD:
             told = now
             many = len(params["recording_sid"])
             task.progress(f"{len(pending)} of {many} recordings are not complete after {now - started:.0f} seconds")
-        pause = LOOKS[min(looks, len(LOOKS) - 1)]
+        pause = POLLS.pause(polls)
         time.sleep(max(0.0, min(pause, started + params["wait_timeout"] - now)))
-        looks += 1
+        polls += 1
 
 
 def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
@@ -158,7 +160,7 @@ def _outcome(one: File) -> dict[str, t.Any]:
     return outcome("recording_sid", one.recording_sid, what, one.changed, one.failure)
 
 
-BEHAVIOUR = Behaviour((GET_TEXML_CALL_RECORDING,), OPTIONS, run, check=check, first=wait)
+BEHAVIOUR = Behaviour((GET_TEXML_CALL_RECORDING,), OPTIONS, run, check=check, ahead=ahead)
 
 
 def _is_pending(sid: str, client: Client) -> bool:

@@ -34,7 +34,7 @@ _POLL = 0.25
 Progress = t.Callable[[str], None]
 
 
-class Options(t.NamedTuple):
+class Settings(t.NamedTuple):
     """What a task says about its starts."""
 
     max_concurrency: int
@@ -48,8 +48,8 @@ class Options(t.NamedTuple):
 class Engine:
     """Brings each start to its outcome. `progress` is told every few seconds how far it is."""
 
-    def __init__(self, options: Options, client: Client, journal: Memory, progress: Progress | None) -> None:
-        self._options = options
+    def __init__(self, settings: Settings, client: Client, journal: Memory, progress: Progress | None) -> None:
+        self._settings = settings
         self._client = client
         self._journal = journal
         self._progress = progress
@@ -61,14 +61,14 @@ class Engine:
         for start in starts:
             self._journal.take_up(start)
         held = set()
-        if self._options.unless_recording:
+        if self._settings.unless_recording:
             new = [start for start in starts if start.state is State.NEW]
             held = {start.key for start, held in zip(new, self._each(self._list_first, new)) if held}
         sent = self._send([start for start in starts if start.key not in held], State.NEW)
         self._reconcile(starts)
-        if self._options.retry_unknown:
+        if self._settings.retry_unknown:
             again = self._send(starts, State.ABSENT)
-            if not self._options.check_mode:
+            if not self._settings.check_mode:
                 self._reconcile(starts)
             sent |= again
         return [start for start in starts if start.key in sent]
@@ -107,7 +107,7 @@ class Engine:
         while True:
             elsewhere = [start for start in starts if self._journal.is_elsewhere(start)]
             due = [start for start in starts if start.state is state and start.key not in sent]
-            if self._options.check_mode:
+            if self._settings.check_mode:
                 return {start.key for start in due}
             if not due and not elsewhere:
                 return sent
@@ -180,7 +180,7 @@ class Engine:
 
     def _reconcile(self, starts: list[Start]) -> None:
         """Find out from the lists of the calls what became of uncertain requests."""
-        seconds = self._options.reconcile_timeout
+        seconds = self._settings.reconcile_timeout
         uncertain = [start for start in starts if start.state is State.UNCERTAIN]
         if not uncertain or not seconds:
             return
@@ -192,7 +192,7 @@ class Engine:
         # Most tasks need it not, and each import takes its time.
         from .reconcile import reconcile
 
-        findings = reconcile(uncertain, self._client, seconds, self._options.max_concurrency)
+        findings = reconcile(uncertain, self._client, seconds, self._settings.max_concurrency)
         self._each(lambda pair: self._record_finding(*pair), list(zip(uncertain, findings)))
 
     def _record_finding(self, start: Start, finding: t.Any) -> None:
@@ -206,7 +206,7 @@ class Engine:
             self.not_recorded[start.call_sid] = None
 
     def _each(self, work: t.Callable[[t.Any], t.Any], items: list[t.Any], tick: t.Any = None) -> list[t.Any]:
-        return each(work, items, self._options.max_concurrency, tick) if items else []
+        return each(work, items, self._settings.max_concurrency, tick) if items else []
 
     def _teller(self, asked: int) -> t.Callable[[list[Start | None], float], None] | None:
         progress = self._progress

@@ -15,6 +15,7 @@ import typing as t
 from .._base.dates import rfc_3339
 from .._base.errors import RequestFailed
 from .._base.parallel import each
+from .._base.schedule import Schedule
 from . import messages
 from .states import Event
 
@@ -28,7 +29,7 @@ SOURCE = "StartCallRecordingAPI"
 SKEW = 2.0
 # Seconds within which that clock has to be known; one quick reply is enough.
 MOST = 3.0
-# The list is first read after this part of the time; each pause is twice as long as the one before.
+# The list is first read after this part of the time.
 FIRST_READ = 0.1
 
 
@@ -80,8 +81,10 @@ def reconcile(starts: t.Sequence[Start], client: Client, seconds: float, workers
     watches = [_Watch(start) for start in starts]
     left = watches
     end = time.monotonic() + seconds
-    pause = seconds * FIRST_READ
+    schedule = Schedule(seconds * FIRST_READ)
+    reads = 0
     while left:
+        pause = schedule.pause(reads)
         rest = end - time.monotonic()
         time.sleep(min(pause, rest) if rest > 0 else pause)
         begun = time.monotonic()
@@ -89,7 +92,7 @@ def reconcile(starts: t.Sequence[Start], client: Client, seconds: float, workers
         if begun >= end:
             left = [watch for watch in watches if watch.problem] if time.monotonic() < end + seconds else []
         else:
-            pause *= 2
+            reads += 1
     bounds = client.clock.bounds()
     return [_decide(watch, bounds, seconds, client.connection.longest) for watch in watches]
 

@@ -4,7 +4,7 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""The module door: runs a behaviour on the host of the task."""
+"""The entry point of the modules: runs a behaviour on the host of the task."""
 
 from __future__ import annotations
 
@@ -25,21 +25,23 @@ from .task import (
     review,
 )
 
+# The variable by which an action plugin says that it has validated the arguments, and reviews the result.
+VALIDATED = "VOICEOPS_TELNYX_VALIDATED"
+
 
 def run(behaviour: Behaviour) -> None:
     """Run a task as a module, and exit.
 
-    `_validated` is set by the action plugin, which has done the first step and does the last: a target then needs no
+    With VALIDATED in its environment, the action plugin has done the first step and does the last: a target then needs no
     jsonschema.
     """
     for number in (signal.SIGTERM, signal.SIGHUP):
         if signal.getsignal(number) == signal.SIG_DFL:
             # Python would end at once, and leave behind what is to be removed.
             signal.signal(number, _end)
-    spec = {**behaviour.argument_spec, "_validated": {"type": "bool", "default": False}}
-    module = _ansible_module(spec)
+    validated = bool(os.environ.pop(VALIDATED, ""))
+    module = _ansible_module(behaviour.argument_spec)
     params = {name: value for name, value in module.params.items() if value is not None}
-    validated = params.pop("_validated")
     # Older releases of ansible-core return the parameters, where a URL may have a password.
     module.params = _secrets.hide(module.params, "")
     warnings: list[str] = []

@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 from types import MappingProxyType
 
@@ -54,8 +55,8 @@ class Behaviour(t.NamedTuple):
     """Returns the faults that no schema can express."""
     warnings: t.Callable[[dict[str, t.Any]], list[str]] = lambda _params: []
     """Returns what is allowed and unwise."""
-    first: t.Callable[[dict[str, t.Any], Client, Task], dict[str, t.Any]] | None = None
-    """What can be done on the controller before a `run` that only a module can do; returns parameters for that."""
+    ahead: t.Callable[[dict[str, t.Any], Client, Task], dict[str, t.Any]] | None = None
+    """Does on the controller what does not need the module, where only a module can do the rest; returns its parameters."""
 
     @property
     def argument_spec(self) -> ArgumentSpec:
@@ -86,26 +87,40 @@ def prepare(
     return params, behaviour.warnings(params)
 
 
+def go_ahead(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict[str, t.Any]:
+    """Do on the controller what a module need not, and return the module's parameters. Raises CannotRun."""
+    if behaviour.ahead is None:
+        return params
+    with _client(params, task) as client:
+        return behaviour.ahead(params, client, task)
+
+
 def execute(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict[str, t.Any]:
     """Do what prepared parameters say, and return the result of the task. Needs requests. Raises CannotRun."""
+    with _client(params, task) as client:
+        return _masked(behaviour.run(params, client, task), params)
+
+
+@contextlib.contextmanager
+def _client(params: dict[str, t.Any], task: Task) -> t.Iterator[Client]:
+    """Give the client of a task. Raises CannotRun, for arguments that turn out to be invalid as well."""
     from .._client.client import Client
-    from .._wire import transport as _transport
+    from .._wire import transport
     from .._wire.connection import connection_of
 
-    _require("requests", _transport.REQUESTS_IMPORT_ERROR)
+    _require("requests", transport.REQUESTS_IMPORT_ERROR)
     connection = connection_of(params)
+    client = None
     try:
-        transport = _transport.connect(connection)
-        api = Client(transport, connection, params["rate_limit_timeout"], read_only=task.check_mode)
-    except InvalidArguments as error:
-        raise _cannot_run(error, params) from error
-    try:
-        return _masked(behaviour.run(params, api, task), params)
+        connected = transport.connect(connection)
+        client = Client(connected, connection, params["rate_limit_timeout"], read_only=task.check_mode)
+        yield client
     except InvalidArguments as error:
         raise _cannot_run(error, params) from error
     finally:
         # Threads outlive a task that was interrupted.
-        api.stop()
+        if client:
+            client.stop()
 
 
 def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:

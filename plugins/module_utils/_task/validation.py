@@ -58,7 +58,9 @@ def arguments_schema(operations: t.Iterable[Operation], options: Options) -> dic
             properties.setdefault(name, _TEXT)
     for name, schema in properties.items():
         if options[name].spec["type"] == "list":
-            properties[name] = {"type": "array", "minItems": 1, "items": schema}
+            # What to work on may come from a search that found nothing.
+            least = 0 if options[name].spec.get("required") else 1
+            properties[name] = {"type": "array", "minItems": least, "items": schema}
     return {"type": "object", "properties": properties}
 
 
