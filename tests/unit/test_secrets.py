@@ -33,7 +33,7 @@ def test_what_the_value_has_twice_the_result_has_twice() -> None:
 
 def test_key_is_quoted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     quoted: list[str] = []
-    monkeypatch.setattr(_secrets, "quote", lambda key, safe: quoted.append(key) or key)
+    monkeypatch.setattr(_secrets, "quote", lambda key, **_how: quoted.append(key) or key)
     hide([["x"] * 100, {str(number): "y" for number in range(100)}], "KEY-12345")
     assert quoted == ["KEY-12345"]
 
