@@ -14,7 +14,7 @@ import asyncio
 import json
 import re
 import sys
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 BODY = (
     b'{"account_sid": "a", "call_sid": "v3:a", "conference_sid": null, "channels": 2, "price": null, "price_unit": null,'
@@ -44,7 +44,9 @@ def listed(target: str) -> bytes:
     return json.dumps({"recordings": recordings, "next_page_uri": more}).encode()
 
 
-STARTED = reply(BODY)
+def started(target: str) -> bytes:
+    """Return the recording of the call that a path names."""
+    return BODY.replace(b"v3:a", unquote(target.split("/")[-2]).encode())
 
 
 class Server(asyncio.Protocol):
@@ -77,8 +79,8 @@ class Server(asyncio.Protocol):
             Server.requests = 0
             return
         Server.requests += 1
-        answer = STARTED if method == b"POST" else reply(listed(target))
-        asyncio.get_running_loop().call_later(self._delay, self._transport.write, answer)
+        body = started(target) if method == b"POST" else listed(target)
+        asyncio.get_running_loop().call_later(self._delay, self._transport.write, reply(body))
 
 
 async def serve(delay: float) -> None:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -71,6 +72,11 @@ def role(state: str, **options: Any) -> dict[str, Any]:
     ]
     variables = {"simulator_state": state, "simulator_api_key": runs.KEY, "simulator_calls": calls, **options}
     return {"name": state, "ansible.builtin.include_role": SIMULATOR, "vars": variables}
+
+
+background = pytest.mark.skipif(
+    " " in sys.executable, reason="Ansible's async tasks do not run with a Python whose path has a space"
+)
 
 
 @pytest.fixture(scope="session", autouse=True)

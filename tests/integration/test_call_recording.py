@@ -265,7 +265,7 @@ def test_untrusted_certificate_is_reported_truly(door: Door, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("body", "warnings"),
     [
-        (b'{"call_sid": "v3:a"}', ["the reply does not name it: sid is missing"]),
+        (b'{"track": "both"}', ["the reply does not name it: sid is missing"]),
         (b'{"sid": "r", "channels": "2"}', ["channels is '2', and the API's description allows one of 1, 2"]),
         (b'{"sid": "r", "source": "Robot"}', ["source is 'Robot'"]),
         (b'{"sid": "r", "price": 0.1, "extra": {}}', ["price is 0.1, and the API's description allows string or null"]),

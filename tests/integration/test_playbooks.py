@@ -23,7 +23,7 @@ from ansible_collections.voiceops.telnyx.plugins.modules import call_recording
 from support import raw_server, runs
 from support.runs import KEY, play, playbook, task
 
-from integration.conftest import Simulator
+from integration.conftest import Simulator, background
 
 
 def variables(simulator: Simulator) -> dict[str, str]:
@@ -72,9 +72,10 @@ def test_facts_are_read_later(simulator: Simulator, tmp_path: Path) -> None:
     assert run.result("calls")["msg"] == [runs.LIVE]
 
 
+@background
 def test_background_task(simulator: Simulator, tmp_path: Path) -> None:
     args = {**simulator.connection, "call_sid": runs.LIVE, "recording_status_callback": "https://me:hunter2@e.example/"}
-    run = playbook(tmp_path, play(task(args, **{"async": 60, "poll": 1})), "-vvvv")
+    run = playbook(tmp_path, play(task(args, **{"async": 600, "poll": 1})), "-vvvv")
     assert run.code == 0, run.output
     assert run.result("record")["recording"]["call_sid"] == runs.LIVE
     assert "hunter2" not in run.output

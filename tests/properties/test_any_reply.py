@@ -153,7 +153,7 @@ BOMB = gzip.compress(b"\0" * 200_000_000, 9)
         pytest.param(Sends(OK + b"X-Header: ", b"y" * 65536, times=FOR_EVER), id="endless header"),
         pytest.param(Sends(b"HTTP/1.1 200 ", b"O" * 65536, times=FOR_EVER), id="endless status"),
         pytest.param(Sends(b"", b"HTTP/1.1 100 Continue\r\n\r\n" * 500, times=FOR_EVER), id="endless 100"),
-        pytest.param(Sends(OK[:-2], b"\r\nA: b", times=FOR_EVER, pause=0.3), id="dripping header"),
+        pytest.param(Sends(OK + b"X-Header: ", b"y", times=FOR_EVER, pause=0.3), id="dripping header"),
         pytest.param(Sends(OK + b"Content-Length: 9999\r\n\r\n", b"x", times=FOR_EVER, pause=0.3), id="dripping body"),
         pytest.param(raw_server.reply("200 OK", BOMB, "Content-Encoding: gzip"), id="gzip bomb"),
         pytest.param(

@@ -14,7 +14,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-RECORDING = b'{"sid": "e9cea0be-7dbd-4b98-98b1-c0089d9d43b0", "call_sid": "v3:a", "channels": 2, "track": "both"}'
+RECORDING = b'{"sid": "e9cea0be-7dbd-4b98-98b1-c0089d9d43b0", "channels": 2, "track": "both"}'
 Answer = Callable[[bytes, socket.socket], None]
 
 
