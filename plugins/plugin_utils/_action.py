@@ -4,7 +4,7 @@
 
 # Note that this file is private to this collection and can change at any time.
 
-"""The controller's door: validates every task there, and goes on in its own process or hands over to the module."""
+"""The entry point of tasks on the controller: validates, then runs in its own process or passes the task to the module."""
 
 from __future__ import annotations
 
@@ -95,7 +95,7 @@ class TelnyxAction(ActionBase):
         return str(self._connection._shell.env_prefix(**kept))
 
     def _stays_here(self, environment: dict[str, str], variables: dict[str, t.Any]) -> bool:
-        """Tell whether a module would run in this same environment, which starting one would only slow down."""
+        """Return whether a module would run in this same environment, which starting one would only slow down."""
         return (
             self._connection.transport == "local"
             and self._connection.become is None
@@ -108,7 +108,7 @@ class TelnyxAction(ActionBase):
         self._display.display(f"{self.MODULE}: {line}")
 
     def _paths(self, arguments: dict[str, t.Any]) -> dict[str, t.Any]:
-        """Return the paths of a task as they were given: what ~ means is for its host to say."""
+        """Return the paths of a task as they were given: ~ is expanded by its host."""
         spec = self.BEHAVIOUR.argument_spec
         return {
             name: arguments[name] for name in spec if spec[name]["type"] == "path" and arguments.get(name) is not None
@@ -121,6 +121,6 @@ class TelnyxAction(ActionBase):
             task_vars=variables,
             wrap_async=self._task.async_val,
         )
-        # Newer releases of ansible-core return no invocation, and the task's own text says the same.
+        # Newer releases of ansible-core return no invocation, and the task's own text has the same.
         result.pop("invocation", None)
         return result

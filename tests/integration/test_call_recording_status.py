@@ -25,7 +25,7 @@ def test_from_start_to_stop_and_again(door: Door, simulator: Simulator) -> None:
     call = simulator.fresh()
     sid = door({**simulator.connection, "call_sid": call})["recording"]["sid"]
 
-    def bring(status: str, **options: Any) -> dict[str, Any]:
+    def change(status: str, **options: Any) -> dict[str, Any]:
         args = {**simulator.connection, "call_sid": call, "status": status}
         checked = door(args, check=True, module=MODULE)
         result = door(args, module=MODULE)
@@ -34,9 +34,9 @@ def test_from_start_to_stop_and_again(door: Door, simulator: Simulator) -> None:
         return result
 
     for status in ("paused", "in-progress", "stopped"):
-        first = bring(status)
+        first = change(status)
         assert (first["changed"], first["recording"]["status"] in (status, "completed")) == (True, True)
-        assert not bring(status)["changed"]
+        assert not change(status)["changed"]
     assert updates(simulator, call) == ["Status=paused", "Status=in-progress", "Status=stopped"]
     ended = door({**simulator.connection, "call_sid": call, "recording_sid": sid, "status": "paused"}, module=MODULE)
     assert ended["failed"]

@@ -294,7 +294,7 @@ class Stalled:
         self._go_on.wait(PATIENCE)
         connection.sendall(WAV[100:])
 
-    def go_on(self) -> None:
+    def fetch(self) -> None:
         self._go_on.set()
 
     def begin(self, dest: str, number: signal.Signals = signal.SIGTERM) -> subprocess.Popen[bytes]:
@@ -329,7 +329,7 @@ def stalled(folder: Path) -> Iterator[Stalled]:
     with raw_server.serving(raw_server.reply(body=body)) as api:
         one.args = {"api_key": runs.KEY, "account_sid": "a", "base_url": api.base_url, "recording_sid": MISSING}
         yield one
-    one.go_on()
+    one.fetch()
 
 
 def scratch_files(folder: Path) -> list[str]:
@@ -359,7 +359,7 @@ def test_what_a_killed_task_left_is_removed_by_the_next(
     assert door(args(simulator, sid, folder / "one.wav"), module=MODULE)["changed"]
     # That of the task which is alive is its own.
     assert len(scratch_files(folder)) == 1
-    stalled.go_on()
+    stalled.fetch()
     assert alive.wait(PATIENCE) == 0
     assert sorted(one.name for one in folder.iterdir()) == ["alive.wav", "one.wav"]
     assert (folder / "alive.wav").read_bytes() == WAV

@@ -7,7 +7,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import answers, rfc_3339, same_spelling
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import matches, rfc_3339, to_rfc_3339
 
 
 @pytest.mark.parametrize(
@@ -42,7 +42,7 @@ def test_date_times(text: Any, times: tuple[float, float] | None) -> None:
     ],
 )
 def test_one_spelling(text: Any, same: Any) -> None:
-    assert same_spelling(text) == same
+    assert to_rfc_3339(text) == same
 
 
 NOON = "2026-11-22T12:00:00Z"
@@ -71,5 +71,5 @@ NOON = "2026-11-22T12:00:00Z"
     ],
 )
 def test_questions(question: str, yes: bool) -> None:
-    assert answers(question, NOON) == yes
-    assert not answers(question, "no date")
+    assert matches(question, NOON) == yes
+    assert not matches(question, "no date")

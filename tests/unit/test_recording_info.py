@@ -12,7 +12,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors impor
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_info as _recording_info
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.recording import FIELDS, shaped
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.recording import FIELDS, normalized
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks
 from support.tasks import Answer, Scripted, reply
@@ -159,9 +159,9 @@ def test_one_shape() -> None:
         "date_created": "Sun, 22 Nov 2026 10:11:12 +0000",
         "subresource_uris": {"transcriptions": "/x"},
     }
-    assert shaped(usual) == shaped(odd)
-    assert set(shaped({})) == set(FIELDS)
-    assert shaped({"new": [1], "duration": "long", "date_created": 7}) == {
+    assert normalized(usual) == normalized(odd)
+    assert set(normalized({})) == set(FIELDS)
+    assert normalized({"new": [1], "duration": "long", "date_created": 7}) == {
         **dict.fromkeys(FIELDS),
         "new": [1],
         "duration": "long",

@@ -46,7 +46,7 @@ def rfc_3339(text: t.Any) -> tuple[float, float] | None:
     return seconds, seconds if fraction else seconds + 1
 
 
-def same_spelling(text: t.Any) -> t.Any:
+def to_rfc_3339(text: t.Any) -> t.Any:
     """Return a date-time of RFC 2822 as one of RFC 3339, and anything else as it is."""
     try:
         date = email.utils.parsedate_to_datetime(text)
@@ -55,8 +55,8 @@ def same_spelling(text: t.Any) -> t.Any:
         return text
 
 
-def answers(question: str, text: t.Any) -> bool:
-    """Tell whether a date-time of RFC 3339 is what a question asks for: a day or a second, or >=, <=, > or < of one."""
+def matches(question: str, text: t.Any) -> bool:
+    """Return whether a date-time of RFC 3339 is what a question asks for: a day or a second, or >=, <=, > or < of one."""
     date, found = rfc_3339(text), _QUESTION.fullmatch(question)
     if not date or not found:
         return False

@@ -9,8 +9,8 @@
 TelnyxError
 ├── InvalidArguments    the arguments of the task; nothing was sent
 ├── NoReply             a request got no reply, with whether it had left
-├── RequestFailed       a request had no success, with what the API says
-├── MediaError          the media host sent something else than the whole audio
+├── RequestFailed       a request failed, with the API's errors
+├── MediaError          the media host did not send the whole audio
 ├── NoAudio             a recording whose audio cannot be had, or not yet
 └── Unusable            a recording that cannot be brought into the wanted state
 """
@@ -52,8 +52,8 @@ class InvalidArguments(TelnyxError):
 class NoReply(TelnyxError):
     """No status came back.
 
-    `sent` is False only if the request cannot have left. `lasting` says that trying again soon is of no use. `advice` is
-    what the user can do about it.
+    `sent` is False only if the request cannot have left. `lasting` means that a retry is of no use. `advice` is what the user
+    can do about it.
     """
 
     def __init__(self, reason: str, sent: bool, lasting: bool = False, advice: str = "") -> None:
@@ -64,7 +64,7 @@ class NoReply(TelnyxError):
 
 
 class Failure(t.NamedTuple):
-    """What there is to report of a request without success."""
+    """The report of a request that failed."""
 
     msg: str
     http_status: int | None = None
@@ -77,10 +77,10 @@ class Failure(t.NamedTuple):
 
 
 class RequestFailed(TelnyxError):
-    """A request had no success.
+    """A request failed.
 
-    `certain` says that it had no effect either, and that another try would have none. `too_large` says that the reply has
-    a body that broke off or was too large.
+    `certain` means that it had no effect, and that a retry would have none. `too_large` means that the body of the reply
+    broke off or was too large.
     """
 
     def __init__(self, failure: Failure, certain: bool, too_large: bool = False) -> None:
@@ -93,7 +93,7 @@ class RequestFailed(TelnyxError):
 class MediaError(TelnyxError):
     """What came is not the audio, or not all of it. Never has the link, with which anybody could fetch it.
 
-    `lasting` says that trying again soon is of no use.
+    `lasting` means that a retry is of no use.
     """
 
     def __init__(self, reason: str, lasting: bool = False) -> None:

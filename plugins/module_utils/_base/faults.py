@@ -33,11 +33,11 @@ class Fault(t.NamedTuple):
 def fault(path: str, found: t.Any, expected: str, problem: str = "", secret: bool = False, remedy: str = "") -> Fault:
     """Return a Fault for the value `found` at `path`, which begins with the option's name.
 
-    `problem` says what is wrong where that is not just the value. A secret value is not kept.
+    `problem` is what is wrong, if not just the value. A secret value is not kept.
     """
     if secret:
         found = None
-        problem = problem or "does not look right (its value is not shown)"
+        problem = problem or "is malformed (its value is not shown)"
     return Fault(path.split("[")[0], path, problem, remedy or f"it must be {expected}", expected, found)
 
 

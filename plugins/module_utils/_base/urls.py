@@ -25,7 +25,7 @@ _URI = re.compile(
 
 
 def is_uri(value: t.Any) -> bool:
-    """Tell whether a text is an absolute URI with a host (RFC 3986). jsonschema needs an extra package for it."""
+    """Return whether a text is an absolute URI with a host (RFC 3986). jsonschema needs an extra package for it."""
     if not isinstance(value, str):
         return True
     try:
@@ -36,7 +36,7 @@ def is_uri(value: t.Any) -> bool:
 
 
 def is_loopback(host: str) -> bool:
-    """Tell whether a host name is this machine itself: localhost, 127.0.0.0/8 or ::1."""
+    """Return whether a host name is this machine itself: localhost, 127.0.0.0/8 or ::1."""
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
@@ -44,7 +44,7 @@ def is_loopback(host: str) -> bool:
 
 
 def is_base_url(value: t.Any) -> bool:
-    """Tell whether the key may be sent there: in clear text only to this machine itself."""
+    """Return whether the key may be sent there: in clear text only to this machine itself."""
     if not isinstance(value, str):
         return True
     if not is_uri(value) or re.search("[@?#]", value):
@@ -53,7 +53,7 @@ def is_base_url(value: t.Any) -> bool:
 
 
 def is_confidential(url: str) -> bool:
-    """Tell whether nobody on the way can read what is sent to an absolute URL: by TLS, or to this machine itself."""
+    """Return whether nobody on the way can read what is sent to an absolute URL: by TLS, or to this machine itself."""
     parts = urlsplit(url)
     return parts.scheme == "https" or (parts.scheme == "http" and is_loopback(parts.hostname or ""))
 
@@ -87,6 +87,6 @@ def _without_dots(path: str) -> str:
     return "/".join(left)
 
 
-def meaning(segment: str) -> bytes:
+def unescaped(segment: str) -> bytes:
     """Return what a segment of a path means, in whichever way its characters are escaped."""
     return unquote_to_bytes(segment.encode("utf-8", "surrogatepass"))

@@ -13,7 +13,7 @@ import typing as t
 from urllib.parse import urljoin, urlsplit
 
 from .._base.errors import Failure, NoReply, RequestFailed
-from .._base.urls import meaning
+from .._base.urls import unescaped
 from .._telnyx.failure import failure_of, is_success, sentences
 from .._telnyx.identity import mismatch
 from .._telnyx.operation import Operation, Request, build
@@ -55,7 +55,7 @@ class Client:
         self.transcriptions = Transcriptions(self)
 
     def stop(self) -> None:
-        """Send nothing more: the task has ended, and its threads may not know."""
+        """Send nothing more: the task has ended, and its threads may go on."""
         self._stopped = True
 
     def request(
@@ -137,7 +137,7 @@ class Client:
                 return
             url = _next(request.url, link)
             if url is None or url in seen or len(seen) >= pages:
-                raise _unreadable("The API's list leads to something else than its next page, or never ends")
+                raise _unreadable("The API's list does not lead to its next page, or never ends")
             request = request._replace(url=url)
             page = self.read(request)
 
@@ -230,7 +230,7 @@ def _next(url: str, link: t.Any) -> str | None:
     try:
         joined = urljoin(url, link)
         here, there = urlsplit(url), urlsplit(joined)
-        same = here[:2] == there[:2] and meaning(here.path) == meaning(there.path)
+        same = here[:2] == there[:2] and unescaped(here.path) == unescaped(there.path)
         return joined if same else None
     except (TypeError, ValueError, AttributeError):
         return None

@@ -4,7 +4,7 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""Waits before a request is sent: one pause for all workers of a task, within a number of seconds in all."""
+"""Waits before a request is sent: one pause for all workers of a task, within a number of seconds in total."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ import typing as t
 from .._base.dates import http_date
 from .._base.schedule import Schedule
 
-# Where the API does not say how long.
+# Where the API gives no time.
 PAUSES = Schedule(1.0, longest=16.0)
 # Seconds: the shortest pause of any, and what is too little to wait for.
 SHORTEST = 0.25
 LEAST = 0.05
-# Seconds that no task waits, and no more are needed to say so.
+# Seconds that no task waits.
 AGES = 1e9
 
 
 class RateLimit:
-    """The pause of a task. `seconds` is how long it may be in all; 0 means that there is none.
+    """The pause of a task. `seconds` is how long it may be in total; 0 means that there is none.
 
     The seconds in which all workers wait at the same time count once.
     """
@@ -62,7 +62,7 @@ class RateLimit:
                 self._waves = 0
             if headers.get("x-ratelimit-remaining", "").strip() == "0":
                 reset = _reset(headers)
-                # If that is longer than the task may wait, the API's refusal of the next request says so.
+                # If that is longer than the task may wait, the API refuses the next request with the time.
                 self._pause(PAUSES.first if reset is None else reset)
 
     def refused(self, sent: float, headers: t.Mapping[str, str]) -> bool:

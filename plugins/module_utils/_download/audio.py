@@ -4,32 +4,32 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""What the audio of a recording looks like, and what does not."""
+"""Whether bytes are the audio of a recording."""
 
 from __future__ import annotations
 
-# As many bytes as fault_of() looks at.
+# As many bytes as fault_of() reads.
 HEAD_BYTES = 12
-# A WAV that was written as it came may not know its size.
+# A WAV that was written as a stream may lack its size.
 _OPEN_SIZES = (0, 0xFFFFFFFF)
 _ANY_BYTES = ("application/octet-stream", "binary/octet-stream", "")
 
 
 def fault_of(head: bytes, size: int, content_type: str) -> str:
-    """Return why something is not the whole audio of a recording, or nothing. `head` is how it begins, `size` its bytes."""
+    """Return why a body is not the whole audio of a recording, or nothing. `head` is how it begins, `size` its bytes."""
     media_type = content_type.split(";")[0].strip().lower()
     if not media_type.startswith("audio/") and media_type not in _ANY_BYTES:
-        return f"is {media_type}, and no audio"
+        return f"is {media_type}, and not audio"
     is_wav = head[:4] == b"RIFF" and head[8:12] == b"WAVE"
     is_mp3 = head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0)
     if is_wav:
         # The size in the header is that of what follows it.
         declared = int.from_bytes(head[4:8], "little")
         if declared not in _OPEN_SIZES and declared + 8 > size:
-            return f"is cut off: by its header it has {declared + 8} bytes, and {size} came"
+            return f"is cut off: its header announces {declared + 8} bytes, {size} came"
         return ""
-    # Other kinds are known by their name only.
+    # Other types are recognized by their name only.
     named = media_type.startswith("audio/") and not media_type.endswith(("wav", "wave", "mpeg", "mp3"))
     if is_mp3 or (named and size):
         return ""
-    return f"({size} bytes) begins like no WAV and no MP3"
+    return f"({size} bytes) begins neither as WAV nor as MP3"

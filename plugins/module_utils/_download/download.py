@@ -48,7 +48,7 @@ def content_of(path: str) -> Content:
 class Download:
     """Fetches audio into `file`, where it goes on after what has come before. `size` is how many bytes have come.
 
-    `there` is what the file has that may be replaced; if the host says that its own is the same, nothing is fetched.
+    `there` is the content of the file that may be replaced; if the host has the same, nothing is fetched.
     """
 
     def __init__(self, file: t.BinaryIO, there: Content | None) -> None:
@@ -62,18 +62,18 @@ class Download:
         self._file.truncate()
         self._sha256 = hashlib.sha256()
         self._head = b""
-        # By which the host knows what it has sent (RFC 9110, section 13.1.5), and how many bytes that has, if it is known.
+        # Identifies what the host has sent (RFC 9110, section 13.1.5), and its bytes, if announced.
         self._etag: str | None = None
         self._total: int | None = None
         self.size = 0
 
-    def go_on(self, host: MediaHost, link: str) -> Content:
+    def fetch(self, host: MediaHost, link: str) -> Content:
         """Fetch what is missing, and return the whole. Raises MediaError, or OSError for the file."""
         headers = {}
         if self.size and self._etag:
             headers = {"Range": f"bytes={self.size}-", "If-Range": self._etag}
         with host.get(link, headers) as response:
-            self._total = self._taken_up(response)
+            self._total = self._begin_or_resume(response)
             if self._is_there(response):
                 return t.cast(Content, self._there)
             # The timeout is for each read: how long the whole takes, depends on the recording.
@@ -90,7 +90,7 @@ class Download:
             raise MediaError(f"What the media host sent {fault}")
         return Content(self.size, self._sha256.hexdigest(), None)
 
-    def _taken_up(self, response: Response) -> int | None:
+    def _begin_or_resume(self, response: Response) -> int | None:
         """Return how many bytes the whole has, None if its end will be marked, and make ready for them. Raises MediaError."""
         coding = response.headers.get("Content-Encoding", "identity")
         is_plain = coding.strip().lower() == "identity"
@@ -113,7 +113,7 @@ class Download:
             return int(length)
         if "chunked" in response.headers.get("Transfer-Encoding", "").lower():
             return None
-        raise MediaError("The media host does not say how much it sends, so the end of it could not be told")
+        raise MediaError("The media host announced no length, so a truncated body could not be detected")
 
     def _is_there(self, response: Response) -> bool:
         # Object stores use the MD5 of an object as its ETag. Any other ETag is none of this file.
@@ -128,7 +128,7 @@ class Download:
 
 def _md5() -> t.Any:
     try:
-        # Python 3.8 knows no usedforsecurity.
+        # Python 3.8 has no usedforsecurity.
         options: dict[str, t.Any] = {"usedforsecurity": False} if sys.version_info >= (3, 9) else {}
         return hashlib.new("md5", b"", **options)  # noqa: S324 - it is compared with what others have made
     except ValueError:

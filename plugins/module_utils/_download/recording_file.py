@@ -21,7 +21,7 @@ from urllib.parse import quote, urlsplit
 from .._base.errors import Failure, MediaError, NoAudio
 from .._base.schedule import Schedule
 from .._task.task import Task
-from .._telnyx.recording import shaped
+from .._telnyx.recording import normalized
 from .._wire.media import MediaHost
 from .download import Content, Download, content_of
 from .scratch import scratch
@@ -31,7 +31,7 @@ if t.TYPE_CHECKING:
 
     from .._client.client import Client
 
-# Fetches in a row that may bring nothing new.
+# Fetches in a row without new bytes.
 TRIES = 4
 PAUSES = Schedule(0.5, longest=2.0)
 # What becomes complete by itself, or may.
@@ -67,7 +67,7 @@ class Recording:
         self._check_mode = task.check_mode
         self._module = t.cast("AnsibleModule", task.module)
 
-    def bring(self, folder: bool) -> File:
+    def download(self, folder: bool) -> File:
         """Look, fetch, and put the file in its place. Raises RequestFailed, NoAudio or OSError."""
         recording = self._look()
         dest = self._params["dest"]
@@ -88,19 +88,19 @@ class Recording:
             return one._replace(changed=self._put(file.name, path, same))
 
     def _look(self) -> dict[str, t.Any]:
-        recording = shaped(self._client.recordings.get(self._sid))
+        recording = normalized(self._client.recordings.get(self._sid))
         if recording["status"] == "completed" and recording["media_url"]:
             return recording
         if self._check_mode and self._params["wait"] and recording["status"] in PENDING:
             return recording
         why = f" ({recording['error_code']})" if recording["error_code"] else ""
         advice = (
-            "It can be downloaded when it is complete: set wait, or a longer wait_timeout."
+            "It can be downloaded once it is complete: set wait, or a longer wait_timeout."
             if recording["status"] in PENDING
             else "It has no audio that could be downloaded."
         )
         raise NoAudio(
-            f"The recording is {recording['status'] or 'in a state that the API does not tell'}{why}. {advice}"
+            f"The recording is {recording['status'] or 'in a state that the API does not report'}{why}. {advice}"
         )
 
     @contextlib.contextmanager
@@ -121,7 +121,7 @@ class Recording:
         furthest = tries = 0
         while True:
             try:
-                return download.go_on(self._host, recording["media_url"]), download.content_type
+                return download.fetch(self._host, recording["media_url"]), download.content_type
             except MediaError as problem:
                 tries = 1 if download.size > furthest else tries + 1
                 furthest = max(furthest, download.size)
@@ -131,10 +131,10 @@ class Recording:
             recording = self._look()
 
     def _put(self, source: str, path: str, same: bool) -> bool:
-        """Move a file to its place, give it its attributes, and tell whether anything changed. Raises OSError."""
+        """Move a file to its place, give it its attributes, and return whether anything changed. Raises OSError."""
         # Ansible's module is for one thread.
         with self._lock:
-            # Until it has its mode, a new file is for nobody else to read. A mode that says what to change needs the usual one.
+            # A new file is private until it has its mode. A symbolic mode changes the usual one.
             mask = os.umask(0o077) if OCTAL.fullmatch(octal(self._params.get("mode", ""))) else None
             fail_json = self._module.fail_json
             # It would end the task, and with it the other recordings.
@@ -154,12 +154,12 @@ class Recording:
 
 
 def octal(mode: int | str) -> str:
-    """Return a mode as people write it. YAML reads 0640 as a number, of which Ansible makes a mode again."""
+    """Return a mode as people write it. YAML reads 0640 as a number, which Ansible converts back."""
     return f"{mode:o}" if isinstance(mode, int) else mode
 
 
 def _name(sid: str, link: t.Any) -> str:
-    """Return the name of a file in a folder: the recording's SID, with the kind of file that its link names."""
+    """Return the name of a file in a folder: the recording's SID, with the suffix that its link has."""
     path = urlsplit(link).path if isinstance(link, str) else ""
     suffix = posixpath.splitext(path)[1].lower()
     return quote(sid, safe=":") + (suffix if _SUFFIX.fullmatch(suffix) else "")

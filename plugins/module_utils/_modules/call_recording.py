@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._base.faults import Fault, fault
-from .._base.urls import meaning, normal
+from .._base.urls import normal, unescaped
 from .._starting import messages
 from .._starting.engine import Engine, Settings
 from .._starting.memory import Memory
@@ -61,13 +61,13 @@ OPTIONS = {
 
 
 def normalize(arguments: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return the arguments with the events as a list, also where they came in the API's own spelling."""
+    """Return the arguments with the events as a list, even where they came in the API's own spelling."""
     events = "recording_status_callback_event"
     return {**arguments, events: split_words(arguments[events])} if arguments.get(events) is not None else arguments
 
 
 def check(params: dict[str, t.Any]) -> list[Fault]:
-    """Return the faults that no schema can express: a call that is named twice, and a second start request unseen."""
+    """Return the faults that no schema can express: a call that is named twice, and a second start request without reading the list."""
     faults = named_twice(params, "call_sid")
     if params.get("retry_unknown") and params.get("reconcile_timeout") == 0:
         faults.append(fault("retry_unknown", True, "false where reconcile_timeout is 0, since no list is read then"))
@@ -75,12 +75,12 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
 
 
 def warnings(params: dict[str, t.Any]) -> list[str]:
-    """Return what is allowed and unwise."""
+    """Return what is allowed but unwise."""
     if params.get("recording_status_callback_method") != "GET":
         return []
     return [
-        "recording_status_callback_method is GET: a GET callback carries no signature, so its receiver cannot tell"
-        " whether it comes from Telnyx. POST is signed."
+        "recording_status_callback_method is GET: a GET callback carries no signature, so its receiver cannot"
+        " verify that it comes from Telnyx. POST is signed."
     ]
 
 
@@ -95,7 +95,7 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
 
     def start(call_sid: str) -> Start:
         request = client.recordings.start(call_sid, form)
-        key = build(OPERATION, normalized, {**request.names, "call_sid": meaning(call_sid)}, {}).url
+        key = build(OPERATION, normalized, {**request.names, "call_sid": unescaped(call_sid)}, {}).url
         return Start(call_sid, key, request)
 
     starts = [start(call_sid) for call_sid in params["call_sid"]]

@@ -20,7 +20,7 @@ from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
 from .._telnyx.description import FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING
 from .._telnyx.operation import form_of
-from .._telnyx.recording import shaped
+from .._telnyx.recording import normalized
 from .sids import named_twice
 
 if t.TYPE_CHECKING:
@@ -125,7 +125,7 @@ class _Call:
         return Change(self._call_sid, True, before, after)
 
     def _list(self) -> list[Recording]:
-        return [shaped(one) for one in self._client.recordings.of_call(self._call_sid)]
+        return [normalized(one) for one in self._client.recordings.of_call(self._call_sid)]
 
     def _choose(self, recordings: list[Recording]) -> Recording | None:
         if self._recording_sid is not None:

@@ -34,7 +34,7 @@ class Nouns(t.Protocol):
 
 
 class Deletion(t.NamedTuple):
-    """What became of one thing: DELETED, ABSENT before, or `failure` says why it is neither."""
+    """What became of one thing: DELETED, ABSENT before, or `failure` is why it is neither."""
 
     sid: str
     what: str

@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import typing as t
 
-from .._base.dates import answers
+from .._base.dates import matches
 from .._base.errors import RequestFailed
 from .._base.faults import Fault, fault
 from .._client.client import MAX_ON_PAGE
@@ -24,7 +24,7 @@ from .._telnyx.description import (
     GET_TEXML_CALL_RECORDING,
     GET_TEXML_CALL_RECORDINGS,
 )
-from .._telnyx.recording import shaped
+from .._telnyx.recording import normalized
 
 if t.TYPE_CHECKING:
     from .._client.client import Client
@@ -44,7 +44,7 @@ OPTIONS = {
 
 
 def check(params: dict[str, t.Any]) -> list[Fault]:
-    """Return the faults that no schema can express: more than one thing to look for."""
+    """Return the faults that no schema can express: more than one selection."""
     first, *more = [name for name in SELECTIONS if name in params] or [""]
     return [fault(name, params[name], f"left out where {first} is given") for name in more]
 
@@ -52,7 +52,7 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
 def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
     """Return the recordings. Reads only, so check mode is no different."""
     try:
-        wanted = (one for one in map(shaped, _found(params, client)) if _is_wanted(one, params))
+        wanted = (one for one in map(normalized, _found(params, client)) if _is_wanted(one, params))
         return {"changed": False, "recordings": list(itertools.islice(wanted, params.get("limit")))}
     except RequestFailed as problem:
         return {**of_failure(problem.failure), "recordings": []}
@@ -71,10 +71,10 @@ def _found(params: dict[str, t.Any], client: Client) -> t.Iterable[dict[str, t.A
 
 
 def _is_wanted(recording: dict[str, t.Any], params: dict[str, t.Any]) -> bool:
-    # The account's list is asked for the date; the others know no such question.
+    # The account's list is filtered by date; the others have no such parameter.
     date = params.get("date_created")
     return ("status" not in params or recording["status"] in params["status"]) and (
-        date is None or answers(date, recording["date_created"])
+        date is None or matches(date, recording["date_created"])
     )
 
 

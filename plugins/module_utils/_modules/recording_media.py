@@ -32,7 +32,7 @@ from .._task.options import CONNECTION, MAX_CONCURRENCY, ArgumentSpec, Option, s
 from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
 from .._telnyx.description import GET_TEXML_CALL_RECORDING
-from .._telnyx.recording import shaped
+from .._telnyx.recording import normalized
 from .._wire.media import MediaHost
 from .sids import named_twice
 
@@ -61,15 +61,15 @@ OPTIONS = {
 
 # Between two requests for recordings that are not complete.
 POLLS = Schedule(0.5, longest=5.0)
-# Seconds between two lines that say how far it is.
-TOLD = 2.0
+# Seconds between two lines of progress.
+SHOWN = 2.0
 
 _CLAUSE = r"[ugoa]*(?:[-+=](?:[rwxXst]*|[ugo]))+"
 _MODE = re.compile(rf"{OCTAL.pattern}|{_CLAUSE}(?:,{_CLAUSE})*", re.ASCII)
 
 
 def check(params: dict[str, t.Any]) -> list[Fault]:
-    """Return the faults that no schema can express: a mode that is none, and a recording that is named twice."""
+    """Return the faults that no schema can express: an invalid mode, and a recording that is named twice."""
     mode = params.get("mode", "0600")
     faults = []
     good = isinstance(mode, (int, str)) and not isinstance(mode, bool) and _MODE.fullmatch(octal(mode))
@@ -85,16 +85,16 @@ def ahead(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.A
 
 
 def wait(params: dict[str, t.Any], client: Client, task: Task) -> None:
-    """Wait until all recordings are complete, or never will be, or for `wait_timeout` seconds, if the task says so.
+    """Wait until all recordings are complete, or never will be, or for `wait_timeout` seconds, if the task asks for it.
 
     Raises InvalidArguments for a `dest` that cannot be used.
     """
     if not params["wait"] or task.check_mode:
         return
     if os.path.isabs(params["dest"]):
-        # Only the module knows where others are.
+        # Only the module can resolve others.
         _folder(params)
-    started = told = time.monotonic()
+    started = shown = time.monotonic()
     pending = params["recording_sid"]
     polls = 0
     while True:
@@ -103,8 +103,8 @@ def wait(params: dict[str, t.Any], client: Client, task: Task) -> None:
         now = time.monotonic()
         if not pending or now - started >= params["wait_timeout"]:
             return
-        if task.progress and now - told >= TOLD:
-            told = now
+        if task.progress and now - shown >= SHOWN:
+            shown = now
             many = len(params["recording_sid"])
             task.progress(f"{len(pending)} of {many} recordings are not complete after {now - started:.0f} seconds")
         pause = POLLS.pause(polls)
@@ -127,7 +127,7 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
 
     def work(sid: str) -> File:
         try:
-            return Recording(sid, params, client, host, lock, task).bring(folder)
+            return Recording(sid, params, client, host, lock, task).download(folder)
         except RequestFailed as problem:
             return File(sid, failure=problem.failure)
         except NoAudio as problem:
@@ -165,7 +165,7 @@ BEHAVIOUR = Behaviour((GET_TEXML_CALL_RECORDING,), OPTIONS, run, check=check, ah
 
 def _is_pending(sid: str, client: Client) -> bool:
     try:
-        recording = shaped(client.recordings.get(sid))
+        recording = normalized(client.recordings.get(sid))
     except RequestFailed as problem:
         # Without a clear answer, it may be asked again.
         return not problem.certain
@@ -173,7 +173,7 @@ def _is_pending(sid: str, client: Client) -> bool:
 
 
 def _folder(params: dict[str, t.Any]) -> bool:
-    """Tell whether `dest` is a folder, or is named as one, which is made later. Raises InvalidArguments."""
+    """Return whether `dest` is a folder, or is named as one, which is made later. Raises InvalidArguments."""
     dest = params["dest"]
     if os.path.isdir(dest) or dest.endswith("/"):
         return True
@@ -199,7 +199,7 @@ def _described(one: File, task: Task) -> dict[str, t.Any]:
         "duration": one.duration,
     }
     if task.check_mode and one.changed:
-        # What is there now is something else.
+        # The file that is there now is another one.
         return described
     return dict(t.cast("AnsibleModule", task.module).add_path_info(described))
 

@@ -36,7 +36,7 @@ OPTIONS = {
 
 
 def check(params: dict[str, t.Any]) -> list[Fault]:
-    """Return the faults that no schema can express: more than one thing to look for."""
+    """Return the faults that no schema can express: more than one selection."""
     if SID in params and "recording_sid" in params:
         return [fault("recording_sid", params["recording_sid"], f"left out where {SID} is given")]
     return []

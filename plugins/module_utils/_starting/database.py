@@ -294,7 +294,7 @@ def _create_file(path: str) -> None:
 
 
 def _has_lines(path: str) -> bool:
-    """Tell whether a file, which no connection has open, begins like JSON."""
+    """Return whether a file, which no connection has open, begins like JSON."""
     with open(path, "rb") as file:
         return file.read(1) == b"{"
 

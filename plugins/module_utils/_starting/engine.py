@@ -28,14 +28,14 @@ _RUNNING = ("in-progress", None)
 _PAUSED = "paused"
 # What of a form a list shows.
 _SHOWN = ("RecordingChannels", "RecordingTrack")
-# Seconds between two looks at what another run has recorded.
+# Seconds between two reads of what another run has recorded.
 _POLL = 0.25
 
 Progress = t.Callable[[str], None]
 
 
 class Settings(t.NamedTuple):
-    """What a task says about its starts."""
+    """What a task asks of its starts."""
 
     max_concurrency: int
     unless_recording: bool
@@ -46,7 +46,7 @@ class Settings(t.NamedTuple):
 
 
 class Engine:
-    """Brings each start to its outcome. `progress` is told every few seconds how far it is."""
+    """Brings each start to its outcome. `progress` gets a line every few seconds."""
 
     def __init__(self, settings: Settings, client: Client, journal: Memory, progress: Progress | None) -> None:
         self._settings = settings
@@ -59,7 +59,7 @@ class Engine:
     def run(self, starts: list[Start]) -> list[Start]:
         """Bring each start to its outcome, and return those of which a request was sent; in check mode, would be."""
         for start in starts:
-            self._journal.take_up(start)
+            self._journal.load(start)
         held = set()
         if self._settings.unless_recording:
             new = [start for start in starts if start.state is State.NEW]
@@ -111,7 +111,7 @@ class Engine:
                 return {start.key for start in due}
             if not due and not elsewhere:
                 return sent
-            sent.update(start.key for start in self._each(self._send_one, due, self._teller(len(due))) if start)
+            sent.update(start.key for start in self._each(self._send_one, due, self._shower(len(due))) if start)
             if not due:
                 self._wait(elsewhere)
 
@@ -122,7 +122,7 @@ class Engine:
         while any(map(self._journal.is_elsewhere, elsewhere)):
             time.sleep(_POLL)
             for start in elsewhere:
-                self._journal.take_up(start)
+                self._journal.load(start)
 
     def _send_one(self, start: Start) -> Start | None:
         """Send a request, and record its answer; return None if another run was first.
@@ -133,7 +133,7 @@ class Engine:
         try:
             event, details = self._attempt(start, Event.INTENDED_AGAIN if again else Event.INTENDED)
         except Moved:
-            self._journal.take_up(start)
+            self._journal.load(start)
             return None
         except Exception as error:  # What is not foreseen must not take the other calls' results with it.
             sent = start.state in SENDING
@@ -164,7 +164,7 @@ class Engine:
         raise AssertionError("an attempt has a reply, raises, or is repeated")
 
     def _answer(self, start: Start, reply: Reply) -> tuple[Event, dict[str, t.Any]]:
-        """Return what a reply says. Every 2xx with a JSON object is a success, unless it has errors and no SID."""
+        """Return the event and details of a reply. Every 2xx with a JSON object is a success, unless it has errors and no SID."""
         body = reply.json
         if is_success(reply) and body is not None and (body.get("sid") is not None or not body.get("errors")):
             start.failed(reply.status, ())
@@ -200,7 +200,7 @@ class Engine:
             self._journal.record(start, finding.event, finding.details())
         except Moved:
             # Another run on this journal was first.
-            self._journal.take_up(start)
+            self._journal.load(start)
         except Exception:  # What the other calls have become must not be lost with it.
             start.apply(finding.event, finding.details())
             self.not_recorded[start.call_sid] = None
@@ -208,12 +208,12 @@ class Engine:
     def _each(self, work: t.Callable[[t.Any], t.Any], items: list[t.Any], tick: t.Any = None) -> list[t.Any]:
         return each(work, items, self._settings.max_concurrency, tick) if items else []
 
-    def _teller(self, asked: int) -> t.Callable[[list[Start | None], float], None] | None:
+    def _shower(self, asked: int) -> t.Callable[[list[Start | None], float], None] | None:
         progress = self._progress
         if not progress:
             return None
 
-        def tell(done: list[Start | None], seconds: float) -> None:
+        def show(done: list[Start | None], seconds: float) -> None:
             started = sum(one is not None and one.state is State.STARTED for one in done)
             line = (
                 f"{started} started, {len(done) - started} failed, {asked - len(done)} left,"
@@ -222,7 +222,7 @@ class Engine:
             pause = self._client.rate_limit.remaining
             progress(line + (f", waiting {pause:.0f} seconds" if pause else ""))
 
-        return tell
+        return show
 
 
 def _unanswered(failure: NoReply) -> tuple[Event, dict[str, t.Any]]:

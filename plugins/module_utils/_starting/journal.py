@@ -52,7 +52,7 @@ class Journal(Memory):
         """The file was removed or replaced since it was opened: what it held is gone."""
         return self._file.lost
 
-    def take_up(self, start: Start) -> None:
+    def load(self, start: Start) -> None:
         try:
             self._replay(start)
         except (Damaged, Impossible, AttributeError, KeyError, TypeError, ValueError) as error:
@@ -80,7 +80,7 @@ class Journal(Memory):
             try:
                 other.apply(event, details)
             except Impossible:
-                # It has found out more since than this answer says.
+                # It has found out more since.
                 return
             number = self._append(start.key, event, details, version)
         start.version, start.run = number, self._file.run
@@ -98,7 +98,7 @@ class Journal(Memory):
             self.record(start, Event.ABANDONED, {})
             start.begin_run()
         except Moved:
-            self.take_up(start)
+            self.load(start)
         return start.state in SENDING and start.run != self._file.run
 
     def close(self) -> None:
@@ -112,7 +112,7 @@ class Journal(Memory):
             raise OSError(f"it is damaged: {error}") from error
 
     def _replay(self, start: Start) -> None:
-        start.forget()
+        start.reset()
         for entry in self._file.history(start.key):
             event, details = Event(entry.event), entry.details
             if event in _DOUBTED and mismatch(start.request.names, details["recording"]):

@@ -4,7 +4,7 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""What a task without a journal knows of its starts, and what a journal has to offer."""
+"""The record of starts: in memory, for as long as the run lasts. A journal offers the same."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from .states import Event
 
 
 class Moved(Exception):
-    """Another run has recorded something of a start since this one looked."""
+    """Another run has added to the record of a start since this one read it."""
 
 
 class Memory:
@@ -23,7 +23,7 @@ class Memory:
 
     lost = False
 
-    def take_up(self, start: Start) -> None:
+    def load(self, start: Start) -> None:
         """Take up what is on record of a start."""
 
     def record(self, start: Start, event: Event, details: t.Mapping[str, t.Any]) -> None:

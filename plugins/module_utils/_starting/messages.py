@@ -25,9 +25,11 @@ START_ADVICE = {
 
 RUNNING = "Left alone, since it is being recorded."
 PAUSED = "Left alone, since its recording is paused."
-NOT_KNOWN_WHETHER_RUNNING = "So unless_recording cannot tell whether the call is being recorded."
+NOT_KNOWN_WHETHER_RUNNING = (
+    "So it is not known whether the call is being recorded, and unless_recording held the start request back."
+)
 
-EARLIER_STARTED = "Started by an earlier run, as the journal says."
+EARLIER_STARTED = "Started by an earlier run, according to the journal."
 EARLIER_UNCERTAIN = "The start request was sent before. {}"
 EARLIER_ENDED = "An earlier run ended before it knew the outcome of its start request. " + MAYBE_RUNNING
 STARTED_AGAIN = "Started a second time: of the first start request, the call's list showed nothing."
@@ -45,8 +47,8 @@ CANDIDATES = "{} recordings of the call could be this one (see candidates)."
 
 JOURNAL_NOT_WRITTEN = "The journal could not be written ({})"
 JOURNAL_LOST = (
-    "The journal {} was removed or replaced while the task ran, so another run does not know what was started, and would"
-    " start it again. Put the journal back, or set unless_recording for that run."
+    "The journal {} was removed or replaced while the task ran, so another run would start again what was started."
+    " Put the journal back, or set unless_recording for that run."
 )
 NOT_RECORDED = "The journal {} could not be written after the start of {}. Another run with it lists the recordings of these calls."
 FIX_JOURNAL = "Fix that, then run the task again."

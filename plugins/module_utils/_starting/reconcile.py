@@ -23,7 +23,7 @@ if t.TYPE_CHECKING:
     from .._client.client import Client
     from .start import Start
 
-# What the list says of recordings that were started as we do, and by no other way (the API's description).
+# The source of recordings that were started by this operation, and by no other (the API's description).
 SOURCE = "StartCallRecordingAPI"
 # Seconds by which the clocks of the API's own machines, which date its replies and its recordings, may differ.
 SKEW = 2.0
@@ -34,7 +34,7 @@ FIRST_READ = 0.1
 
 
 class Finding(t.NamedTuple):
-    """What a list says about a start request."""
+    """What a list shows of a start request."""
 
     event: Event
     """LISTED, NOT_LISTED or UNCLEAR."""
@@ -73,7 +73,7 @@ class _Watch:
 
 
 def reconcile(starts: t.Sequence[Start], client: Client, seconds: float, workers: int) -> list[Finding]:
-    """Read the lists a few times over `seconds`, and return what they say, in the order of `starts`.
+    """Read the lists a few times over `seconds`, and return what they show, in the order of `starts`.
 
     It takes the whole time, since a recording of somebody else may show before ours does. A list that cannot be read at
     the end is tried for as long again.
@@ -114,7 +114,7 @@ def _decide(watch: _Watch, bounds: tuple[float, float] | None, seconds: float, l
         return Finding(Event.UNCLEAR, messages.CANDIDATES.format(len(candidates)), None, tuple(candidates))
     if watch.problem:
         return Finding(Event.UNCLEAR, messages.LIST_UNREADABLE.format(watch.problem))
-    # A recording that is certainly not ours still says that the call is, or was, recorded.
+    # A recording that is certainly not ours still shows that the call is, or was, recorded.
     empty = not watch.recordings and not watch.start.before
     return Finding(Event.NOT_LISTED if empty else Event.UNCLEAR, messages.NOT_LISTED.format(seconds))
 

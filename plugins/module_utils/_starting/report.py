@@ -22,7 +22,7 @@ _SHOWN = 3
 def report(starts: t.Sequence[Start], asked: int, repeats: bool) -> dict[str, t.Any]:
     """Return the result of a task that was asked to start so many. The facts are keyed by the call SIDs of the task.
 
-    `repeats` says that the task, run again as it is, starts again what it has started.
+    `repeats` means that the task, run again as it is, starts again what it has started.
     """
     started = {plain_name(one.call_sid): one.recording for one in starts if one.recording is not None}
     result: dict[str, t.Any] = {

@@ -25,7 +25,7 @@ class Sent(t.NamedTuple):
 
 
 class Start:
-    """What is known is changed by apply() only, with what happens in this run and with the entries of a journal alike.
+    """Changed by apply() only, with what happens in this run and with the entries of a journal alike.
 
     `key` is the URL of the request with the SID of the call in one spelling.
     """
@@ -36,9 +36,9 @@ class Start:
         self.request = request
         self.before: frozenset[str] = frozenset()
         """SIDs of the recordings that the call had before the request, where they were listed."""
-        self.forget()
+        self.reset()
 
-    def forget(self) -> None:
+    def reset(self) -> None:
         """Know nothing of it, as at first."""
         self.state = State.NEW
         self.version = 0
@@ -115,7 +115,7 @@ class Start:
 
     @property
     def msg(self) -> str:
-        """What became of it; empty if the API just said that the recording was started."""
+        """What became of it; empty if the reply just showed the recording."""
         if self.state is State.STARTED and self.reconciled:
             return " ".join(part for part in (self.retried and messages.SECOND_SENT, self._list) if part)
         return " ".join(part for part in (self._msg, self._second, self._list) if part)

@@ -46,9 +46,9 @@ class Event(str, Enum):
     ACCEPTED = "accepted"
     """The reply shows the recording."""
     REFUSED = "refused"
-    """The reply says that nothing was started."""
+    """The reply means that nothing was started."""
     NO_ANSWER = "no answer"
-    """There was no reply, or it does not say whether a recording was started."""
+    """There was no reply, or it does not show whether a recording was started."""
     ABANDONED = "abandoned"
     """The run that sent the request ended before it recorded an outcome."""
     LISTED = "listed"
@@ -75,7 +75,7 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.SENT, Event.NO_EFFECT): State.NEW,
     (State.SENT, Event.NO_ANSWER): State.UNCERTAIN,
     (State.SENT, Event.ABANDONED): State.UNCERTAIN,
-    # What the call's list says of it.
+    # What the call's list shows.
     (State.UNCERTAIN, Event.LISTED): State.STARTED,
     (State.UNCERTAIN, Event.NOT_LISTED): State.ABSENT,
     (State.UNCERTAIN, Event.UNCLEAR): State.UNCERTAIN,

@@ -104,7 +104,7 @@ def _unknown(name: str, known: list[str], spec: ArgumentSpec) -> Fault:
 
 
 def _can_be(option: dict[str, t.Any], value: t.Any) -> bool:
-    """Tell whether Ansible may convert the value: it would make a string of anything, a dictionary included."""
+    """Return whether Ansible may convert the value: it would make a string of anything, a dictionary included."""
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
         return False
     if option["type"] == "list":

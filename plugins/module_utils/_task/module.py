@@ -25,7 +25,7 @@ from .task import (
     review,
 )
 
-# The variable by which an action plugin says that it has validated the arguments, and reviews the result.
+# Set by an action plugin that has validated the arguments, and reviews the result.
 VALIDATED = "VOICEOPS_TELNYX_VALIDATED"
 
 

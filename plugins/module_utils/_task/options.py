@@ -82,4 +82,4 @@ CONNECTION: Options = {
 }
 
 MAX_CONCURRENCY = Option({"type": "int", "default": 8}, whole_number(1, 128))
-LIMIT = Option({"type": "int"}, {"type": "integer", "minimum": 1, "x-expected": "a number from 1 on"})
+LIMIT = Option({"type": "int"}, {"type": "integer", "minimum": 1, "x-expected": "a number, at least 1"})

@@ -4,7 +4,7 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""The way of a task, in three steps that both doors call: prepare, execute, review."""
+"""The life cycle of a task, in three steps that both entry points call: prepare, execute, review."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if t.TYPE_CHECKING:
 
 
 class Task(t.NamedTuple):
-    """What a task says beside its options, and what its door offers."""
+    """The keywords of a task, and what its entry point offers."""
 
     check_mode: bool = False
     diff: bool = False
@@ -41,7 +41,7 @@ class Task(t.NamedTuple):
 
 
 class Behaviour(t.NamedTuple):
-    """What is special to one module of this collection."""
+    """What one module of this collection does."""
 
     operations: tuple[Operation, ...]
     options: Options
@@ -54,7 +54,7 @@ class Behaviour(t.NamedTuple):
     check: t.Callable[[dict[str, t.Any]], list[Fault]] = lambda _params: []
     """Returns the faults that no schema can express."""
     warnings: t.Callable[[dict[str, t.Any]], list[str]] = lambda _params: []
-    """Returns what is allowed and unwise."""
+    """Returns what is allowed but unwise."""
     ahead: t.Callable[[dict[str, t.Any], Client, Task], dict[str, t.Any]] | None = None
     """Does on the controller what does not need the module, where only a module can do the rest; returns its parameters."""
 
@@ -65,7 +65,7 @@ class Behaviour(t.NamedTuple):
 
 
 class CannotRun(Exception):
-    """A task ends before anything was sent. `result` says why."""
+    """A task ends before anything was sent. `result` has the reason."""
 
     def __init__(self, result: dict[str, t.Any]) -> None:
         super().__init__(result["msg"])
@@ -96,7 +96,7 @@ def go_ahead(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict
 
 
 def execute(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict[str, t.Any]:
-    """Do what prepared parameters say, and return the result of the task. Needs requests. Raises CannotRun."""
+    """Run a task with prepared parameters, and return the result of the task. Needs requests. Raises CannotRun."""
     with _client(params, task) as client:
         return _masked(behaviour.run(params, client, task), params)
 

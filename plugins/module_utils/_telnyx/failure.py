@@ -4,7 +4,7 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""What a reply without success says: what its request did, what happened, and what the user can do about it."""
+"""A reply without success: whether its request had an effect, what happened, and what the user can do."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from .reply import Reply
 ADVICE = {
     400: "Check the options of the task against the API's own words.",
     401: "Check api_key (or TELNYX_API_KEY): the key is malformed, unknown or revoked.",
-    403: "The key is known, but may not do this; check its permissions and those of the account.",
+    403: "The key is valid, but may not do this; check its permissions and those of the account.",
     404: (
         "Either there is no such thing in this account; or account_sid is wrong (the organization ID is wanted, and the"
         " connection ID or the user ID is often given); or the key did not arrive (a proxy may have removed it)."
@@ -28,7 +28,7 @@ ADVICE = {
 
 # RFC 9110, section 15.4: these name another address for the same request, which this one did not carry out.
 _MOVED = (301, 307, 308)
-# The server did not get the whole request, or something else was going on with the call.
+# The server did not get the whole request, or the call was busy with another request.
 _UNCERTAIN_4XX = (408, 409)
 
 
@@ -71,7 +71,7 @@ def advice_for(reply: Reply, advice: t.Mapping[int, str] = ADVICE) -> str:
         return "Check base_url."
     text = advice.get(reply.status, "")
     if reply.status == 429 and "Retry-After" in reply.headers:
-        text += f" The API says when: Retry-After is {shortened(reply.headers['Retry-After'])}."
+        text += f" Its Retry-After is {shortened(reply.headers['Retry-After'])}."
     return text
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base.dates import same_spelling
+from .._base.dates import to_rfc_3339
 
 FIELDS = (
     "sid",
@@ -31,8 +31,8 @@ FIELDS = (
 )
 
 
-def shaped(body: dict[str, t.Any]) -> dict[str, t.Any]:
-    """Return a recording with all FIELDS, None for those that the API does not tell; others stay as they are.
+def normalized(body: dict[str, t.Any]) -> dict[str, t.Any]:
+    """Return a recording with all FIELDS, None for those that the API does not report; others stay as they are.
 
     The model of one of the conference lists spells a name and the dates in another way; elsewhere the duration, a number
     of seconds, is a text.
@@ -41,7 +41,7 @@ def shaped(body: dict[str, t.Any]) -> dict[str, t.Any]:
     if "subresource_uris" in recording:
         recording["subresources_uris"] = recording.pop("subresource_uris")
     for name in ("date_created", "date_updated", "start_time"):
-        recording[name] = same_spelling(recording[name])
+        recording[name] = to_rfc_3339(recording[name])
     duration = recording["duration"]
     if isinstance(duration, str) and duration.isascii() and duration.isdigit():
         recording["duration"] = int(duration)

@@ -4,7 +4,7 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""What requests needs to be told: when a reply is late, and whether a connection had been made."""
+"""The connections of requests: interim responses, one timeout for a whole reply, and whether a connection was made."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ else:
         from requests import Session
         from requests.adapters import HTTPAdapter
     except ImportError:
-        # The transport says what is missing; this file only has to stay importable.
+        # transport.py reports what is missing; this file has to stay importable.
         Session = HTTPAdapter = object
 
 
@@ -170,7 +170,7 @@ class Adapter(PlainAdapter):
 
 
 def never_connected(error: BaseException | None) -> bool:
-    """Tell whether an error, or one that it goes back to, came before a connection was made."""
+    """Return whether an error, or one that it goes back to, came before a connection was made."""
     while error is not None:
         if getattr(error, "never_connected", False):
             return True

@@ -28,7 +28,7 @@ try:
     import requests
     import urllib3
 except ImportError:
-    # The transport says what is missing; this file only has to stay importable.
+    # transport.py reports what is missing; this file has to stay importable.
     pass
 
 if t.TYPE_CHECKING:

@@ -17,7 +17,7 @@ try:
     import requests
     import urllib3
 except ImportError:
-    # The transport says what is missing; this file only has to stay importable.
+    # transport.py reports what is missing; this file has to stay importable.
     pass
 
 from .._base.errors import InvalidArguments
@@ -62,7 +62,7 @@ def _problem(proxy: str) -> str:
         return "is a SOCKS proxy, for which the Python library PySocks is missing where the task runs"
     except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError, TypeError):
         pass
-    return "does not look right (its value is not shown)"
+    return "is malformed (its value is not shown)"
 
 
 def _variable(scheme: str) -> str:

@@ -4,7 +4,7 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""Sends a request, and tells what became of it: a reply, or whether the request had left when it failed."""
+"""Sends a request, and returns the reply, or whether the request had left when it failed."""
 
 from __future__ import annotations
 
@@ -182,7 +182,7 @@ def _decoded(body: bytes, coding: str) -> bytes | None:
 
 
 def tls_of(connection: Connection) -> ssl.SSLContext:
-    """Return what the connection options say of TLS. Raises InvalidArguments for a `ca_path` without certificates."""
+    """Return the TLS context of a connection. Raises InvalidArguments for a `ca_path` without certificates."""
     if not connection.validate_certs:
         urllib3.disable_warnings(urllib3.exceptions.InsecureRequestWarning)
         return urllib3.util.ssl_.create_urllib3_context(cert_reqs=ssl.CERT_NONE)
