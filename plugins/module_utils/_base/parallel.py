@@ -34,44 +34,57 @@ def each(
     """
     if len(items) == 1:
         return [work(items[0])]
-    started = time.monotonic()
-    results: dict[int, Result] = {}
-    todo = iter(range(len(items)))
-    lock = threading.Lock()
-    done: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
-    stopped = False
+    crew = _Crew(work, items)
+    try:
+        _start(crew.work_on, min(limit, len(items)))
+        crew.wait(tick)
+    finally:
+        crew.stopped = True
+    return [crew.results[index] for index in range(len(items))]
 
-    def worker() -> None:
-        while not stopped:
-            with lock:
-                index = next(todo, None)
+
+class _Crew(t.Generic[Item, Result]):
+    """Threads that work on the same items."""
+
+    def __init__(self, work: t.Callable[[Item], Result], items: t.Sequence[Item]) -> None:
+        self.results: dict[int, Result] = {}
+        self.stopped = False
+        self._work = work
+        self._items = items
+        self._todo = iter(range(len(items)))
+        self._lock = threading.Lock()
+        self._done: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+
+    def work_on(self) -> None:
+        """Work on one item after the other until there are no more. What a thread does."""
+        while not self.stopped:
+            with self._lock:
+                index = next(self._todo, None)
             if index is None:
                 return
             try:
-                results[index] = work(items[index])
+                self.results[index] = self._work(self._items[index])
             except BaseException as error:
-                done.put(error)
+                self._done.put(error)
                 return
-            done.put(None)
+            self._done.put(None)
 
-    ticks = 1
-    left = len(items)
-    try:
-        _start(worker, min(limit, len(items)))
+    def wait(self, tick: t.Callable[[list[Result], float], None] | None) -> None:
+        """Wait until all items are done, or raise what one of them has raised."""
+        started = time.monotonic()
+        ticks = 1
+        left = len(self._items)
         while left:
             try:
-                error = done.get(timeout=max(0.0, started + ticks * TICK - time.monotonic()))
+                error = self._done.get(timeout=max(0.0, started + ticks * TICK - time.monotonic()))
             except queue.Empty:
                 ticks += 1
                 if tick:
-                    tick(list(results.values()), time.monotonic() - started)
+                    tick(list(self.results.values()), time.monotonic() - started)
                 continue
             if error:
                 raise error
             left -= 1
-    finally:
-        stopped = True
-    return [results[index] for index in range(len(items))]
 
 
 def _start(worker: t.Callable[[], None], count: int) -> None:

@@ -87,6 +87,6 @@ def _without_dots(path: str) -> str:
     return "/".join(left)
 
 
-def unescaped(segment: str) -> bytes:
+def decoded(segment: str) -> bytes:
     """Return what a segment of a path means, in whichever way its characters are escaped."""
     return unquote_to_bytes(segment.encode("utf-8", "surrogatepass"))

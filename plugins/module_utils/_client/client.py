@@ -13,7 +13,7 @@ import typing as t
 from urllib.parse import urljoin, urlsplit
 
 from .._base.errors import Failure, NoReply, RequestFailed
-from .._base.urls import unescaped
+from .._base.urls import decoded
 from .._telnyx.failure import failure_of, is_success, sentences
 from .._telnyx.identity import mismatch
 from .._telnyx.operation import Operation, Request, build
@@ -230,7 +230,7 @@ def _next(url: str, link: t.Any) -> str | None:
     try:
         joined = urljoin(url, link)
         here, there = urlsplit(url), urlsplit(joined)
-        same = here[:2] == there[:2] and unescaped(here.path) == unescaped(there.path)
+        same = here[:2] == there[:2] and decoded(here.path) == decoded(there.path)
         return joined if same else None
     except (TypeError, ValueError, AttributeError):
         return None

@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._base.faults import Fault, fault
-from .._base.urls import normal, unescaped
+from .._base.urls import decoded, normal
 from .._starting import messages
 from .._starting.engine import Engine, Settings
 from .._starting.memory import Memory
@@ -95,7 +95,7 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
 
     def start(call_sid: str) -> Start:
         request = client.recordings.start(call_sid, form)
-        key = build(OPERATION, normalized, {**request.names, "call_sid": unescaped(call_sid)}, {}).url
+        key = build(OPERATION, normalized, {**request.names, "call_sid": decoded(call_sid)}, {}).url
         return Start(call_sid, key, request)
 
     starts = [start(call_sid) for call_sid in params["call_sid"]]

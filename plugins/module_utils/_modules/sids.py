@@ -11,7 +11,7 @@ from __future__ import annotations
 import typing as t
 
 from .._base.faults import Fault, fault
-from .._base.urls import unescaped
+from .._base.urls import decoded
 
 
 def named_twice(params: t.Mapping[str, t.Any], option: str) -> list[Fault]:
@@ -19,7 +19,7 @@ def named_twice(params: t.Mapping[str, t.Any], option: str) -> list[Fault]:
     seen: dict[bytes, int] = {}
     faults = []
     for index, sid in enumerate(params.get(option, [])):
-        first = seen.setdefault(unescaped(sid), index)
+        first = seen.setdefault(decoded(sid), index)
         if first != index:
             faults.append(fault(f"{option}[{index}]", sid, f"different from {option}[{first}]"))
     return faults

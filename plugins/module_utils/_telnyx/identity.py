@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base.urls import unescaped
+from .._base.urls import decoded
 
 # What an object calls the parameters of a path, where it is not their own name.
 _FIELDS = {"recording_sid": "sid", "recording_transcription_sid": "sid"}
@@ -26,6 +26,6 @@ def mismatch(names: t.Mapping[str, str | bytes], found: t.Mapping[str, t.Any]) -
         if name in names:
             field = _FIELDS.get(name, name)
             value, asked = found.get(field), names[name]
-            if isinstance(value, str) and unescaped(value) != (asked if isinstance(asked, bytes) else unescaped(asked)):
+            if isinstance(value, str) and decoded(value) != (asked if isinstance(asked, bytes) else decoded(asked)):
                 return field
     return ""
