@@ -12,9 +12,12 @@ import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import validation as _validation
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import START_TEXML_CALL_RECORDING
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
+    START_TEXML_CALL_RECORDING,
+    START_TEXML_CALL_RECORDING_REPLY,
+)
 
-RESPONSE = START_TEXML_CALL_RECORDING.response or {}
+RESPONSE = START_TEXML_CALL_RECORDING_REPLY
 RIGHT = {"sid": "r", "channels": 2, "track": "both", "duration": None, "date_created": "2026-11-22T16:32:38Z"}
 GIVEN = {"api_key": "KEY-1", "account_sid": "a", "call_sid": "v3:a", "timeout": 1}
 
