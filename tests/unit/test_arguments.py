@@ -293,7 +293,7 @@ def test_key_that_is_no_text(key: str, from_environment: bool, monkeypatch: pyte
         key = "(left out)"
     (fault,) = faults(api_key=key)
     assert fault["message"] == (
-        "api_key does not look right (its value is not shown); it must be a key of visible ASCII characters, without spaces"
+        "api_key is malformed (its value is not shown); it must be a key of visible ASCII characters, without spaces"
     )
 
 

@@ -118,7 +118,7 @@ def test_unusable_proxy_is_named_before_anything_is_sent(
         _task.execute(behaviour, params, _task.Task())
     result = caught.value.result
     problem = (
-        "is a SOCKS proxy, for which" if proxy in SOCKS else "does not look right (its value is not shown); it must"
+        "is a SOCKS proxy, for which" if proxy in SOCKS else "is malformed (its value is not shown); it must"
     )
     assert result["msg"].startswith(f"Nothing was sent. {variable} {problem}")
     assert [one["argument"] for one in result["argument_errors"]] == [variable]
@@ -137,7 +137,7 @@ def _without_pysocks(*arguments: Any, **more: Any) -> None:
 def test_media_host_behind_an_unusable_proxy(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     monkeypatch.setenv("NO_PROXY", "api.example")
-    with pytest.raises(MediaError, match=r"^HTTPS_PROXY does not look right") as caught, MediaHost(
+    with pytest.raises(MediaError, match=r"^HTTPS_PROXY is malformed") as caught, MediaHost(
         connection_of(PARAMS)
     ).get("https://media.example/one.wav", {}):
         pass
@@ -176,7 +176,7 @@ def test_only_the_proxy_that_would_be_used_counts(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     if named:
-        with pytest.raises(InvalidArguments, match=f"Nothing was sent. {named} does not look right"):
+        with pytest.raises(InvalidArguments, match=f"Nothing was sent. {named} is malformed"):
             proxies_for(urlsplit(server))
     else:
         assert "ftp://x" not in proxies_for(urlsplit(server)).values()

@@ -18,6 +18,7 @@ from .._telnyx.failure import failure_of, is_success, sentences
 from .._telnyx.identity import mismatch
 from .._telnyx.operation import Operation, Request, build
 from .._telnyx.reply import Reply
+from . import messages
 from .clock import ServerClock
 from .rate_limit import RateLimit
 from .recordings import Recordings
@@ -79,13 +80,9 @@ class Client:
         while True:
             closed = self.rate_limit.wait()
             if closed:
-                raise NoReply(
-                    f"Rate limited: the API asked to wait another {closed:.0f} seconds, more than rate_limit_timeout allows",
-                    sent=False,
-                    advice="Wait, then run the task again.",
-                )
+                raise NoReply(messages.RATE_LIMITED.format(closed), sent=False, advice=messages.WAIT)
             if self._stopped:
-                raise NoReply("The task ended before this was sent", sent=False, lasting=True)
+                raise NoReply(messages.ENDED, sent=False, lasting=True)
             attempt = Attempt(self, self._transport, request)
             yield attempt
             if not attempt.repeatable:
@@ -123,9 +120,9 @@ class Client:
             seen.add(request.url)
             objects = page.get(name)
             if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
-                raise _unreadable(f"The API's list has no {name}")
+                raise _unreadable(messages.NOT_A_LIST.format(name))
             if len(objects) > MAX_ON_PAGE:
-                raise _unreadable(f"A page of the API's list has {len(objects)} {name}, more than {MAX_ON_PAGE}")
+                raise _unreadable(messages.TOO_FULL.format(len(objects), name, MAX_ON_PAGE))
             try:
                 for one in objects:
                     self.identify(request, one)
@@ -137,7 +134,7 @@ class Client:
                 return
             url = _next(request.url, link)
             if url is None or url in seen or len(seen) >= pages:
-                raise _unreadable("The API's list does not lead to its next page, or never ends")
+                raise _unreadable(messages.ENDLESS)
             request = request._replace(url=url)
             page = self.read(request)
 
@@ -178,7 +175,7 @@ class Client:
         field = mismatch(request.names, found)
         if field:
             self._transport.renew()
-            raise NoReply(f"The API's reply is not to this request: its {field} is another one", sent=True)
+            raise NoReply(messages.OTHER_REPLY.format(field), sent=True)
 
 
 class Attempt:

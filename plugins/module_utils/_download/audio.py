@@ -8,6 +8,8 @@
 
 from __future__ import annotations
 
+from . import messages
+
 # As many bytes as fault_of() reads.
 HEAD_BYTES = 12
 # A WAV that was written as a stream may lack its size.
@@ -19,17 +21,17 @@ def fault_of(head: bytes, size: int, content_type: str) -> str:
     """Return why a body is not the whole audio of a recording, or nothing. `head` is how it begins, `size` its bytes."""
     media_type = content_type.split(";")[0].strip().lower()
     if not media_type.startswith("audio/") and media_type not in _ANY_BYTES:
-        return f"is {media_type}, and not audio"
+        return messages.OTHER_TYPE.format(media_type)
     is_wav = head[:4] == b"RIFF" and head[8:12] == b"WAVE"
     is_mp3 = head[:3] == b"ID3" or (len(head) > 1 and head[0] == 0xFF and head[1] & 0xE0 == 0xE0)
     if is_wav:
         # The size in the header is that of what follows it.
         declared = int.from_bytes(head[4:8], "little")
         if declared not in _OPEN_SIZES and declared + 8 > size:
-            return f"is cut off: its header announces {declared + 8} bytes, {size} came"
+            return messages.TRUNCATED.format(declared + 8, size)
         return ""
     # Other types are recognized by their name only.
     named = media_type.startswith("audio/") and not media_type.endswith(("wav", "wave", "mpeg", "mp3"))
     if is_mp3 or (named and size):
         return ""
-    return f"({size} bytes) begins neither as WAV nor as MP3"
+    return messages.OTHER_BYTES.format(size)

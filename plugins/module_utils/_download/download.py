@@ -15,6 +15,7 @@ import typing as t
 
 from .._base.errors import MediaError
 from .._wire.media import CHUNK_BYTES, MediaHost
+from . import messages
 from .audio import HEAD_BYTES, fault_of
 
 if t.TYPE_CHECKING:
@@ -83,11 +84,11 @@ class Download:
                 self._head = (self._head + chunk[:HEAD_BYTES])[:HEAD_BYTES]
                 self.size += len(chunk)
         if self._total is not None and self.size != self._total:
-            raise MediaError(f"The media host sent {self.size} of {self._total} bytes")
+            raise MediaError(messages.SHORT.format(self.size, self._total))
         fault = fault_of(self._head, self.size, self.content_type)
         if fault:
             self._begin()
-            raise MediaError(f"What the media host sent {fault}")
+            raise MediaError(messages.NOT_AUDIO.format(fault))
         return Content(self.size, self._sha256.hexdigest(), None)
 
     def _begin_or_resume(self, response: Response) -> int | None:
@@ -102,9 +103,9 @@ class Download:
                 return int(part[2])
         self._begin()
         if response.status_code != 200:
-            raise MediaError(f"The media host answered {response.status_code}")
+            raise MediaError(messages.STATUS.format(response.status_code))
         if not is_plain:
-            raise MediaError(f"The media host sent a body that is encoded ({coding}), for which it was not asked")
+            raise MediaError(messages.ENCODED.format(coding))
         etag = response.headers.get("ETag", "")
         self._etag = None if etag.startswith("W/") else etag or None
         self.content_type = response.headers.get("Content-Type", "")
@@ -113,7 +114,7 @@ class Download:
             return int(length)
         if "chunked" in response.headers.get("Transfer-Encoding", "").lower():
             return None
-        raise MediaError("The media host announced no length, so a truncated body could not be detected")
+        raise MediaError(messages.NO_LENGTH)
 
     def _is_there(self, response: Response) -> bool:
         # Object stores use the MD5 of an object as its ETag. Any other ETag is none of this file.

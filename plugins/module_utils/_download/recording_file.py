@@ -23,6 +23,7 @@ from .._base.schedule import Schedule
 from .._task.task import Task
 from .._telnyx.recording import normalized
 from .._wire.media import MediaHost
+from . import messages
 from .download import Content, Download, content_of
 from .scratch import scratch
 
@@ -94,14 +95,8 @@ class Recording:
         if self._check_mode and self._params["wait"] and recording["status"] in PENDING:
             return recording
         why = f" ({recording['error_code']})" if recording["error_code"] else ""
-        advice = (
-            "It can be downloaded once it is complete: set wait, or a longer wait_timeout."
-            if recording["status"] in PENDING
-            else "It has no audio that could be downloaded."
-        )
-        raise NoAudio(
-            f"The recording is {recording['status'] or 'in a state that the API does not report'}{why}. {advice}"
-        )
+        advice = messages.PENDING if recording["status"] in PENDING else messages.NEVER
+        raise NoAudio(messages.STATE.format(recording["status"] or messages.NO_STATE, why, advice))
 
     @contextlib.contextmanager
     def _scratch(self, path: str) -> t.Iterator[t.Any]:
@@ -126,7 +121,7 @@ class Recording:
                 tries = 1 if download.size > furthest else tries + 1
                 furthest = max(furthest, download.size)
                 if problem.lasting or tries == TRIES:
-                    raise NoAudio(f"{problem}. No file was written.") from problem
+                    raise NoAudio(messages.NO_FILE.format(problem)) from problem
             time.sleep(PAUSES.pause(tries - 1))
             recording = self._look()
 

@@ -20,6 +20,7 @@ from .._base.errors import Failure, InvalidArguments, NoAudio, RequestFailed
 from .._base.faults import Fault, fault
 from .._base.parallel import each
 from .._base.schedule import Schedule
+from .._download import messages
 from .._download.recording_file import (
     OCTAL,
     PENDING,
@@ -133,7 +134,7 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
         except NoAudio as problem:
             return File(sid, failure=Failure(str(problem)))
         except OSError as problem:
-            return File(sid, failure=Failure(f"The file could not be written, or not as it should be ({problem})."))
+            return File(sid, failure=Failure(messages.UNWRITABLE.format(problem)))
 
     files = each(work, params["recording_sid"], params["max_concurrency"])
     done = [one for one in files if not one.failure]

@@ -14,6 +14,7 @@ from urllib.parse import urljoin, urlsplit
 
 from .._base.errors import InvalidArguments, MediaError
 from .._base.urls import is_confidential, is_uri
+from . import messages
 from .adapters import PlainAdapter
 from .connection import Connection
 from .proxies import proxies_for
@@ -70,7 +71,7 @@ class MediaHost:
             parts = urlsplit(url)
             # A host may answer with what it was asked for.
             cause = str(root_of(error)).replace(parts.query or url, "…").replace(parts.path, "…")
-            raise MediaError(f"The connection to {parts.hostname} broke ({cause})") from error
+            raise MediaError(messages.MEDIA_BROKEN.format(parts.hostname, cause)) from error
 
     def _ask(self, url: str, headers: t.Mapping[str, str]) -> Response:
         try:
@@ -90,4 +91,4 @@ def _followed(url: str, link: t.Any) -> str:
             return joined
     except (TypeError, ValueError, AttributeError):
         pass
-    raise MediaError("The link to the audio is no https URL")
+    raise MediaError(messages.MEDIA_LINK)

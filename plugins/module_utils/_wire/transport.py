@@ -31,6 +31,7 @@ from .._base.urls import is_base_url
 from .._base.version import VERSION
 from .._telnyx.operation import Request
 from .._telnyx.reply import Reply
+from . import messages
 from .adapters import (
     Adapter,
     PlainSession,
@@ -85,7 +86,7 @@ class Transport:
             pool = adapter.pool(prepared, self._verify, self.proxies)
             body = urlencode(request.form)
         except (requests.RequestException, urllib3.exceptions.HTTPError, ValueError) as error:
-            raise NoReply(f"The request could not be made ({error})", sent=False, lasting=True) from error
+            raise NoReply(messages.UNBUILDABLE.format(error), sent=False, lasting=True) from error
         if request.content_type:
             headers["Content-Type"] = request.content_type
         if request.method != "GET":
@@ -115,22 +116,22 @@ class Transport:
 
     def _no_reply(self, error: Exception, url: str) -> NoReply:
         proxy = requests.utils.select_proxy(url, self.proxies)
-        host = self.host + (" (through the proxy of the environment)" if proxy else "")
+        host = messages.THROUGH_PROXY.format(self.host) if proxy else self.host
         cause = root_of(error)
         if not never_connected(error):
             if isinstance(error, urllib3.exceptions.TimeoutError):
-                return NoReply(f"{host} did not reply within {self.timeout} seconds", sent=True)
-            return NoReply(f"The connection to {host} broke before a reply came ({cause})", sent=True)
+                return NoReply(messages.NO_REPLY.format(host, self.timeout), sent=True)
+            return NoReply(messages.BROKEN.format(host, cause), sent=True)
         if isinstance(cause, socket.gaierror):
-            name = "the proxy of the environment" if proxy else self.host
+            name = messages.PROXY if proxy else self.host
             lasting = cause.errno == socket.EAI_NONAME
-            return NoReply(f"The name of {name} could not be resolved ({cause})", sent=False, lasting=lasting)
+            return NoReply(messages.UNRESOLVED.format(name, cause), sent=False, lasting=lasting)
         if isinstance(cause, ssl.SSLError):
             lasting = isinstance(cause, ssl.SSLCertVerificationError)
-            return NoReply(f"No TLS connection to {host} could be made ({cause})", sent=False, lasting=lasting)
+            return NoReply(messages.NO_TLS.format(host, cause), sent=False, lasting=lasting)
         if isinstance(cause, (socket.timeout, TimeoutError)):
-            return NoReply(f"No connection to {host} was made within {self.connect_timeout} seconds", sent=False)
-        return NoReply(f"No connection to {host} could be made ({cause})", sent=False)
+            return NoReply(messages.TOO_SLOW.format(host, self.connect_timeout), sent=False)
+        return NoReply(messages.UNCONNECTED.format(host, cause), sent=False)
 
 
 def session_of(connection: Connection) -> PlainSession:
