@@ -33,13 +33,13 @@ def test_audio(head: bytes, size: int, content_type: str) -> None:
 @pytest.mark.parametrize(
     ("head", "size", "content_type", "said"),
     [
-        (wav(93), 100, "audio/wav", "is cut off: by its header it has 101 bytes, and 100 came"),
-        (b"<!DOCTYPE ht", 100, "text/html; charset=utf-8", "is text/html, and no audio"),
-        (wav(92), 100, "application/json", "is application/json, and no audio"),
-        (b"<?xml", 100, "audio/wav", "(100 bytes) begins like no WAV and no MP3"),
-        (b"RIFF", 4, "audio/wav", "(4 bytes) begins like no WAV"),
-        (b"RIFF\x00\x00\x00\x00AVI ", 100, "", "begins like no WAV"),
-        (b"\xff", 1, "audio/mpeg", "begins like no WAV"),
+        (wav(93), 100, "audio/wav", "is cut off: its header announces 101 bytes, 100 came"),
+        (b"<!DOCTYPE ht", 100, "text/html; charset=utf-8", "is text/html, and not audio"),
+        (wav(92), 100, "application/json", "is application/json, and not audio"),
+        (b"<?xml", 100, "audio/wav", "(100 bytes) begins neither as WAV nor as MP3"),
+        (b"RIFF", 4, "audio/wav", "(4 bytes) begins neither as WAV"),
+        (b"RIFF\x00\x00\x00\x00AVI ", 100, "", "begins neither as WAV"),
+        (b"\xff", 1, "audio/mpeg", "begins neither as WAV"),
         (b"", 0, "audio/ogg", "(0 bytes) begins"),
     ],
 )

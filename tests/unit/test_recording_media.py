@@ -163,16 +163,16 @@ def test_file_is_whole_in_the_end(answers: list[Answer], ranges: list[str | None
     [
         (audio(WAV[:400], length=1000), "The connection to 127.0.0.1 broke ("),
         (BROKEN, "The connection to 127.0.0.1 broke ("),
-        (audio(WAV[:400]), "is cut off: by its header it has 1000 bytes, and 400 came. No file"),
-        (audio(b""), "(0 bytes) begins like no WAV and no MP3. No file"),
-        (audio(b"<html>", content_type="text/html; charset=x"), "What the media host sent is text/html, and no audio."),
-        (audio(b"<Error>", content_type="binary/octet-stream"), "(7 bytes) begins like no WAV and no MP3."),
+        (audio(WAV[:400]), "is cut off: its header announces 1000 bytes, 400 came. No file"),
+        (audio(b""), "(0 bytes) begins neither as WAV nor as MP3. No file"),
+        (audio(b"<html>", content_type="text/html; charset=x"), "What the media host sent is text/html, and not audio."),
+        (audio(b"<Error>", content_type="binary/octet-stream"), "(7 bytes) begins neither as WAV nor as MP3."),
         (audio(b"", status="403 Forbidden"), "The media host answered 403. No file"),
-        (audio(WAV, length="9" * 5000), "does not say how much it sends"),
+        (audio(WAV, length="9" * 5000), "announced no length"),
         (audio(b"", "Location: http://203.0.113.1/", status="302 Found"), "The link to the audio is not an https URL."),
         (audio(b"", "Location: https://[", status="302 Found"), "The link to the audio is not an https URL."),
         (audio(b"", "Location: /moved.wav", status="302 Found"), "The media host answered 302."),
-        (raw_server.raw(b"HTTP/1.1 200 OK\r\n\r\n" + WAV), "does not say how much it sends"),
+        (raw_server.raw(b"HTTP/1.1 200 OK\r\n\r\n" + WAV), "announced no length"),
         (audio(WAV, "Content-Encoding: gzip"), "a body that is encoded (gzip), for which it was not asked."),
         (raw_server.reset, "The connection to 127.0.0.1 broke ("),
         (echo, "The connection to 127.0.0.1 broke ("),
@@ -225,7 +225,7 @@ def test_link_that_may_not_be_followed(link: Any, tmp_path: Path) -> None:
     api = tasks.client(Scripted(lambda _request: look(link)))
     result = _recording_media.run(prepared, api, _task.Task(module=Module()))  # type: ignore[arg-type]
     assert result["failed"]
-    assert "no https URL" in result["msg"] if link else "has no audio" in result["msg"]
+    assert "not an https URL" in result["msg"] if link else "has no audio" in result["msg"]
     assert list(tmp_path.iterdir()) == []
 
 
