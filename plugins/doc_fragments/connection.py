@@ -44,8 +44,8 @@ options:
   rate_limit_timeout:
     description:
       - How many seconds in total, from 0 to 3600, a task waits for the rate limit or a connection.
-      - A request is retried within this time only if it cannot have had an effect, because no connection was made or it was
-        rate limited (429).
+      - A request that cannot have had an effect, because no connection was made or it was rate limited (429), is retried
+        within this time.
       - The API sets the wait in C(Retry-After) or C(x-ratelimit-reset). Otherwise it begins at up to one second and doubles
         each time. All requests of the task wait together. If C(x-ratelimit-remaining) is 0, they wait before the next one.
       - If the API asks for a longer wait than is left, the task does not wait.

@@ -28,7 +28,7 @@ attributes:
       - All arguments are validated, no start request is sent, and RV(requests) shows what would have been sent.
       - With O(unless_recording), the calls' recordings are listed. With O(journal), so are those of calls whose start
         request has an uncertain outcome.
-      - The journal is read, but not written.
+      - The journal is read, but not written, and the task does not wait for other runs.
   diff_mode:
     support: full
     details:
@@ -291,7 +291,7 @@ recording:
       description: The currency of the price.
       type: str
     duration:
-      description: The length of the recording in seconds. It is null until the recording has ended.
+      description: The length of the recording in seconds. It is null until it is known.
       type: str
     sid:
       description: The SID of the recording.
@@ -328,7 +328,7 @@ recording:
 recordings:
   description:
     - The recordings that were started, in the order of O(call_sid), each like RV(recording).
-    - A recording from the call's list also has C(status), C(media_url) and C(subresources_uris), but no C(track) and price.
+    - A recording from the call's list also has C(status), C(media_url) and C(subresources_uris), but no C(track), C(price) and C(price_unit).
     - Returned even if other calls failed.
   returned: if the arguments are valid
   type: list
@@ -347,14 +347,14 @@ outcomes:
       type: str
     outcome:
       description:
-        - V(started), the recording was started.
-        - V(rejected), the API refused, and nothing was started.
-        - V(not_sent), no start request had an effect. No connection was made, the rate limit outlasted
+        - V(started) if the API's reply or the call's list shows the recording.
+        - V(rejected) if the API refused. Nothing was started.
+        - V(not_sent) if no start request can have had an effect, because no connection was made, the rate limit outlasted
           O(rate_limit_timeout), or the journal or the call's list could not be used.
-        - V(unknown), a recording may have been started, and the call's list did not show which one.
+        - V(unknown) if a recording may have been started and the call's list does not show which one.
       type: str
     changed:
-      description: Whether this task started the recording. It is V(false) for a recording of an earlier run or someone else.
+      description: Whether this task started the recording, as opposed to an earlier run or someone else.
       type: bool
     msg:
       description:

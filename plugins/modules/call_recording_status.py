@@ -125,7 +125,7 @@ recording:
       description: The number of audio channels, 1 or 2.
       type: int
     duration:
-      description: The length in seconds. It is null until the recording has ended.
+      description: The length in seconds. It is null until it is known.
       type: int
     date_created:
       description: When it was created, in UTC.
@@ -184,9 +184,9 @@ outcomes:
       type: str
     outcome:
       description:
-        - V(changed), the recording was updated, or would be in check mode.
-        - V(unchanged), the recording had the status already, or the call has no recording to stop.
-        - V(failed), see C(msg).
+        - V(changed) if the recording was updated, or would be in check mode.
+        - V(unchanged) if the recording had the status already, or the call has no recording to stop.
+        - V(failed) otherwise, see C(msg).
       type: str
     changed:
       description: Whether the recording was updated, or would be in check mode.

@@ -62,11 +62,6 @@ seealso:
 
 EXAMPLES = r"""
 # TELNYX_API_KEY and TELNYX_ACCOUNT_SID are in the environment.
-- name: Delete a recording for good
-  voiceops.telnyx.recording:
-    recording_sid: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
-    state: absent
-
 - name: Check which recordings exist
   voiceops.telnyx.recording:
     recording_sid:
@@ -79,6 +74,11 @@ EXAMPLES = r"""
 - name: Show them
   ansible.builtin.debug:
     msg: "{{ checked.outcomes | selectattr('outcome', 'eq', 'deleted') | map(attribute='recording_sid') }}"
+
+- name: Delete a recording for good
+  voiceops.telnyx.recording:
+    recording_sid: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
+    state: absent
 """
 
 RETURN = r"""
@@ -93,9 +93,9 @@ outcomes:
       type: str
     outcome:
       description:
-        - V(deleted), it was deleted, or would be in check mode.
-        - V(absent), it did not exist.
-        - V(failed), it was not deleted, or the outcome is uncertain. See C(msg).
+        - V(deleted) if it was deleted, or would be in check mode.
+        - V(absent) if it did not exist.
+        - V(failed) if it was not deleted, or if that is not known. See C(msg).
       type: str
     changed:
       description: Whether it was deleted, or would be in check mode.

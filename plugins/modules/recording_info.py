@@ -120,7 +120,7 @@ recordings:
       description: The number of audio channels, 1 or 2.
       type: int
     duration:
-      description: The length in seconds. It is null until the recording has ended.
+      description: The length in seconds. It is null until it is known.
       type: int
     date_created:
       description: When it was created, in UTC.

@@ -196,9 +196,9 @@ outcomes:
       type: str
     outcome:
       description:
-        - V(downloaded), the file was written or its attributes changed, or would be in check mode.
-        - V(unchanged), the file already has the audio.
-        - V(failed), see C(msg).
+        - V(downloaded) if the file was written or its attributes changed, or would be in check mode.
+        - V(unchanged) if the file already has the audio and the attributes.
+        - V(failed) otherwise, see C(msg).
       type: str
     changed:
       description: Whether the file changed, or would in check mode.

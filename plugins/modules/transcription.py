@@ -62,11 +62,6 @@ seealso:
 
 EXAMPLES = r"""
 # TELNYX_API_KEY and TELNYX_ACCOUNT_SID are in the environment.
-- name: Delete a transcription for good
-  voiceops.telnyx.transcription:
-    recording_transcription_sid: 98109480-84c3-47d8-b986-01affd5f498a
-    state: absent
-
 - name: Check which transcriptions exist
   voiceops.telnyx.transcription:
     recording_transcription_sid:
@@ -79,6 +74,11 @@ EXAMPLES = r"""
 - name: Show them
   ansible.builtin.debug:
     msg: "{{ checked.outcomes | selectattr('outcome', 'eq', 'deleted') | map(attribute='recording_transcription_sid') }}"
+
+- name: Delete a transcription for good
+  voiceops.telnyx.transcription:
+    recording_transcription_sid: 98109480-84c3-47d8-b986-01affd5f498a
+    state: absent
 """
 
 RETURN = r"""
@@ -93,9 +93,9 @@ outcomes:
       type: str
     outcome:
       description:
-        - V(deleted), it was deleted, or would be in check mode.
-        - V(absent), it did not exist.
-        - V(failed), it was not deleted, or the outcome is uncertain. See C(msg).
+        - V(deleted) if it was deleted, or would be in check mode.
+        - V(absent) if it did not exist.
+        - V(failed) if it was not deleted, or if that is not known. See C(msg).
       type: str
     changed:
       description: Whether it was deleted, or would be in check mode.
