@@ -6,20 +6,20 @@ from __future__ import annotations
 
 
 class ModuleDocFragment:
-    # What each attribute means; a module says which of them it has.
+    # What each attribute means; a module sets its support.
     DOCUMENTATION = r"""
 options: {}
 attributes:
   check_mode:
-    description: Can run in C(check_mode) and say what would change, without changing it.
+    description: Can run in C(check_mode) and report what would change, without changing it.
   diff_mode:
-    description: Says in diff mode what has changed, or would change in C(check_mode).
+    description: Shows in diff mode what changed, or in C(check_mode) what would change.
   idempotent:
-    description: A second run with the same arguments changes nothing.
+    description: Another run with the same arguments changes nothing.
   facts:
-    description: Returns C(ansible_facts), which are kept for the host of the task.
+    description: Returns C(ansible_facts), which are kept for the target host.
   platform:
-    description: The operating systems on which the task can run.
+    description: The operating systems on which the module runs.
     platforms: posix
   action_group:
     description: Use C(group/voiceops.telnyx.telnyx) in C(module_defaults) to set options for every module of this

@@ -12,11 +12,11 @@ version_added: 1.0.0
 author:
   - voiceops.telnyx contributors (@voiceops)
 description:
-  - Starts a recording on each of the named calls, which must be live, and returns the API's replies.
-  - All arguments are checked on the controller against a JSON Schema that is derived from the API's OpenAPI
-    description. If anything is wrong, the task fails with one message that names every fault, and nothing is sent.
-  - A start is sent again only if it surely had no effect, since no connection was made or the rate limit refused it. If
-    it is open whether it had one, the recordings of the call are listed, and tell. What cannot be told is
+  - Starts a recording on each of the given live calls, and returns the API's replies.
+  - All arguments are validated on the controller against a JSON Schema derived from the API's OpenAPI description. If any
+    is invalid, the task fails with one message that lists every error, and sends nothing.
+  - A start request is retried only if it cannot have had an effect, because no connection was made or it was rate limited.
+    If the outcome is uncertain, the module lists the call's recordings to find out. If it is still not known, it is
     V(unknown), and the task fails.
 extends_documentation_fragment:
   - voiceops.telnyx.connection
@@ -25,9 +25,10 @@ attributes:
   check_mode:
     support: full
     details:
-      - All arguments are checked, no start is sent, and RV(requests) shows what would have been sent.
-      - With O(unless_recording), and with a O(journal) that has starts with an open outcome, the recordings of these calls
-        are listed. The journal is read and not written.
+      - All arguments are validated, no start request is sent, and RV(requests) shows what would have been sent.
+      - With O(unless_recording), the calls' recordings are listed. With O(journal), so are those of calls whose start
+        request has an uncertain outcome.
+      - The journal is read, but not written, and the task does not wait for other runs.
   diff_mode:
     support: full
     details:
@@ -35,47 +36,48 @@ attributes:
   idempotent:
     support: partial
     details:
-      - With a O(journal) it is. A second run starts only what has not been started.
-      - Without one, every run starts a new recording. The API has no idempotency key, and does not say what it does with a
-        second start on a call that is being recorded.
-      - With O(unless_recording), a run changes nothing on a call that is being recorded. Between its look and its start
-        somebody else may start a recording.
+      - With a O(journal), another run starts only calls that were not started yet.
+      - Without one, each run starts new recordings. The API has no idempotency key, and does not document what a second
+        start request does on a call that is being recorded.
+      - With O(unless_recording), a call that is being recorded is skipped. Someone may still start a recording between the
+        list request and the start request.
   facts:
     support: full
     details:
-      - Sets C(telnyx_call_recordings), and C(telnyx_call_recording) when one call was named.
-      - ansible-core keeps no facts of a task that failed. They are in the registered result all the same, and are kept
-        if the task has C(failed_when=false).
-      - The facts of a later task, or of a later item of a loop, replace them. Name all calls in O(call_sid) instead of
-        looping over them.
+      - Sets C(telnyx_call_recordings), and C(telnyx_call_recording) if O(call_sid) has one call.
+      - ansible-core discards the facts of a failed task. They are in the registered result, and are kept with
+        C(failed_when=false).
+      - The facts of a later task or loop item replace them. Give all calls in O(call_sid) instead of looping over them.
   platform:
     platforms: posix
     support: full
 options:
   call_sid:
     description:
-      - The calls to record; a string is a list of one. Each call may be named once.
-      - A call must have been answered and must not have ended.
-      - One that fails does not keep the others from being started.
+      - The calls to record, as a list of SIDs or as one SID.
+      - Each call must have been answered, must not have ended, and may be given once.
+      - A call that fails does not stop the others from being started.
+      - With an empty list there is nothing to do. The task is C(ok), and nothing is sent.
     type: list
     elements: str
     required: true
   max_concurrency:
     description:
-      - How many calls are started at the same time, from 1 to 128.
+      - How many calls to start at the same time, from 1 to 128.
     type: int
     default: 8
   play_beep:
     description:
-      - Whether to play a beep on the call as the recording begins.
+      - Whether to play a beep on the call when the recording begins.
       - The API's default is V(true).
     type: bool
   recording_channels:
     description:
-      - How many audio channels the recording has. With V(dual) the first leg of the call has one, and the rest has
-        another. With V(single) all are mixed into one.
+      - How many audio channels the recording has.
+      - With V(dual), one channel holds the first leg of the call, the other one the rest. With V(single), everything is
+        mixed into one.
       - The API's default is V(dual).
-      - With only one O(recording_track), V(dual) may still give a file with one channel.
+      - With only one O(recording_track), V(dual) may still produce a file with one channel.
     type: str
     choices: [single, dual]
   recording_track:
@@ -86,95 +88,100 @@ options:
     choices: [inbound, outbound, both]
   recording_status_callback:
     description:
-      - The absolute C(http) or C(https) URL to which the API reports changes of the recording's state. It has at most
-        2000 characters.
-      - A password in it is not shown in any output.
+      - The absolute C(http) or C(https) URL to which the API reports status changes of the recording.
+      - It has at most 2000 characters.
+      - A password in it is masked in all output.
     type: str
   recording_status_callback_method:
     description:
       - The HTTP method of the callback.
-      - A callback with V(GET) carries no signature, so its receiver cannot tell who sent it. The task then has a
-        warning.
+      - The task warns about V(GET), since such a callback is not signed and its receiver cannot verify the sender.
       - The API's default is V(POST).
     type: str
     choices: [GET, POST]
   recording_status_callback_event:
     description:
-      - Which states of the recording are reported, one or more of V(in-progress), V(completed) and V(absent).
-      - A list, or the API's own spelling with spaces, such as V(in-progress completed).
+      - Which statuses of the recording to report, one or more of V(in-progress), V(completed) and V(absent).
+      - A list, or a string separated by spaces as in the API, for example V(in-progress completed).
       - The API's default is V(completed).
     type: list
     elements: str
   send_recording_url:
     description:
-      - Whether the callback has the address of the audio. It can be fetched for about ten minutes.
+      - Whether the callback includes the URL of the audio.
+      - The URL is valid for about ten minutes.
       - The API's default is V(true).
     type: bool
   unless_recording:
     description:
-      - Whether to leave a call alone that is already being recorded. Its list then shows a recording that is
-        V(in-progress) or V(paused), which is returned as it is, and nothing has changed. If it is paused, the task has a
-        warning.
-      - This costs a request more for each call. If the list cannot be read, no start is sent; the outcome is V(not_sent),
-        or V(rejected) if the API refused.
-      - It cannot promise that the call has one recording only. How soon a new recording shows in the list is not known, and
-        somebody else may start one between the look and the start. For the same starts, use a O(journal).
+      - Whether to skip calls that are already being recorded.
+      - A call is skipped if its list shows a recording that is V(in-progress) or V(paused). That recording is returned,
+        unchanged. The task warns if it is paused.
+      - This takes one more request for each call. If the list cannot be read, no start request is sent, and the outcome is
+        V(not_sent), or V(rejected) if the API refused.
+      - It does not guarantee a single recording. It is not known how soon the list shows a new recording, and someone may
+        start one between the list request and the start request. To start each call only once, use a O(journal).
     type: bool
     default: false
   reconcile_timeout:
     description:
-      - How many seconds, from 0 to 3600, to look for the recording of a start request whose outcome is uncertain. It is
-        uncertain if the reply did not come, did not say, or was an error of the server. The call's recordings are listed a
-        few times; the starts of a task are looked for together, after the last one was sent.
-      - The recording is adopted if it is the only one that this start can have made. A recording is of another start if
-        it was created before this one was sent, by the clock of the API, which its replies show and which need not agree
-        with that of the host; if its C(source) is not C(StartCallRecordingAPI); or if it has another number of channels
-        than asked for. With O(unless_recording), those that were listed before the start are known by their SIDs.
-      - The API dates a recording to the second, and does not say who started it. So where another recording of the same
-        kind was started in the same seconds, there are two candidates, and the outcome is V(unknown). If this start was
-        lost and only that other recording exists, it cannot be told apart, and is adopted.
-      - The whole time is used also if a recording shows early, since another one may still follow. A list that cannot be
-        read at the end is tried for as long again. To this comes what the looks themselves take.
-      - With V(0) nothing is looked for, and such an outcome is V(unknown).
+      - How many seconds, from 0 to 3600, to list a call's recordings after a start request with an uncertain outcome.
+      - The outcome is uncertain if there was no reply, or if the reply was unclear or a server error. The lists are read
+        several times, for all such calls of the task together, after the last start request.
+      - A recording is adopted if it is the only one that this start request can have created. A recording is ruled out if
+        it was created before the request, if its C(source) is not C(StartCallRecordingAPI), or if its number of channels
+        does not match. With O(unless_recording), so are recordings that were listed before the request.
+      - Times are compared by the API's clock, which its replies show. The host's clock need not agree with it.
+      - The API dates recordings to the second, and does not record who started them. If someone started a recording like
+        this one within the same seconds, there are two candidates, and the outcome is V(unknown). If this start request
+        had no effect, that other recording is the only candidate, and is adopted.
+      - The task uses the whole time, even if a recording appears early, since another one may follow. A list that cannot be
+        read at the end is read again for the same time. The duration of the requests comes on top.
+      - With V(0), no list is read, and such an outcome is V(unknown).
     type: int
     default: 10
   retry_unknown:
     description:
       - Whether to send one more start request if the call's list showed no recording at all during O(reconcile_timeout).
-        A start that takes longer to have its effect is then a second recording. A call that has any older recording is
-        left as it is.
-      - RV(outcomes) says of which calls this was done, and the task has a warning.
+      - If the first start request takes effect later, the call has two recordings.
+      - A call that has any older recording is left alone.
+      - C(retried) in RV(outcomes) shows for which calls this was done, and the task warns.
     type: bool
     default: false
   journal:
     description:
-      - The absolute path, on the host of the task, of a file that records which calls have been started. Each start is
-        noted in it before it is sent, and its outcome after it. Each note is on the disk before the next step. The file
-        is created for its owner only, and holds no secret.
-      - A task that is run again with the same journal, also after a crash, starts only what has not been started. It
-        returns the other recordings from the journal, unchanged. A start that was noted and has no outcome is looked
-        for, as O(reconcile_timeout) says; the host's clock must not have been set meanwhile. As long as it cannot be told
-        what became of it, it is V(unknown) and not sent again, unless O(retry_unknown) allows it.
-      - A start is known by O(base_url), O(account_sid) and O(call_sid), whatever the other options are. Use a journal for
-        each occasion, such as an incident.
-      - While a task has a journal open, others that name it wait.
-      - A last line that was cut off, as by a crash, is taken out with a warning. If another line is not as it was
-        written, the task fails and names it.
+      - The absolute path, on the target host, of an SQLite database that records which calls were started.
+      - A run with the same journal, for example after a crash, starts only calls that were not started yet. It returns the
+        other recordings from the journal, unchanged. Each start request is on disk before it is sent, and its outcome
+        before the task ends.
+      - Any number of tasks on any number of hosts may use a journal at the same time. Each call is started by one of them.
+      - If another run has sent a start request and is still running, the task waits for the outcome. If that run has ended
+        without recording one, the call's recordings are listed, see O(reconcile_timeout). As long as the outcome is
+        uncertain, it is V(unknown), and no start request is sent unless O(retry_unknown) allows it.
+      - A call is identified by O(base_url), O(account_sid) and O(call_sid), whatever the other options are. Use one journal
+        for each occasion, for example an incident.
+      - The file is created for its owner only, and contains no secrets. Its directory must exist and be writable. Beside it
+        are C(<journal>-runs), which shows which runs are running, and C(<journal>-journal), which SQLite needs to recover
+        from a crash. Delete neither.
+      - A network file system must offer POSIX locks that hold between all hosts. The hosts' clocks must agree. See
+        U(https://github.com/voiceops/telnyx/blob/main/docs/journal.md).
+      - A damaged journal is refused.
     type: path
 notes:
-  - If the connection of the task is C(local), with no C(become), C(async) or C(environment), the task runs in the process of
-    the worker, which saves the cost of starting a module. With several calls it prints how far it is every two seconds. The
-    result is the same. The variable C(voiceops_telnyx_in_process=false) makes it run as a module all the same.
-  - The keywords C(until) and C(retries) run the whole task again. If one of its calls failed, the others are then recorded
-    again in each attempt. Retry with a O(journal), which starts only what has not been started.
-  - Only the options that are set are sent. The API's defaults apply to the others.
-  - A task that runs in the process of the worker and is interrupted, as by the keyword C(timeout) or Ctrl-C, sends no
-    further starts. Where it runs as a module, ansible-core does not end the module at a C(timeout), and it goes on. What was
-    sent is in no result; with a O(journal), the next run finds it, and waits for such a module to end.
+  - On the C(local) connection, without C(become), C(async) and C(environment), the task runs in Ansible's worker process,
+    which saves the cost of starting a module. With several calls, it shows its progress every two seconds. The result is the
+    same. Set the variable C(voiceops_telnyx_in_process=false) to run it as a module.
+  - The keywords C(until) and C(retries) run the whole task again. If one call failed, each attempt records the others again,
+    unless there is a O(journal).
+  - Only options that are set are sent. The API's defaults apply to the others.
+  - A task in the worker process that is interrupted, for example by the keyword C(timeout) or Ctrl-C, sends no further start
+    requests. A module keeps running after a C(timeout), since ansible-core does not stop it. In both cases there is no
+    result. With a O(journal), the next run reports what was started, and waits for start requests of a module that is still
+    running.
 seealso:
   - module: ansible.builtin.uri
   - ref: ansible_collections.voiceops.telnyx.docsite.guide_bridge
-    description: A guide that records all calls of a bridge, with the role P(voiceops.telnyx.record_call#role).
+    description: A guide to recording all calls of a bridge with the role P(voiceops.telnyx.record_call#role).
 """
 
 EXAMPLES = r"""
@@ -191,7 +198,7 @@ EXAMPLES = r"""
     recording_channels: single
     play_beep: false
 
-- name: Have the runbook server told when the recording begins and when it is ready
+- name: Notify the runbook server when the recording begins and when it is complete
   voiceops.telnyx.call_recording:
     call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
     recording_status_callback: https://runbooks.example.com/recordings
@@ -201,10 +208,10 @@ EXAMPLES = r"""
 - name: Set the key and the account once for several tasks
   module_defaults:
     group/voiceops.telnyx.telnyx:
-      api_key: "{{ vault_telnyx_api_key }}" # from a file that ansible-vault has encrypted
+      api_key: "{{ vault_telnyx_api_key }}" # from a file encrypted with ansible-vault
       account_sid: 61bf923e-5e4d-4595-a110-56190ea18a1b
   block:
-    - name: Record what the caller says
+    - name: Record the caller only
       voiceops.telnyx.call_recording:
         call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
         recording_track: inbound
@@ -220,30 +227,30 @@ EXAMPLES = r"""
   check_mode: true
   diff: true
 
-- name: Record a bridge once, however often the runbook is run
+- name: Record a bridge once, no matter how often the runbook is run
   voiceops.telnyx.call_recording:
     call_sid:
       - v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
       - v3:9X2vxPDFY2RHSJ1EdMS0RHRksMTg7ldNxdjWbVr9zBjbGjGsSe-aiQ
     journal: ~/incident-4711.journal
 
-- name: Record a call unless somebody records it already
+- name: Record a call unless it is already being recorded
   voiceops.telnyx.call_recording:
     call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
     unless_recording: true
 
-- name: Go on where some of the calls cannot be recorded
+- name: Continue even if some calls cannot be recorded
   voiceops.telnyx.call_recording:
     call_sid:
-      - v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+      - v3:9X2vxPDFY2RHSJ1EdMS0RHRksMTg7ldNxdjWbVr9zBjbGjGsSe-aiQ
       - v3:0rLqg0mDhYAWQ5tSRRSzDNCFzqXvTrZAxnVXpSYKWFMfPVlCj5OX8w
   register: bridge
   failed_when: false
 
-- name: Say which calls are not being recorded, and why
+- name: Show which calls are not being recorded, and why
   ansible.builtin.debug:
     msg: "{{ item.call_sid }}: {{ item.outcome }}, {{ item.msg }}"
-  loop: "{{ bridge.failures }}"
+  loop: "{{ bridge.outcomes | rejectattr('outcome', 'eq', 'started') }}"
   loop_control:
     label: "{{ item.call_sid }}"
 """
@@ -251,8 +258,8 @@ EXAMPLES = r"""
 RETURN = r"""
 recording:
   description:
-    - The recording, as the API returned it, if one call was named and its recording was started.
-    - The API promises none of its fields, and may return more.
+    - The recording as the API returned it, if O(call_sid) has one call and its recording was started.
+    - The API guarantees none of the fields, and may return more.
   returned: success, if O(call_sid) has one call
   type: dict
   contains:
@@ -260,10 +267,10 @@ recording:
       description: The account of the call.
       type: str
     call_sid:
-      description: The call that is being recorded.
+      description: The recorded call.
       type: str
     conference_sid:
-      description: The conference that is being recorded, if it is one.
+      description: The recorded conference, if it is one.
       type: str
     channels:
       description: The number of audio channels, 1 or 2.
@@ -278,89 +285,59 @@ recording:
       description: When the recording began.
       type: str
     price:
-      description: What the recording costs.
+      description: The price of the recording.
       type: str
     price_unit:
       description: The currency of the price.
       type: str
     duration:
-      description: The length of the recording in seconds. It is not known at the start.
+      description: The length of the recording in seconds. It is null until it is known.
       type: str
     sid:
       description: The SID of the recording.
       type: str
     source:
-      description: What made the recording, here V(StartCallRecordingAPI).
+      description: How the recording was started, here V(StartCallRecordingAPI).
       type: str
     error_code:
       description: Why the recording failed.
       type: str
     track:
-      description: Which direction of the audio is recorded, V(inbound), V(outbound) or V(both).
+      description: The recorded direction of the audio, V(inbound), V(outbound) or V(both).
       type: str
     uri:
-      description: The path of the recording on the host of the API.
+      description: The path of the recording on the API's host.
       type: str
   sample: &recording
     account_sid: 61bf923e-5e4d-4595-a110-56190ea18a1b
     call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
     channels: 2
     conference_sid: null
-    date_created: "2026-11-22T16:32:38Z"
-    date_updated: "2026-11-22T16:32:38Z"
+    date_created: "2026-11-24T08:26:28Z"
+    date_updated: "2026-11-24T08:26:28Z"
     duration: null
     error_code: null
     price: null
     price_unit: null
-    sid: 7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7
+    sid: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
     source: StartCallRecordingAPI
-    start_time: "2026-11-22T16:32:38Z"
+    start_time: "2026-11-24T08:26:28Z"
     track: both
     uri: "/v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Calls/v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA/\
-      Recordings/7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7.json"
+      Recordings/2158b9d9-e7c3-46d2-be88-c2e53d9fff77.json"
 recordings:
   description:
-    - The recordings that are known to have been started, in the order of O(call_sid), each like RV(recording).
-    - One that is known from the call's list has C(status), C(media_url) and C(subresources_uris) as well, and no
-      C(track) and price.
-    - Also returned if the task failed because of other calls.
+    - The recordings that were started, in the order of O(call_sid), each like RV(recording).
+    - A recording from the call's list also has C(status), C(media_url) and C(subresources_uris), but no C(track), C(price) and C(price_unit).
+    - Returned even if other calls failed.
   returned: if the arguments are valid
   type: list
   elements: dict
   sample: [*recording]
 outcomes:
-  description: What became of each call, in the order of O(call_sid). In check mode, only of those that would not be started.
-  returned: if the arguments are valid
-  type: list
-  elements: dict
-  contains:
-    call_sid:
-      description: The call.
-      type: str
-    outcome:
-      description: V(started), if the recording is known to have been started, and else as in RV(failures).
-      type: str
-    changed:
-      description: Whether this task started it, and not an earlier one or somebody else.
-      type: bool
-    reconciled:
-      description: Whether the recording is known from the call's list, since the reply did not tell.
-      type: bool
-    retried:
-      description: Whether a second start was sent, as O(retry_unknown) allows.
-      type: bool
-    msg:
-      description: What there is to say about it; empty for a start that went as usual.
-      type: str
-  sample:
-    - call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
-      outcome: started
-      changed: true
-      reconciled: false
-      retried: false
-      msg: ""
-failures:
-  description: The calls for which no recording is known to run, in the order of O(call_sid).
+  description:
+    - The outcome of each call, in the order of O(call_sid).
+    - In check mode, only of the calls for which no start request would be sent.
   returned: if the arguments are valid
   type: list
   elements: dict
@@ -370,38 +347,67 @@ failures:
       type: str
     outcome:
       description:
-        - V(rejected), the API refused, and nothing was started.
-        - V(not_sent), the request surely had no effect. No connection could be made, or the rate limit outlasted
-          O(rate_limit_timeout).
-        - V(unknown), a recording may have been started, and the call's list did not tell.
+        - V(started) if the API's reply or the call's list shows the recording.
+        - V(rejected) if the API refused. Nothing was started.
+        - V(not_sent) if no start request can have had an effect, because no connection was made, the rate limit outlasted
+          O(rate_limit_timeout), or the journal or the call's list could not be used.
+        - V(unknown) if a recording may have been started and the call's list does not show which one.
       type: str
+    changed:
+      description: Whether this task started the recording, as opposed to an earlier run or someone else.
+      type: bool
     msg:
-      description: What happened, whether a recording may be running, and what to do.
+      description:
+        - What happened, whether a recording may be running, and what to do.
+        - Empty if the API's reply shows the recording.
       type: str
-    status:
-      description: The HTTP status of the reply, if there was one.
+    http_status:
+      description: The HTTP status of the API's reply, or null if there was none.
       type: int
     errors:
-      description: The error objects of the API.
+      description: The API's error objects.
       type: list
       elements: dict
     candidates:
-      description: The recordings on the call's list of which one may be of this start, if the outcome is V(unknown).
+      description: Recordings in the call's list that this start request may have created, if the outcome is V(unknown).
       type: list
       elements: dict
+    reconciled:
+      description: Whether the recording was found in the call's list after an uncertain outcome.
+      type: bool
+    retried:
+      description: Whether a second start request was sent, see O(retry_unknown).
+      type: bool
+    recording:
+      description: The SID of the recording, or null if none is known.
+      type: str
   sample:
+    - call_sid: v3:9X2vxPDFY2RHSJ1EdMS0RHRksMTg7ldNxdjWbVr9zBjbGjGsSe-aiQ
+      outcome: started
+      changed: true
+      msg: ""
+      http_status: 200
+      errors: []
+      candidates: []
+      reconciled: false
+      retried: false
+      recording: 31c70883-5331-45d7-acc8-01afbf4eb7fe
     - call_sid: v3:0rLqg0mDhYAWQ5tSRRSzDNCFzqXvTrZAxnVXpSYKWFMfPVlCj5OX8w
       outcome: rejected
+      changed: false
       msg: >-
         The API answered 404: Resource not found. The API refused, so this request started no recording. Either the call is
         unknown or has ended; or account_sid is wrong (the organization ID is wanted, and the connection ID or the user ID is
         often given); or the key did not arrive (a proxy may have removed it).
-      status: 404
+      http_status: 404
       errors:
         - detail: Resource not found
       candidates: []
+      reconciled: false
+      retried: false
+      recording: null
 requests:
-  description: What would have been sent, in the order of O(call_sid).
+  description: The requests that would have been sent, in the order of O(call_sid).
   returned: in check mode
   type: list
   elements: dict
@@ -410,10 +416,10 @@ requests:
       description: The HTTP method.
       type: str
     url:
-      description: The address.
+      description: The URL.
       type: str
     form:
-      description: The form, with the API's names and in its spelling. Credentials in a URL are replaced.
+      description: The form, with the API's names and values. Credentials in a URL are masked.
       type: dict
   sample:
     - method: POST
@@ -422,8 +428,8 @@ requests:
       form:
         PlayBeep: "false"
         RecordingChannels: single
-errors:
-  description: What is wrong with the arguments; at most the first ten faults.
+argument_errors:
+  description: What is wrong with the arguments, at most ten entries.
   returned: if the arguments are not valid
   type: list
   elements: dict
@@ -432,16 +438,16 @@ errors:
       description: The option.
       type: str
     message:
-      description: What is wrong, in a sentence.
+      description: What is wrong, as a sentence.
       type: str
     path:
-      description: The option, and the index in its list.
+      description: The option, with the index if it is a list.
       type: str
     expected:
       description: What is allowed.
       type: str
     found:
-      description: What was given; null if it is missing or secret, and a text that is cut if it is long.
+      description: The value that was given, shortened if it is long. It is null if it is missing or secret.
       type: raw
   sample:
     - argument: recording_track
@@ -450,15 +456,15 @@ errors:
       expected: one of inbound, outbound, both
       found: sideways
 ansible_facts:
-  description: Facts of the host of the task.
-  returned: if a recording is known to have been started
+  description: Facts of the target host.
+  returned: if a recording was started
   type: dict
   contains:
     telnyx_call_recordings:
-      description: RV(recordings), by the call SIDs of the task.
+      description: The RV(recordings), by call SID.
       type: dict
     telnyx_call_recording:
-      description: RV(recording), if one call was named.
+      description: The RV(recording), if O(call_sid) has one call.
       type: dict
 """
 

@@ -12,9 +12,9 @@ version_added: 1.0.0
 author:
   - voiceops.telnyx contributors (@voiceops)
 description:
-  - Brings the recording of each of the named calls into a state.
-  - It looks first, changes only what differs, and looks again, since the API's reply does not say in which state the
-    recording is.
+  - Pauses, resumes or stops the recording of each of the given calls.
+  - It lists the call's recordings, updates a recording only if its status differs, and lists them again to confirm it, since
+    the API's reply does not include the status.
 extends_documentation_fragment:
   - voiceops.telnyx.connection
   - voiceops.telnyx.attributes
@@ -22,13 +22,13 @@ attributes:
   check_mode:
     support: full
     details:
-      - Check mode looks, and says what would change.
+      - The calls' recordings are listed, and the result shows what would change.
   diff_mode:
     support: full
   idempotent:
     support: full
     details:
-      - A recording that is in the state already is left alone. To stop what is V(stopped) or V(completed) changes nothing.
+      - A recording that has the status already is unchanged. V(stopped) also leaves a V(completed) recording unchanged.
   facts:
     support: none
   platform:
@@ -37,32 +37,34 @@ attributes:
 options:
   call_sid:
     description:
-      - The calls whose recordings are changed; a string is a list of one.
-      - One that fails does not keep the others from being changed.
+      - The calls whose recordings to update, as a list of SIDs or as one SID.
+      - A call that fails does not stop the others from being updated.
+      - With an empty list there is nothing to do. The task is C(ok), and nothing is sent.
     type: list
     elements: str
     required: true
   recording_sid:
     description:
-      - The recording to change. It can be given with one call only.
-      - Without it, it is the only recording of the call that is V(in-progress) or V(paused). If there are several, the task
-        fails and names them. If there is none, there is nothing to stop, and nothing that could be paused or resumed.
+      - The recording to update, only allowed with a single call.
+      - Without it, the call's only recording that is V(in-progress) or V(paused) is updated. If there are several, the call
+        fails, and C(candidates) in RV(outcomes) has them. If there is none, V(stopped) changes nothing, and any other
+        O(status) fails.
     type: str
   status:
     description:
-      - The state that the recording is to have. V(in-progress) resumes it, V(paused) pauses it, and V(stopped) ends it.
-      - A recording that has been stopped cannot be resumed. The task then fails, and no update is sent.
+      - The status that the recording should have.
+      - V(paused) pauses it, V(in-progress) resumes it, V(stopped) ends it.
+      - A stopped recording cannot be resumed. The call then fails, and no update is sent.
     type: str
     choices: [in-progress, paused, stopped]
     required: true
   max_concurrency:
     description:
-      - How many calls are changed at the same time, from 1 to 128.
+      - How many calls to update at the same time, from 1 to 128.
     type: int
     default: 8
 notes:
-  - An update sets a state and may be repeated, so one that was not answered is sent again if a look shows that it had no
-    effect.
+  - An update is idempotent. One without a reply is retried if the call's list shows that it had no effect.
 seealso:
   - module: voiceops.telnyx.call_recording
   - module: voiceops.telnyx.recording_info
@@ -96,7 +98,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 recording:
-  description: The recording as the last look showed it, if one call was named and has one.
+  description: The recording as last listed, if O(call_sid) has one call and the call has a recording.
   returned: success, if O(call_sid) has one call
   type: dict
   contains:
@@ -110,20 +112,20 @@ recording:
       description: The recorded call.
       type: str
     conference_sid:
-      description: The recorded conference, if it was one.
+      description: The recorded conference, if it is one.
       type: str
     status:
-      description: V(in-progress), V(paused), V(stopped) or V(completed); of a conference also V(processing), V(absent) or
-        V(deleted).
+      description: V(in-progress), V(paused), V(stopped) or V(completed). A conference's recording may also be V(processing),
+        V(absent) or V(deleted).
       type: str
     source:
-      description: What made the recording, such as V(StartCallRecordingAPI).
+      description: How the recording was started, for example V(StartCallRecordingAPI).
       type: str
     channels:
       description: The number of audio channels, 1 or 2.
       type: int
     duration:
-      description: The length in seconds, once it is known.
+      description: The length in seconds. It is null until it is known.
       type: int
     date_created:
       description: When it was created, in UTC.
@@ -138,41 +140,41 @@ recording:
       description: Why the recording failed.
       type: str
     media_url:
-      description: Where the audio can be fetched, for some minutes. Whoever has the address can fetch it.
+      description: The URL of the audio. It is valid for some minutes, and anyone who has it can download the audio.
       type: str
     subresources_uris:
-      description: The paths of what belongs to it, such as C(transcriptions).
+      description: The paths of related resources, for example C(transcriptions).
       type: dict
     uri:
-      description: The path of the recording on the host of the API.
+      description: The path of the recording on the API's host.
       type: str
   sample: &recording
-    sid: ab4127e0-3ee7-4314-9253-1e65f93fb51e
+    sid: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
     account_sid: 61bf923e-5e4d-4595-a110-56190ea18a1b
     call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
     conference_sid: null
-    status: completed
+    status: paused
     source: StartCallRecordingAPI
     channels: 2
-    duration: 2
-    date_created: '2026-11-22T20:22:32Z'
-    date_updated: '2026-11-22T20:22:34Z'
-    start_time: '2026-11-22T20:22:32Z'
+    duration: null
+    date_created: '2026-11-24T08:26:28Z'
+    date_updated: '2026-11-24T08:26:40Z'
+    start_time: '2026-11-24T08:26:28Z'
     error_code: null
-    media_url: "http://127.0.0.1:35375/recordings/ab4127e0-3ee7-4314-9253-1e65f93fb51e.wav?expires=1795379556.720&si\
-      gnature=75c0bdeddcd894c9f493a224e966b91edfd99522ddc0084d7050dd2a1f4062c0"
+    media_url: null
     subresources_uris:
-      transcriptions: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Transcriptions/ab86c34f-a94d-5d2e-999d-b095181e64ac.json
-    uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Recordings/ab4127e0-3ee7-4314-9253-1e65f93fb51e.json
+      transcriptions: null
+    uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Recordings/2158b9d9-e7c3-46d2-be88-c2e53d9fff77.json
 recordings:
-  description: The recordings as the last look showed them, each like RV(recording). In check mode, with the state that they
-    would have.
+  description:
+    - The recordings as last listed, in the order of O(call_sid), each like RV(recording).
+    - In check mode, with the status that they would have.
   returned: if the arguments are valid
   type: list
   elements: dict
   sample: [*recording]
-failures:
-  description: The calls whose recording is not in the state.
+outcomes:
+  description: The outcome of each call, in the order of O(call_sid).
   returned: if the arguments are valid
   type: list
   elements: dict
@@ -180,22 +182,50 @@ failures:
     call_sid:
       description: The call.
       type: str
-    msg:
-      description: What happened, and what to do.
+    outcome:
+      description:
+        - V(changed) if the recording was updated, or would be in check mode.
+        - V(unchanged) if the recording had the status already, or the call has no recording to stop.
+        - V(failed) otherwise, see C(msg).
       type: str
-    status:
-      description: The HTTP status of the reply, if there was one.
+    changed:
+      description: Whether the recording was updated, or would be in check mode.
+      type: bool
+    msg:
+      description: Why the call failed, and what to do. Empty otherwise.
+      type: str
+    http_status:
+      description: The HTTP status of the API's reply, if that is why the call failed, otherwise null.
       type: int
     errors:
-      description: The error objects of the API.
+      description: The API's error objects.
       type: list
       elements: dict
-    recordings:
-      description: The recordings that it is about, as in RV(recordings).
+    recording:
+      description: The SID of the recording, or null if the call failed or has none.
+      type: str
+    candidates:
+      description: The recordings that C(msg) is about, each like RV(recording).
       type: list
       elements: dict
-  sample: []
-errors:
+  sample:
+    - call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+      outcome: changed
+      changed: true
+      msg: ''
+      http_status: null
+      errors: []
+      recording: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
+      candidates: []
+    - call_sid: v3:0rLqg0mDhYAWQ5tSRRSzDNCFzqXvTrZAxnVXpSYKWFMfPVlCj5OX8w
+      outcome: failed
+      changed: false
+      msg: The call has no active recording that could be paused.
+      http_status: null
+      errors: []
+      recording: null
+      candidates: []
+argument_errors:
   description: What is wrong with the arguments, as in M(voiceops.telnyx.call_recording).
   returned: if the arguments are not valid
   type: list

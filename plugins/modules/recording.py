@@ -13,7 +13,7 @@ author:
   - voiceops.telnyx contributors (@voiceops)
 description:
   - Deletes recordings by their SIDs.
-  - Deletion is final. Nothing asks again, and the API has no way back.
+  - Deletion is final. There is no confirmation and no undo.
 extends_documentation_fragment:
   - voiceops.telnyx.connection
   - voiceops.telnyx.attributes
@@ -21,15 +21,15 @@ attributes:
   check_mode:
     support: full
     details:
-      - Check mode looks at each of them, and says which exist.
+      - Each recording is fetched, and RV(outcomes) shows which exist.
   diff_mode:
     support: full
     details:
-      - Shows the SIDs that were there, and those that are left.
+      - Shows the SIDs that existed and those that remain.
   idempotent:
     support: full
     details:
-      - One that is gone already is unchanged. The API answers 404 to that as well as to a wrong O(account_sid).
+      - A recording that does not exist is unchanged. With a wrong O(account_sid), the API reports the same (404).
   facts:
     support: none
   platform:
@@ -38,58 +38,54 @@ attributes:
 options:
   recording_sid:
     description:
-      - The recordings to delete; a string is a list of one.
-      - One that fails does not keep the others from being deleted.
+      - The recordings to delete, as a list of SIDs or as one SID.
+      - One that fails does not stop the others from being deleted.
+      - Each may be given once.
+      - With an empty list there is nothing to do. The task is C(ok), and nothing is sent.
     type: list
     elements: str
     required: true
   state:
     description:
-      - What the recordings are to be.
+      - The state that the recordings should have.
     type: str
     choices: [absent]
     required: true
   max_concurrency:
     description:
-      - How many are deleted at the same time, from 1 to 128.
+      - How many recordings to delete at the same time, from 1 to 128.
     type: int
     default: 8
 notes:
-  - A deletion may be repeated, so one that was not answered is sent again.
+  - A deletion is idempotent. One without a reply is retried.
 seealso:
   - module: voiceops.telnyx.recording_info
 """
 
 EXAMPLES = r"""
 # TELNYX_API_KEY and TELNYX_ACCOUNT_SID are in the environment.
-- name: Delete a recording, for ever
+- name: Check which recordings exist
   voiceops.telnyx.recording:
-    recording_sid: 7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7
-    state: absent
-
-- name: Say whether it exists
-  voiceops.telnyx.recording:
-    recording_sid: 7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7
+    recording_sid:
+      - 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
+      - 6a09cdc3-8948-47f0-aa62-74ac943d6c58
     state: absent
   check_mode: true
-  register: there
+  register: checked
+
+- name: Show them
+  ansible.builtin.debug:
+    msg: "{{ checked.outcomes | selectattr('outcome', 'eq', 'deleted') | map(attribute='recording_sid') }}"
+
+- name: Delete a recording for good
+  voiceops.telnyx.recording:
+    recording_sid: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
+    state: absent
 """
 
 RETURN = r"""
-deleted:
-  description: The SIDs of the recordings that were deleted, or would be in check mode.
-  returned: if the arguments are valid
-  type: list
-  elements: str
-  sample: [7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7]
-absent:
-  description: The SIDs of those that were not there.
-  returned: if the arguments are valid
-  type: list
-  elements: str
-  sample: []
-failures:
-  description: Those that could not be deleted, or of which it is not known.
+outcomes:
+  description: The outcome of each recording, in the order of O(recording_sid).
   returned: if the arguments are valid
   type: list
   elements: dict
@@ -97,18 +93,39 @@ failures:
     recording_sid:
       description: The recording.
       type: str
-    msg:
-      description: What happened, and what to do.
+    outcome:
+      description:
+        - V(deleted) if it was deleted, or would be in check mode.
+        - V(absent) if it did not exist.
+        - V(failed) if it was not deleted, or if that is not known. See C(msg).
       type: str
-    status:
-      description: The HTTP status of the reply, if there was one.
+    changed:
+      description: Whether it was deleted, or would be in check mode.
+      type: bool
+    msg:
+      description: Why it failed, and what to do. Empty otherwise.
+      type: str
+    http_status:
+      description: The HTTP status of the API's reply, if that is why it failed, otherwise null.
       type: int
     errors:
-      description: The error objects of the API.
+      description: The API's error objects.
       type: list
       elements: dict
-  sample: []
-errors:
+  sample:
+    - recording_sid: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
+      outcome: deleted
+      changed: true
+      msg: ''
+      http_status: null
+      errors: []
+    - recording_sid: 6a09cdc3-8948-47f0-aa62-74ac943d6c58
+      outcome: absent
+      changed: false
+      msg: ''
+      http_status: null
+      errors: []
+argument_errors:
   description: What is wrong with the arguments, as in M(voiceops.telnyx.call_recording).
   returned: if the arguments are not valid
   type: list

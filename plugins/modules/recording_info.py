@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: recording_info
-short_description: Look at recordings
+short_description: List recordings
 version_added: 1.0.0
 author:
   - voiceops.telnyx contributors (@voiceops)
 description:
-  - Returns one recording, or all of a call, of a conference or of the account, in one shape.
-  - A list is followed to its end, or to O(limit), by the API's own links, and never to another host.
+  - Returns one recording, or all recordings of a call, of a conference or of the account, all with the same fields.
+  - A list is read page by page to its end, or up to O(limit), and never from another host.
 extends_documentation_fragment:
   - voiceops.telnyx.connection
   - voiceops.telnyx.attributes
@@ -21,7 +21,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Check mode reads as well.
+      - Check mode makes no difference.
   diff_mode:
     support: N/A
     details:
@@ -36,33 +36,36 @@ attributes:
 options:
   recording_sid:
     description:
-      - The only recording to look at. If there is none, the task fails.
-      - Only one of O(recording_sid), O(call_sid) and O(conference_sid) can be given. Without any of them, all recordings of
-        the account are looked at.
+      - The recording to return.
+      - If it does not exist, the task fails.
+      - Only one of O(recording_sid), O(call_sid) and O(conference_sid) can be set. Without any of them, all recordings of
+        the account are listed.
     type: str
   call_sid:
     description:
-      - The call whose recordings are looked at. It may have ended.
+      - The call whose recordings to list. It may have ended.
     type: str
   conference_sid:
     description:
-      - The conference whose recordings are looked at.
+      - The conference whose recordings to list.
     type: str
   date_created:
     description:
-      - Only recordings that were created then, a date such as V(2026-11-22), or a date-time such as
-        V(2026-11-22T10:00:00Z) or V(2026-11-22T12:00:00+02:00). A date is a day in UTC.
-      - With V(>=), V(<=), V(>) or V(<) before it, only those since then, until then, after or before it.
+      - Only recordings created at this time.
+      - A date such as V(2026-11-22), which is a day in UTC, or a date and time such as V(2026-11-22T10:00:00Z) or
+        V(2026-11-22T12:00:00+02:00).
+      - The prefix V(>=), V(<=), V(>) or V(<) selects recordings since, until, after or before it.
     type: str
   status:
     description:
-      - Only recordings with one of these states.
+      - Only recordings with one of these statuses.
     type: list
     elements: str
     choices: [in-progress, paused, stopped, processing, completed, absent, deleted]
   limit:
     description:
-      - How many recordings to return at most, from 1 on. No more pages are asked for than that takes.
+      - The maximum number of recordings to return, at least 1.
+      - No more pages than needed are requested.
     type: int
 seealso:
   - module: voiceops.telnyx.call_recording
@@ -70,17 +73,17 @@ seealso:
 
 EXAMPLES = r"""
 # TELNYX_API_KEY and TELNYX_ACCOUNT_SID are in the environment.
-- name: Look at the recordings of a call
+- name: List the recordings of a call
   voiceops.telnyx.recording_info:
     call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
   register: found
 
-- name: Look at what is being recorded on the account since a day
+- name: List the account's active recordings that were created since a date
   voiceops.telnyx.recording_info:
     date_created: ">=2026-11-22"
     status: [in-progress, paused]
 
-- name: Look at the ten first recordings of the account
+- name: List the first ten recordings of the account
   voiceops.telnyx.recording_info:
     limit: 10
 """
@@ -88,9 +91,9 @@ EXAMPLES = r"""
 RETURN = r"""
 recordings:
   description:
-    - The recordings, in the order of the API.
-    - The API promises none of the fields; one that it does not tell is null. Others than these are returned as they are.
-  returned: success
+    - The recordings, in the API's order. Empty if the task failed.
+    - The API guarantees none of the fields. One that is missing is null. Fields not listed here are returned unchanged.
+  returned: if the arguments are valid
   type: list
   elements: dict
   contains:
@@ -104,20 +107,20 @@ recordings:
       description: The recorded call.
       type: str
     conference_sid:
-      description: The recorded conference, if it was one.
+      description: The recorded conference, if it is one.
       type: str
     status:
-      description: V(in-progress), V(paused), V(stopped) or V(completed); of a conference also V(processing), V(absent) or
-        V(deleted).
+      description: V(in-progress), V(paused), V(stopped) or V(completed). A conference's recording may also be V(processing),
+        V(absent) or V(deleted).
       type: str
     source:
-      description: What made the recording, such as V(StartCallRecordingAPI).
+      description: How the recording was started, for example V(StartCallRecordingAPI).
       type: str
     channels:
       description: The number of audio channels, 1 or 2.
       type: int
     duration:
-      description: The length in seconds, once it is known.
+      description: The length in seconds. It is null until it is known.
       type: int
     date_created:
       description: When it was created, in UTC.
@@ -132,41 +135,57 @@ recordings:
       description: Why the recording failed.
       type: str
     media_url:
-      description: Where the audio can be fetched, for some minutes. Whoever has the address can fetch it.
+      description: The URL of the audio. It is valid for some minutes, and anyone who has it can download the audio.
       type: str
     subresources_uris:
-      description: The paths of what belongs to it, such as C(transcriptions).
+      description: The paths of related resources, for example C(transcriptions).
       type: dict
     uri:
-      description: The path of the recording on the host of the API.
+      description: The path of the recording on the API's host.
       type: str
   sample:
-    - sid: ab4127e0-3ee7-4314-9253-1e65f93fb51e
+    - sid: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
       account_sid: 61bf923e-5e4d-4595-a110-56190ea18a1b
       call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
       conference_sid: null
       status: completed
       source: StartCallRecordingAPI
       channels: 2
-      duration: 2
-      date_created: '2026-11-22T20:22:32Z'
-      date_updated: '2026-11-22T20:22:34Z'
-      start_time: '2026-11-22T20:22:32Z'
+      duration: 12
+      date_created: '2026-11-24T08:26:28Z'
+      date_updated: '2026-11-24T08:26:46Z'
+      start_time: '2026-11-24T08:26:28Z'
       error_code: null
-      media_url: "http://127.0.0.1:35375/recordings/ab4127e0-3ee7-4314-9253-1e65f93fb51e.wav?expires=1795379556.720&si\
-        gnature=75c0bdeddcd894c9f493a224e966b91edfd99522ddc0084d7050dd2a1f4062c0"
+      media_url: "http://127.0.0.1:41981/recordings/2158b9d9-e7c3-46d2-be88-c2e53d9fff77.wav?expires=5977.628738&si\
+        gnature=1e02f2e48739fcace878fa56a48fa5b7d4793c3f9214c6a4cf1e1d91f916b15d"
       subresources_uris:
-        transcriptions: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Transcriptions/ab86c34f-a94d-5d2e-999d-b095181e64ac.json
-      uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Recordings/ab4127e0-3ee7-4314-9253-1e65f93fb51e.json
-errors:
-  description: The error objects of the API; or what is wrong with the arguments, as in M(voiceops.telnyx.call_recording).
+        transcriptions: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Transcriptions/98109480-84c3-47d8-b986-01affd5f498a.json
+      uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Recordings/2158b9d9-e7c3-46d2-be88-c2e53d9fff77.json
+msg:
+  description: Why the task failed, and what to do.
   returned: failure
+  type: str
+  sample: >-
+    The API answered 404: Resource not found. Either there is no such thing in this account; or account_sid is wrong (the
+    organization ID is wanted, and the connection ID or the user ID is often given); or the key did not arrive (a proxy may
+    have removed it).
+http_status:
+  description: The HTTP status of the API's reply, or null if there was none.
+  returned: failure, if the arguments are valid
+  type: int
+  sample: 404
+errors:
+  description: The API's error objects.
+  returned: failure, if the arguments are valid
   type: list
   elements: dict
-status:
-  description: The HTTP status of the reply, if there was one.
-  returned: if the API did not tell
-  type: int
+  sample:
+    - detail: Resource not found
+argument_errors:
+  description: What is wrong with the arguments, as in M(voiceops.telnyx.call_recording).
+  returned: if the arguments are not valid
+  type: list
+  elements: dict
 """
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_info as _recording_info

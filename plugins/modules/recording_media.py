@@ -12,11 +12,11 @@ version_added: 1.0.0
 author:
   - voiceops.telnyx contributors (@voiceops)
 description:
-  - Fetches the audio of recordings into files on the host of the task.
-  - A file is put in its place when the audio has come as a whole. What breaks off is gone on with where it stopped, if the
-    media host allows that, and by a new link, since links expire after some minutes. What is cut off or no audio is an
-    error, and leaves no file.
-  - The API key is sent to the API only, and never to the media host.
+  - Downloads the audio of recordings into files on the target host.
+  - A file appears only when its download is complete. Interrupted downloads resume where they stopped if the media host
+    supports ranges, using a fresh link because links expire within minutes. Truncated or non-audio content is an error and
+    leaves no file.
+  - The API key is sent to the API only, never to the media host.
 extends_documentation_fragment:
   - voiceops.telnyx.connection
   - voiceops.telnyx.attributes
@@ -25,8 +25,8 @@ attributes:
   check_mode:
     support: full
     details:
-      - Looks at the recordings. Where there is a file already, it is held against the audio, without being written.
-      - Does not wait, and expects what it would wait for.
+      - The recordings are fetched from the API. An existing file is compared with the audio, and not written.
+      - There is no waiting. Recordings that the task would wait for are assumed to be completed.
   diff_mode:
     support: full
     details:
@@ -34,8 +34,8 @@ attributes:
   idempotent:
     support: full
     details:
-      - A file that has the audio is left alone. If the media host names the MD5 of the audio as its C(ETag), as object
-        stores do, that tells; else the audio is fetched and compared.
+      - A file that already has the audio is unchanged. If the media host's C(ETag) is the MD5 of the audio, as in object
+        stores, it is compared with the file. Otherwise the audio is downloaded and compared.
   facts:
     support: none
   platform:
@@ -44,43 +44,48 @@ attributes:
 options:
   recording_sid:
     description:
-      - The recordings to download; a string is a list of one.
-      - One that fails does not keep the others from being downloaded.
+      - The recordings to download, as a list of SIDs or as one SID.
+      - Each recording may be given once.
+      - A recording that fails does not stop the others from being downloaded.
+      - With an empty list there is nothing to do. The task is C(ok), and nothing is sent.
     type: list
     elements: str
     required: true
   dest:
     description:
-      - Where the audio is put, the path of a file, or a folder. If it ends with a slash, it is a folder, and is made.
-      - In a folder, a file has the SID of its recording as its name, and the ending of its link, such as C(.wav).
-      - Several recordings need a folder.
+      - The file or directory to download to.
+      - A path that ends with a slash is a directory, and is created.
+      - In a directory, a file is named after the SID of its recording, with the extension of its link, for example C(.wav).
+      - Several recordings need a directory.
     type: path
     required: true
   wait:
     description:
-      - Whether to wait until the recordings are completed. A recording is, some time after it was stopped or its call ended.
-      - On the C(local) connection, a line says every few seconds how many are not complete.
+      - Whether to wait until the recordings are completed.
+      - A recording is completed some time after it was stopped or its call ended.
+      - On the C(local) connection, the task shows every few seconds how many are not completed.
     type: bool
     default: false
   wait_timeout:
     description:
-      - How many seconds to wait in all, from 1 to 86400. What is complete by then is downloaded.
+      - How many seconds to wait in total, from 1 to 86400.
+      - Recordings completed by then are downloaded, the others fail.
     type: int
     default: 300
   max_concurrency:
     description:
-      - How many recordings are looked at and downloaded at the same time, from 1 to 128.
+      - How many recordings to download at the same time, from 1 to 128.
     type: int
     default: 8
   timeout:
     description:
-      - How many seconds to wait for a reply of the API, and for the next bytes of the media host, from 1 to 3600.
+      - How many seconds to wait for a reply of the API or for more bytes from the media host, from 1 to 3600.
     type: int
     default: 30
 notes:
-  - The media host may redirect, to another C(https) host. The API may not.
-  - The audio is written beside O(dest) first, under a name that begins with C(.voiceops.telnyx), for nobody else to read.
-  - If a task is killed, that file stays. The next task that downloads into the same folder removes it.
+  - The media host may redirect to another C(https) host. The API may not.
+  - The audio is first written to a temporary file beside O(dest), whose name begins with C(.voiceops.telnyx) and which only
+    its owner can read. If a task is killed, the next one that downloads into the same directory removes it.
 seealso:
   - module: voiceops.telnyx.call_recording
   - module: voiceops.telnyx.recording_info
@@ -100,7 +105,7 @@ EXAMPLES = r"""
     recording_sid: "{{ started.recording.sid }}"
     status: stopped
 
-- name: Download the recording when it is complete, for its owner and group to read
+- name: Download the recording when it is completed, readable by its owner and group
   voiceops.telnyx.recording_media:
     recording_sid: "{{ started.recording.sid }}"
     dest: "{{ playbook_dir }}/recordings/"
@@ -115,7 +120,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 file:
-  description: The only file, if one recording was named and could be downloaded.
+  description: The file, if O(recording_sid) has one recording and it was downloaded.
   returned: success, if O(recording_sid) has one recording
   type: dict
   contains:
@@ -126,23 +131,22 @@ file:
       description: The path of the file.
       type: str
     changed:
-      description: Whether the file was written, or got other attributes.
+      description: Whether the file was written, or its attributes changed.
       type: bool
     size:
-      description: The size in bytes. With V(sha256) and V(content_type), it is null for what check mode did not fetch.
+      description: The size in bytes. Like C(sha256) and C(content_type), it is null if check mode did not download the audio.
       type: int
     sha256:
       description: The SHA-256 of the audio, in hexadecimal.
       type: str
     content_type:
-      description: What the media host says that it is.
+      description: The content type, as sent by the media host.
       type: str
     duration:
-      description: The length in seconds, as the API says.
+      description: The length in seconds, from the API.
       type: int
     mode:
-      description: The mode of the file. Like the other attributes that follow, it is not there for a file that check mode
-        did not write.
+      description: The mode of the file. Like the attributes below, it is missing if check mode would change the file.
       type: str
     owner:
       description: The name of its owner.
@@ -151,25 +155,25 @@ file:
       description: The name of its group.
       type: str
     uid:
-      description: The number of its owner.
+      description: The ID of its owner.
       type: int
     gid:
-      description: The number of its group.
+      description: The ID of its group.
       type: int
     state:
-      description: V(file), if it is one.
+      description: The type of the file, V(file).
       type: str
     secontext:
-      description: The SELinux context, where there is SELinux.
+      description: The SELinux context, on hosts with SELinux.
       type: str
-  sample:
-    recording_sid: 1012b511-8036-4da9-9286-fd7983886d79
-    dest: /srv/runbooks/recordings/1012b511-8036-4da9-9286-fd7983886d79.wav
+  sample: &file
+    recording_sid: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
+    dest: /srv/runbooks/recordings/2158b9d9-e7c3-46d2-be88-c2e53d9fff77.wav
     changed: true
-    size: 32044
-    sha256: 189582ebf3c5322905563ab395e72015a38c513a64012099ff8fddc855037191
+    size: 384044
+    sha256: 4c3f492724dee8c4fe8343a3c790c14f33dbcaac72474cf5490a2ac2cc44df51
     content_type: audio/wav
-    duration: 1
+    duration: 12
     mode: '0640'
     owner: root
     group: root
@@ -177,26 +181,13 @@ file:
     gid: 0
     state: file
 files:
-  description: The files, in the order of O(recording_sid), each as RV(file).
+  description: The files, in the order of O(recording_sid), each like RV(file).
   returned: if the arguments are valid
   type: list
   elements: dict
-  sample:
-    - recording_sid: 1012b511-8036-4da9-9286-fd7983886d79
-      dest: /srv/runbooks/recordings/1012b511-8036-4da9-9286-fd7983886d79.wav
-      changed: true
-      size: 32044
-      sha256: 189582ebf3c5322905563ab395e72015a38c513a64012099ff8fddc855037191
-      content_type: audio/wav
-      duration: 1
-      mode: '0640'
-      owner: root
-      group: root
-      uid: 0
-      gid: 0
-      state: file
-failures:
-  description: The recordings that could not be downloaded.
+  sample: [*file]
+outcomes:
+  description: The outcome of each recording, in the order of O(recording_sid).
   returned: if the arguments are valid
   type: list
   elements: dict
@@ -204,18 +195,33 @@ failures:
     recording_sid:
       description: The recording.
       type: str
-    msg:
-      description: What happened, and what to do.
+    outcome:
+      description:
+        - V(downloaded) if the file was written or its attributes changed, or would be in check mode.
+        - V(unchanged) if the file already has the audio and the attributes.
+        - V(failed) otherwise, see C(msg).
       type: str
-    status:
-      description: The HTTP status of the API's reply, if that was the reason.
+    changed:
+      description: Whether the file changed, or would in check mode.
+      type: bool
+    msg:
+      description: Why the recording failed, and what to do. Empty otherwise.
+      type: str
+    http_status:
+      description: The HTTP status of the API's reply, if that is why the recording failed, otherwise null.
       type: int
     errors:
-      description: The error objects of the API.
+      description: The API's error objects.
       type: list
       elements: dict
-  sample: []
-errors:
+  sample:
+    - recording_sid: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
+      outcome: downloaded
+      changed: true
+      msg: ''
+      http_status: null
+      errors: []
+argument_errors:
   description: What is wrong with the arguments, as in M(voiceops.telnyx.call_recording).
   returned: if the arguments are not valid
   type: list

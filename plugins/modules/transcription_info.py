@@ -7,13 +7,13 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: transcription_info
-short_description: Look at transcriptions of recordings
+short_description: List transcriptions of recordings
 version_added: 1.0.0
 author:
   - voiceops.telnyx contributors (@voiceops)
 description:
-  - Returns one transcription, those of a recording, or all of the account.
-  - The list is followed to its end, or to O(limit), by the API's own links, and never to another host.
+  - Returns one transcription, or all transcriptions of a recording or of the account.
+  - The list is read page by page to its end, or up to O(limit), and never from another host.
 extends_documentation_fragment:
   - voiceops.telnyx.connection
   - voiceops.telnyx.attributes
@@ -21,7 +21,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Check mode reads as well.
+      - Check mode makes no difference.
   diff_mode:
     support: N/A
     details:
@@ -36,16 +36,19 @@ attributes:
 options:
   recording_transcription_sid:
     description:
-      - The only transcription to look at. If there is none, the task fails.
+      - The transcription to return.
+      - If it does not exist, the task fails.
     type: str
   recording_sid:
     description:
-      - Only transcriptions of this recording. All of the account are looked through, since the API has no such question.
-      - It cannot be given together with O(recording_transcription_sid).
+      - Only transcriptions of this recording.
+      - The API has no such filter, so all transcriptions of the account are read.
+      - It cannot be combined with O(recording_transcription_sid).
     type: str
   limit:
     description:
-      - How many transcriptions to return at most, from 1 on. No more pages are asked for than that takes.
+      - The maximum number of transcriptions to return, at least 1.
+      - No more pages than needed are requested.
     type: int
 seealso:
   - module: voiceops.telnyx.transcription
@@ -54,22 +57,22 @@ seealso:
 
 EXAMPLES = r"""
 # TELNYX_API_KEY and TELNYX_ACCOUNT_SID are in the environment.
-- name: Look at the ten first transcriptions of the account
+- name: List the first ten transcriptions of the account
   voiceops.telnyx.transcription_info:
     limit: 10
   register: found
 
-- name: Look at what was said in a recording
+- name: List the transcriptions of a recording
   voiceops.telnyx.transcription_info:
-    recording_sid: 7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7
+    recording_sid: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
 """
 
 RETURN = r"""
 transcriptions:
   description:
-    - The transcriptions as the API gave them, in its order.
-    - The API promises none of the fields, and may return more.
-  returned: success
+    - The transcriptions as the API returned them, in its order. Empty if the task failed.
+    - The API guarantees none of the fields, and may return more.
+  returned: if the arguments are valid
   type: list
   elements: dict
   contains:
@@ -101,32 +104,48 @@ transcriptions:
       description: When it was last changed.
       type: str
     transcription_text:
-      description: What was said.
+      description: The transcribed text.
       type: str
     uri:
-      description: The path of the transcription on the host of the API.
+      description: The path of the transcription on the API's host.
       type: str
   sample:
     - account_sid: 61bf923e-5e4d-4595-a110-56190ea18a1b
       api_version: '2010-04-01'
       call_sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
-      date_created: '2026-11-22T20:22:34Z'
-      date_updated: '2026-11-22T20:22:35Z'
-      duration: '2'
-      recording_sid: ab4127e0-3ee7-4314-9253-1e65f93fb51e
-      sid: ab86c34f-a94d-5d2e-999d-b095181e64ac
+      date_created: '2026-11-24T08:26:46Z'
+      date_updated: '2026-11-24T08:26:47Z'
+      duration: '12'
+      recording_sid: 2158b9d9-e7c3-46d2-be88-c2e53d9fff77
+      sid: 98109480-84c3-47d8-b986-01affd5f498a
       status: completed
-      uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Transcriptions/ab86c34f-a94d-5d2e-999d-b095181e64ac.json
+      uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Transcriptions/98109480-84c3-47d8-b986-01affd5f498a.json
       transcription_text: This call is being recorded by a simulator. Nobody has said anything.
-errors:
-  description: The error objects of the API; or what is wrong with the arguments, as in M(voiceops.telnyx.call_recording).
+msg:
+  description: Why the task failed, and what to do.
   returned: failure
+  type: str
+  sample: >-
+    The API answered 404: Resource not found. Either there is no such thing in this account; or account_sid is wrong (the
+    organization ID is wanted, and the connection ID or the user ID is often given); or the key did not arrive (a proxy may
+    have removed it).
+http_status:
+  description: The HTTP status of the API's reply, or null if there was none.
+  returned: failure, if the arguments are valid
+  type: int
+  sample: 404
+errors:
+  description: The API's error objects.
+  returned: failure, if the arguments are valid
   type: list
   elements: dict
-status:
-  description: The HTTP status of the reply, if there was one.
-  returned: if the API did not tell
-  type: int
+  sample:
+    - detail: Resource not found
+argument_errors:
+  description: What is wrong with the arguments, as in M(voiceops.telnyx.call_recording).
+  returned: if the arguments are not valid
+  type: list
+  elements: dict
 """
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import transcription_info as _transcription_info

@@ -135,7 +135,7 @@ CAUSES: dict[str, Callable[[World], str]] = {
         call_sid=["v3:a", "v3:b"], recording_sid="7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7"
     ),
     "journal is '…'; it must be an absolute path of a file": lambda world: world.start(journal="/tmp/"),
-    "journal is '…'; it must be a file, in a folder that exists, on the host of the task": lambda world: world.start(
+    "journal is '…'; it must be a file, in a folder that exists, on the target host": lambda world: world.start(
         journal=str(world.folder / "missing" / "a.journal")
     ),
     "journal is '…', where line … is not as it was written": lambda world: world.journal("{}\n"),

@@ -165,7 +165,10 @@ def test_file_is_whole_in_the_end(answers: list[Answer], ranges: list[str | None
         (BROKEN, "The connection to 127.0.0.1 broke ("),
         (audio(WAV[:400]), "is cut off: its header announces 1000 bytes, 400 came. No file"),
         (audio(b""), "(0 bytes) begins neither as WAV nor as MP3. No file"),
-        (audio(b"<html>", content_type="text/html; charset=x"), "What the media host sent is text/html, and not audio."),
+        (
+            audio(b"<html>", content_type="text/html; charset=x"),
+            "What the media host sent is text/html, and not audio.",
+        ),
         (audio(b"<Error>", content_type="binary/octet-stream"), "(7 bytes) begins neither as WAV nor as MP3."),
         (audio(b"", status="403 Forbidden"), "The media host answered 403. No file"),
         (audio(WAV, length="9" * 5000), "announced no length"),

@@ -42,7 +42,7 @@ class Journal(Memory):
             self._file = JournalFile(path, read_only)
             self._liveness = Liveness(path + RUNS, self._file.run, read_only)
         except OSError as error:
-            expected = f"a file, in a folder that exists, on the host of the task ({error.strerror or error})"
+            expected = f"a file, in a folder that exists, on the target host ({error.strerror or error})"
             raise InvalidArguments([fault("journal", path, expected)]) from error
         except Damaged as error:
             raise self._unusable(error) from error

@@ -4,7 +4,7 @@
 
 # Note that this module is private to this collection and can change at any time.
 
-"""The entry point of the modules: runs a behaviour on the host of the task."""
+"""The entry point of the modules: runs a behaviour on the target host."""
 
 from __future__ import annotations
 

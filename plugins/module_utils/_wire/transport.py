@@ -198,7 +198,7 @@ def tls_of(connection: Connection) -> ssl.SSLContext:
         context.load_verify_locations(**{"capath" if os.path.isdir(path) else "cafile": path})
         return context
     except OSError as error:
-        expected = f"a file or folder of certificates on the host of the task ({error.strerror or error})"
+        expected = f"a file or folder of certificates on the target host ({error.strerror or error})"
         raise InvalidArguments([fault(name, path, expected)]) from error
 
 
