@@ -69,7 +69,7 @@ class Engine:
         if self._settings.retry_unknown:
             again = self._send(starts, State.ABSENT)
             if not self._settings.check_mode:
-                self._reconcile(starts)
+                self._reconcile([start for start in starts if start.key in again])
             sent |= again
         return [start for start in starts if start.key in sent]
 
@@ -94,7 +94,7 @@ class Engine:
     def _hold(self, start: Start, problem: RequestFailed) -> bool:
         status = problem.failure.http_status
         event = Event.REFUSED if status is not None and is_refusal(status) else Event.NO_EFFECT
-        start.apply(event, {"msg": f"{messages.NOTHING_STARTED} {messages.NOT_KNOWN_WHETHER_RUNNING} {problem}"})
+        start.apply(event, {"msg": f"{problem} {messages.NOTHING_STARTED} {messages.NOT_KNOWN_WHETHER_RUNNING}"})
         start.failed(status, problem.failure.errors)
         return True
 
@@ -111,7 +111,7 @@ class Engine:
                 return {start.key for start in due}
             if not due and not elsewhere:
                 return sent
-            sent.update(start.key for start in self._each(self._send_one, due, self._shower(len(due))) if start)
+            sent.update(start.key for start in self._each(self._send_one, due, self._reporter(len(due))) if start)
             if not due:
                 self._wait(elsewhere)
 
@@ -122,7 +122,7 @@ class Engine:
         while any(map(self._journal.is_elsewhere, elsewhere)):
             time.sleep(_POLL)
             for start in elsewhere:
-                self._journal.load(start)
+                self._journal.reload(start)
 
     def _send_one(self, start: Start) -> Start | None:
         """Send a request, and record its answer; return None if another run was first.
@@ -133,7 +133,7 @@ class Engine:
         try:
             event, details = self._attempt(start, Event.INTENDED_AGAIN if again else Event.INTENDED)
         except Moved:
-            self._journal.load(start)
+            self._journal.reload(start)
             return None
         except Exception as error:  # What is not foreseen must not take the other calls' results with it.
             sent = start.state in SENDING
@@ -150,17 +150,16 @@ class Engine:
         form = {name: start.request.form[name] for name in _SHOWN if name in start.request.form}
         try:
             for attempt in self._client.attempts(start.request):
-                try:
-                    self._journal.record(start, intent, {"sent": attempt.sent, "form": form})
-                except OSError as error:
-                    reason = messages.JOURNAL_NOT_WRITTEN.format(error.strerror or error)
-                    raise NoReply(reason, sent=False, advice=messages.FIX_JOURNAL) from error
+                self._journal.record(start, intent, {"sent": attempt.sent, "form": form})
                 reply = attempt.send()
                 if reply:
                     return self._answer(start, reply)
-                self._journal.record(start, Event.NO_EFFECT, {})
+                self._journal.settle(start, Event.NO_EFFECT, {})
         except NoReply as failure:
             return _unanswered(failure)
+        except OSError as error:
+            reason = messages.JOURNAL_NOT_WRITTEN.format(error.strerror or error)
+            return _unanswered(NoReply(reason, sent=False, advice=messages.FIX_JOURNAL))
         raise AssertionError("an attempt has a reply, raises, or is repeated")
 
     def _answer(self, start: Start, reply: Reply) -> tuple[Event, dict[str, t.Any]]:
@@ -200,7 +199,7 @@ class Engine:
             self._journal.record(start, finding.event, finding.details())
         except Moved:
             # Another run on this journal was first.
-            self._journal.load(start)
+            self._journal.reload(start)
         except Exception:  # What the other calls have become must not be lost with it.
             start.apply(finding.event, finding.details())
             self.not_recorded[start.call_sid] = None
@@ -208,7 +207,7 @@ class Engine:
     def _each(self, work: t.Callable[[t.Any], t.Any], items: list[t.Any], tick: t.Any = None) -> list[t.Any]:
         return each(work, items, self._settings.max_concurrency, tick) if items else []
 
-    def _shower(self, asked: int) -> t.Callable[[list[Start | None], float], None] | None:
+    def _reporter(self, asked: int) -> t.Callable[[list[Start | None], float], None] | None:
         progress = self._progress
         if not progress:
             return None

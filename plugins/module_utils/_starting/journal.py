@@ -18,7 +18,7 @@ from .journal_file import Damaged, JournalFile
 from .liveness import Liveness
 from .memory import Memory, Moved
 from .start import Start
-from .states import SENDING, Event, Impossible
+from .states import SENDING, Event, Impossible, State
 
 RUNS = "-runs"
 """What the name of the file has behind that of its journal, in which runs show that they are running."""
@@ -38,6 +38,8 @@ class Journal(Memory):
         self._path = path
         self._secret = secret
         self._read_only = read_only
+        self._incomplete: set[str] = set()
+        """The keys of starts of which an entry is missing."""
         try:
             self._file = JournalFile(path, read_only)
             self._liveness = Liveness(path + RUNS, self._file.run, read_only)
@@ -55,35 +57,35 @@ class Journal(Memory):
     def load(self, start: Start) -> None:
         try:
             self._replay(start)
-        except (Damaged, Impossible, AttributeError, KeyError, TypeError, ValueError) as error:
+        except (Damaged, Impossible, AttributeError, KeyError, OSError, TypeError, ValueError) as error:
             raise self._unusable(error) from error
         start.begin_run()
 
+    def reload(self, start: Start) -> None:
+        known = dict(start.__dict__)
+        try:
+            self.load(start)
+        except InvalidArguments:
+            # What is known stays: nothing is sent because of a journal that can no longer be read.
+            start.__dict__.update(known)
+            self._incomplete.add(start.key)
+            if start.state in SENDING:
+                start.apply(Event.ABANDONED, {})
+
     def record(self, start: Start, event: Event, details: t.Mapping[str, t.Any]) -> None:
-        if not self._read_only:
-            number = self._append(start.key, event, details, start.version)
-            if number is None:
-                raise Moved
-            start.version, start.run = number, self._file.run
+        if not self._read_only and not self._append(start, event, details):
+            raise Moved
         start.apply(event, details)
 
     def settle(self, start: Start, event: Event, details: t.Mapping[str, t.Any]) -> None:
         start.apply(event, details)
-        if self._read_only:
+        if self._read_only or self._append(start, event, details):
             return
-        number = self._append(start.key, event, details, start.version)
-        while number is None:
-            # Another run has taken this request for one without an answer.
-            other = Start(start.call_sid, start.key, start.request)
-            self._replay(other)
-            version = other.version
-            try:
-                other.apply(event, details)
-            except Impossible:
-                # It has found out more since.
-                return
-            number = self._append(start.key, event, details, version)
-        start.version, start.run = number, self._file.run
+        # Another run has taken this request for abandoned. That it was accepted is news even so.
+        other = Start(start.call_sid, start.key, start.request)
+        self._replay(other)
+        if event is Event.ACCEPTED and other.state in (State.UNCERTAIN, State.ABSENT):
+            self._append(other, event, details)
 
     def is_elsewhere(self, start: Start) -> bool:
         """Return whether another run has sent a request of this start, and still waits for its answer.
@@ -96,20 +98,35 @@ class Journal(Memory):
             return True
         try:
             self.record(start, Event.ABANDONED, {})
-            start.begin_run()
         except Moved:
-            self.load(start)
+            self.reload(start)
+        except OSError:
+            start.apply(Event.ABANDONED, {})
+        if start.state not in SENDING:
+            start.begin_run()
         return start.state in SENDING and start.run != self._file.run
 
     def close(self) -> None:
         self._liveness.close()
         self._file.close()
 
-    def _append(self, key: str, event: Event, details: t.Mapping[str, t.Any], after: int) -> int | None:
+    def _append(self, start: Start, event: Event, details: t.Mapping[str, t.Any]) -> bool:
+        """Add an entry, unless another run has added one since; return whether it was added. Raises OSError."""
+        if start.key in self._incomplete:
+            # Its entries would no longer follow each other.
+            raise OSError("an earlier entry of this call could not be written")
+        hidden = redaction.hide(dict(details), self._secret)
         try:
-            return self._file.append(key, event.value, redaction.hide(dict(details), self._secret), after)
-        except Damaged as error:
-            raise OSError(f"it is damaged: {error}") from error
+            number = self._file.append(start.key, event.value, hidden, start.version)
+        except (OSError, Damaged) as error:
+            self._incomplete.add(start.key)
+            if isinstance(error, Damaged):
+                raise OSError(f"it is damaged: {error}") from error
+            raise
+        if number is None:
+            return False
+        start.version, start.run = number, self._file.run
+        return True
 
     def _replay(self, start: Start) -> None:
         start.reset()

@@ -26,6 +26,9 @@ class Memory:
     def load(self, start: Start) -> None:
         """Take up what is on record of a start."""
 
+    def reload(self, start: Start) -> None:
+        """Load it again, since another run has added to the record. Raises nothing."""
+
     def record(self, start: Start, event: Event, details: t.Mapping[str, t.Any]) -> None:
         """Record what happens before it does. Raises Moved or OSError, and then it must not happen."""
         start.apply(event, details)

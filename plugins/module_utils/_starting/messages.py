@@ -29,6 +29,7 @@ NOT_KNOWN_WHETHER_RUNNING = (
     "So it is not known whether the call is being recorded, and unless_recording held the start request back."
 )
 
+ELSEWHERE = "Another run is starting the recording of this call."
 EARLIER_STARTED = "Started by an earlier run, according to the journal."
 EARLIER_UNCERTAIN = "The start request was sent before. {}"
 EARLIER_ENDED = "An earlier run ended before it knew the outcome of its start request. " + MAYBE_RUNNING

@@ -116,6 +116,8 @@ class Start:
     @property
     def msg(self) -> str:
         """What became of it; empty if the reply just showed the recording."""
+        if self.state in SENDING:
+            return messages.ELSEWHERE
         if self.state is State.STARTED and self.reconciled:
             return " ".join(part for part in (self.retried and messages.SECOND_SENT, self._list) if part)
         return " ".join(part for part in (self._msg, self._second, self._list) if part)

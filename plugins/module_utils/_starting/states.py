@@ -75,6 +75,9 @@ TRANSITIONS: dict[tuple[State, Event], State] = {
     (State.SENT, Event.NO_EFFECT): State.NEW,
     (State.SENT, Event.NO_ANSWER): State.UNCERTAIN,
     (State.SENT, Event.ABANDONED): State.UNCERTAIN,
+    # An answer that comes after another run has taken the request for abandoned.
+    (State.UNCERTAIN, Event.ACCEPTED): State.STARTED,
+    (State.ABSENT, Event.ACCEPTED): State.STARTED,
     # What the call's list shows.
     (State.UNCERTAIN, Event.LISTED): State.STARTED,
     (State.UNCERTAIN, Event.NOT_LISTED): State.ABSENT,

@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments, NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import messages
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.journal import Journal
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.journal_file import JournalFile
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Task
@@ -69,7 +70,7 @@ def test_what_was_started_is_not_started_again(path: str) -> None:
     assert transport.sent == []
     assert second["recordings"] == first["recordings"]
     assert summary(second) == [("started", False, False)]
-    assert second["outcomes"][0]["msg"] == "Started by an earlier run, as the journal says."
+    assert second["outcomes"][0]["msg"] == messages.EARLIER_STARTED
 
 
 def test_what_was_refused_is_sent_again(path: str) -> None:
@@ -160,7 +161,7 @@ def test_nothing_is_sent_without_its_intent(path: str) -> None:
     assert "Fix that" in result["outcomes"][1]["msg"]
     (warning,) = result["warnings"]
     assert "was removed or replaced while the task ran" in warning
-    assert "would start it again" in warning
+    assert "would start again what was started" in warning
 
 
 def test_journal_that_is_removed_after_the_last_request(path: str) -> None:
@@ -355,3 +356,72 @@ def test_each_call_is_started_by_one_of_several_runs(path: str) -> None:
     assert sorted(call for sent, _recordings in found for call in sent) == sorted(calls)
     for _sent, recordings in found:
         assert sorted(recordings) == sorted(f"r-{call}" for call in calls)
+
+
+def test_disk_that_is_full_for_a_while_leaves_a_journal_that_can_be_read(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = JournalFile.append
+    full = False
+
+    def append(self: JournalFile, key: str, event: str, details: dict[str, Any], after: int) -> int | None:
+        if full and event == "no answer":
+            raise OSError(28, "No space left on device")
+        return whole(self, key, event, details, after)
+
+    def answer(request: Request) -> Reply:
+        nonlocal full
+        if request.method == "POST":
+            full = True
+            raise NoReply("reset", sent=True)
+        full = False
+        return reply(EMPTY)
+
+    monkeypatch.setattr(JournalFile, "append", append)
+    first = tasks.run(answer, journal=path, reconcile_timeout=0.05, retry_unknown=True)
+    assert summary(first) == [("unknown", False, False)]
+    assert "could not be written after the start of v3:a. " in first["warnings"][0]
+    transport = Scripted(lambda request: reply(EMPTY))
+    assert summary(tasks.run(transport, journal=path, reconcile_timeout=0.05)) == [("unknown", False, False)]
+    assert transport.starts == []
+
+
+def test_no_effect_that_could_not_be_recorded_is_not_sent(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = JournalFile.append
+
+    def append(self: JournalFile, key: str, event: str, details: dict[str, Any], after: int) -> int | None:
+        if event == "no effect":
+            raise OSError(28, "No space left on device")
+        return whole(self, key, event, details, after)
+
+    monkeypatch.setattr(JournalFile, "append", append)
+    transport = Scripted(lambda request: reply({}, 429, Retry_After="0"))
+    result = tasks.run(transport, journal=path, rate_limit_timeout=5)
+    assert len(transport.starts) == 1
+    assert summary(result) == [("not_sent", False, False)]
+    assert "No space left on device" in result["msg"]
+
+
+def test_journal_that_cannot_be_read_any_more_ends_the_waiting(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    context = multiprocessing.get_context("spawn")
+    ready, go, results = context.Event(), context.Event(), context.Queue()
+    other = context.Process(target=start_slowly, args=(path, ready, go, results))
+    other.start()
+    assert ready.wait(60)
+    history = JournalFile.history
+    reads: list[str] = []
+
+    def unreadable(self: JournalFile, key: str) -> Any:
+        reads.append(key)
+        if len(reads) > 1:
+            raise OSError("locked")
+        return history(self, key)
+
+    monkeypatch.setattr(JournalFile, "history", unreadable)
+    transport = Scripted(lambda request: reply(EMPTY))
+    result = tasks.run(transport, journal=path, reconcile_timeout=0.05)
+    go.set()
+    assert transport.starts == []
+    assert summary(result) == [("unknown", False, False)]
+    results.get(timeout=60)
+    other.join()
