@@ -214,7 +214,7 @@ def test_playbook_by_name(simulator: Simulator, tmp_path: Path) -> None:
     assert run.code == 0, run.output
     (sent,) = simulator.ledger()[before:]
     assert sent["body"] == "PlayBeep=false&RecordingChannels=single"
-    (fact,) = run.result("Show the facts that the recordings left")["ansible_facts['telnyx_call_recordings']"].values()
+    (fact,) = run.result("Show the facts of the recordings")["ansible_facts['telnyx_call_recordings']"].values()
     assert fact["sid"] == run.result("Start the recordings")["recording"]["sid"]
 
 
@@ -224,7 +224,7 @@ def test_playbook_with_several_calls_in_check_mode(simulator: Simulator, tmp_pat
     run = playbook(tmp_path, "voiceops.telnyx.record_call", "--check", "-e", calls, **variables(simulator))
     assert run.code == 0, run.output
     assert simulator.ledger() == before
-    assert len(run.result("Show what would have been sent")["recorded.requests"]) == 2
+    assert len(run.result("Show what would be sent")["recorded.requests"]) == 2
 
 
 def test_playbook_without_a_call(tmp_path: Path) -> None:
