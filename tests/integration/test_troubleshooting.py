@@ -16,7 +16,10 @@ from typing import Any
 
 import pytest
 import trustme
-from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import messages
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client import messages as client
+from ansible_collections.voiceops.telnyx.plugins.module_utils._download import messages as download
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import messages as starting
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import messages as wire
 from support import guides, raw_server, runs
 from support.runs import KEY, playbook, task
 
@@ -172,52 +175,54 @@ CAUSES: dict[str, Callable[[World], str]] = {
     "The API answered 404: Resource not found": lambda world: world.start(call_sid=runs.ENDED),
     "The API answered 422: The call has not been answered yet": lambda world: world.start(call_sid=runs.RINGING),
     "The API answered 429": lambda world: world.misbehaving("rate_limited"),
-    "Rate limited: the API asked to wait another … seconds, more than rate_limit_timeout allows": (
+    quoted(client.RATE_LIMITED): (
         lambda world: world.misbehaving(
             "rate_limited_retry_after", calls=2, more={"retry_after": 9}, rate_limit_timeout=3
         )
     ),
     "a redirect to …, which is not followed": lambda world: world.misbehaving("redirect"),
-    quoted(messages.MAYBE_RUNNING): lambda world: world.misbehaving("drop_after"),
-    quoted(messages.NOT_LISTED): lambda world: world.misbehaving("drop_before", reconcile_timeout=1),
-    quoted(messages.LIST_UNREADABLE): lambda world: world.misbehaving(
+    quoted(starting.MAYBE_RUNNING): lambda world: world.misbehaving("drop_after"),
+    quoted(starting.NOT_LISTED): lambda world: world.misbehaving("drop_before", reconcile_timeout=1),
+    quoted(starting.LIST_UNREADABLE): lambda world: world.misbehaving(
         "drop_after", *["error_before"] * 30, reconcile_timeout=1
     ),
     # The list can be read early on, and not at the end.
-    quoted(messages.ONE_CANDIDATE): lambda world: world.misbehaving(
+    quoted(starting.ONE_CANDIDATE): lambda world: world.misbehaving(
         "drop_after", "none", *["error_before"] * 30, reconcile_timeout=1
     ),
-    quoted(messages.CANDIDATES): World.candidates,
-    quoted(messages.NOT_KNOWN_WHETHER_RUNNING): lambda world: world.misbehaving("error_before", unless_recording=True),
-    "… did not reply within … seconds": lambda world: world.at(raw_server.silence(), timeout=1),
-    "The connection to … broke before a reply came": lambda world: world.at(raw_server.reset),
+    quoted(starting.CANDIDATES): World.candidates,
+    quoted(starting.NOT_KNOWN_WHETHER_RUNNING): lambda world: world.misbehaving("error_before", unless_recording=True),
+    quoted(wire.NO_REPLY): lambda world: world.at(raw_server.silence(), timeout=1),
+    quoted(wire.BROKEN.partition(" ({})")[0]): lambda world: world.at(raw_server.reset),
     "with a body that is not a JSON object (…), perhaps from a proxy": lambda world: world.misbehaving("html_before"),
-    "No connection to … could be made": lambda world: world.start(
+    quoted(wire.UNCONNECTED.partition(" ({})")[0]): lambda world: world.start(
         base_url=f"http://127.0.0.1:{raw_server.refused_port()}/v2"
     ),
-    "No TLS connection to … could be made": lambda world: world.at(tls=True),
-    "The name of … could not be resolved": lambda world: world.start(base_url="https://api.invalid/v2"),
-    quoted(messages.JOURNAL_NOT_WRITTEN): World.losing,
-    quoted(messages.JOURNAL_LOST.partition(",")[0]): World.losing,
+    quoted(wire.NO_TLS.partition(" ({})")[0]): lambda world: world.at(tls=True),
+    quoted(wire.UNRESOLVED.partition(" ({})")[0]): lambda world: world.start(base_url="https://api.invalid/v2"),
+    quoted(starting.JOURNAL_NOT_WRITTEN): World.losing,
+    quoted(starting.JOURNAL_LOST.partition(",")[0]): World.losing,
     "The call has no active recording that could be …": World.change,
     "The call has … active recordings, so recording_sid must name one": lambda world: (
         str(world.recordings("in-progress", "in-progress")) and world.change()
     ),
     "The call has no recording …": lambda world: world.change(recording_sid="7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7"),
     "Recording … is …, which is final": lambda world: world.change(recording_sid=world.recordings("stopped")[0]),
-    "The recording is …. It can be downloaded when it is complete": lambda world: world.download("in-progress"),
-    "What the media host sent is …, and no audio. No file was written": lambda world: world.download(
+    quoted(download.STATE.format("{}", "", download.PENDING.partition(":")[0])): lambda world: world.download(
+        "in-progress"
+    ),
+    quoted(download.NO_FILE.format(download.NOT_AUDIO.format(download.OTHER_TYPE))): lambda world: world.download(
         "stopped", *["media_wrong"] * 9, wait=True
     ),
-    "The connection to … broke (…). No file was written": lambda world: world.download(
+    quoted(download.NO_FILE.format(wire.MEDIA_BROKEN)): lambda world: world.download(
         "stopped", *["media_truncated"] * 40, wait=True
     ),
     "dest is '…'; it must be in a folder that exists, or end with a slash to be one": lambda world: world.download(
         "in-progress", dest="/no/such/folder/one.wav"
     ),
     "recording_status_callback_method is GET": lambda world: world.start(recording_status_callback_method="GET"),
-    quoted(messages.PAUSED): lambda world: str(world.recordings("paused")) and world.start(unless_recording=True),
-    quoted(messages.STARTED_AGAIN): lambda world: world.misbehaving(
+    quoted(starting.PAUSED): lambda world: str(world.recordings("paused")) and world.start(unless_recording=True),
+    quoted(starting.STARTED_AGAIN): lambda world: world.misbehaving(
         "drop_before", reconcile_timeout=1, retry_unknown=True
     ),
     "port …: Address already in use": World.taken_port,
@@ -228,7 +233,7 @@ def test_every_quoted_message_has_a_cause() -> None:
     assert sorted(CAUSES) == sorted(MESSAGES)
 
 
-@pytest.mark.parametrize("text", [messages.NOTHING_STARTED, messages.MAYBE_RUNNING.partition(";")[0]])
+@pytest.mark.parametrize("text", [starting.NOTHING_STARTED, starting.MAYBE_RUNNING.partition(";")[0]])
 def test_what_decides_whether_to_run_a_task_again_is_quoted(text: str) -> None:
     assert f"``{quoted(text)}``" in GUIDE.read_text(encoding="utf-8")
 
