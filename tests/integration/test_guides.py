@@ -2,11 +2,13 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guides: every file and every command in them, run as written, on a simulator of its own for each guide."""
+"""The guides: every file and every command in them, run as written, each guide on its own simulator."""
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -18,13 +20,13 @@ from support.runs import KEY, Run, playbook
 
 from integration.conftest import Simulator, role
 
-# The guide of AWX has tests of its own: what runs its files is not on this machine.
+# The AWX guide has tests of its own: what runs its files is not on this machine.
 PAGES = {page.stem: page for page in guides.GUIDES if page.stem != "guide_awx"}
 
 
 @pytest.fixture
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
-    """Run a simulator on which nothing has happened."""
+    """Run a simulator without any recordings."""
     folder = tmp_path_factory.mktemp("simulator")
     started = playbook(folder, runs.play(role("started")))
     assert started.code == 0, started.output
@@ -37,9 +39,12 @@ def variables(simulator: Simulator) -> dict[str, str]:
 
 
 def run_commands(page: Path, folder: Path, given: dict[str, str]) -> list[Run]:
-    """Run the commands of a page, each of which must succeed. What one says to export is exported for the next."""
+    """Run the commands of a page, each of which must succeed. Variables that one prints are exported for the next."""
     done = []
     for program, *arguments in guides.commands(page):
+        if program == "sqlite3":
+            done.append(query(folder, *arguments))
+            continue
         assert program == "ansible-playbook"
         done.append(playbook(folder, *arguments, **given))
         assert done[-1].code == 0, done[-1].output
@@ -47,8 +52,16 @@ def run_commands(page: Path, folder: Path, given: dict[str, str]) -> list[Run]:
     return done
 
 
+def query(folder: Path, option: str, name: str, statement: str) -> Run:
+    """Do what the program sqlite3 does, which need not be installed."""
+    assert option == "-readonly"
+    with contextlib.closing(sqlite3.connect(f"file:{folder / name}?mode=ro", uri=True)) as database:
+        rows = database.execute(statement).fetchall()
+    return Run(0, "\n".join("|".join(map(str, row)) for row in rows), [])
+
+
 def updates(simulator: Simulator) -> list[str]:
-    """Return the states that recordings were told to have."""
+    """Return the requested updates of recordings."""
     return [one["body"] for one in simulator.ledger() if one["body"].startswith("Status=")]
 
 
@@ -73,10 +86,14 @@ def check_card_data(done: list[Run], simulator: Simulator) -> None:
 
 def check_recorded_once(done: list[Run], simulator: Simulator) -> None:
     assert [one.result("Start the recording")["changed"] for one in done[:2]] == [True, False]
-    assert len(done[2].result("Start the recordings")["recordings"]) == 2
+    assert re.findall(r"^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d\|([a-z ]+)\|https?://\S+$", done[2].output, re.MULTILINE) == [
+        "intended",
+        "accepted",
+    ]
+    assert len(done[3].result("Start the recordings")["recordings"]) == 2
     # Of the other incident, whose journal is another one.
     assert len(starts(simulator)) == 1 + 2
-    (outcome,) = done[3].result("Show what became of it")["recorded.outcomes"]
+    (outcome,) = done[4].result("Show the outcome")["recorded.outcomes"]
     assert (outcome["outcome"], outcome["reconciled"]) == ("started", True)
 
 

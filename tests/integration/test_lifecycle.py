@@ -51,14 +51,14 @@ def test_from_start_to_deletion(simulator: Simulator, tmp_path: Path, in_process
 
 def test_every_module_that_is_handed_over(simulator: Simulator, tmp_path: Path) -> None:
     (life,) = yaml.safe_load((runs.ROOT / "tests/playbooks/lifecycle.yml").read_text(encoding="utf-8"))
-    steps = ["Start", "Stop", "Download", "Look", "Look for its transcription"]
+    steps = ["Start", "Stop", "Download", "List the recordings", "List its transcriptions"]
     steps += ["Delete its transcription", "Delete the recording"]
     plays = [{**life, "tasks": [one for one in life["tasks"] if one["name"] in steps]}]
     given = {"call_sid": simulator.fresh(), "voiceops_telnyx_in_process": False}
     run = playbook(tmp_path, plays, "-vvv", "-e", json.dumps(given), **variables(simulator))
     assert run.code == 0, run.output
     assert [one["task"] for one in run.tasks if one["result"]["changed"]] == [
-        name for name in steps if not name.startswith("Look")
+        name for name in steps if not name.startswith("List")
     ]
     modules = {path.stem for path in (runs.COLLECTION / "plugins" / "modules").glob("*.py")}
     assert set(re.findall(r"Using module file .+/telnyx/plugins/modules/(\w+)\.py", run.output)) == modules
@@ -107,7 +107,7 @@ def test_role_waits_and_downloads(simulator: Simulator, tmp_path: Path) -> None:
     assert [str(path) for path in kept] == sorted(one["dest"] for one in files)
     assert {stat.S_IMODE(path.stat().st_mode) for path in kept} == {0o600}
     assert run.result("Fail if a call is not being recorded")["msg"].startswith("2 of 3 recordings started, 1 failed.")
-    said = run.result("Say which calls are not being recorded, before waiting for the others")
+    said = run.result("Show which calls are not being recorded, before waiting for the others")
     assert said["msg"].startswith("2 of 3")
 
 

@@ -881,7 +881,7 @@ def test_playbook_prints_what_a_shell_reads_as_it_is(tmp_path: Path) -> None:
     run = runs.playbook(tmp_path, "voiceops.telnyx.simulator", "-e", json.dumps(variables))
     stopped = runs.playbook(tmp_path, "voiceops.telnyx.simulator", "-e", "simulator_state=stopped")
     assert (run.code, stopped.code) == (0, 0), run.output
-    script = "\n".join([*run.result("Say how to reach it")["msg"], "env"])
+    script = "\n".join([*run.result("Show how to reach it")["msg"], "env"])
     printed = subprocess.run(
         ["sh", "-c", script], env={}, capture_output=True, text=True, check=True
     ).stdout.splitlines()

@@ -2,17 +2,24 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The guide of troubleshooting: each message that it quotes is brought about here, in the way that it says."""
+"""The troubleshooting guide: each message that it quotes is reproduced here from its cause."""
 
 from __future__ import annotations
 
+import contextlib
 import re
+import socket
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import trustme
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client import messages as client
+from ansible_collections.voiceops.telnyx.plugins.module_utils._download import messages as download
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import messages as starting
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import messages as wire
 from support import guides, raw_server, runs
 from support.runs import KEY, playbook, task
 
@@ -21,8 +28,13 @@ from integration.conftest import Simulator
 (GUIDE,) = (page for page in guides.GUIDES if page.stem == "guide_troubleshooting")
 MESSAGES = re.findall(r"^``(.*)``\n\^+$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
 CHANGE = "voiceops.telnyx.call_recording_status"
-# No test waits for what is not its own subject.
+# Tests wait only for what they are about.
 IMPATIENT = {"rate_limit_timeout": 0, "reconcile_timeout": 0}
+
+
+def quoted(text: str) -> str:
+    """Return a text of the code as the guide quotes it: an ellipsis stands for what varies."""
+    return re.sub(r"\{[^}]*\}", "…", text).rstrip(".")
 
 
 @pytest.fixture(autouse=True)
@@ -32,7 +44,7 @@ def _behaves_again(simulator: Simulator) -> Iterator[None]:
 
 
 class World:
-    """What a message is brought about with. Every method returns all that a task said."""
+    """What causes a message. Every method returns all messages and warnings of a task."""
 
     def __init__(self, simulator: Simulator, folder: Path) -> None:
         self.simulator = simulator
@@ -83,12 +95,29 @@ class World:
         body = {"call_sid": self.call}
         return [self.simulator.ask("POST", "recordings", {**body, "status": state})["sid"] for state in states]
 
-    def journal(self, text: str = "") -> str:
-        """Start a recording with a journal that has a line of its own and `text`."""
+    def edited(self) -> str:
+        """Start a recording with a journal that somebody has edited."""
         path = self.folder / "a.journal"
         self.start(journal=str(path))
-        path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+        with contextlib.closing(sqlite3.connect(path)) as database, database:
+            database.execute("UPDATE entries SET details = '{}'")
         return self.start(journal=str(path))
+
+    def old(self) -> str:
+        """Start a recording with a journal of JSON lines."""
+        path = self.folder / "a.journal"
+        path.write_text('{"version": 1}\n', encoding="utf-8")
+        return self.start(journal=str(path))
+
+    def losing(self) -> str:
+        """Start two recordings with a journal that is removed before the first reply."""
+        path = self.folder / "a.journal"
+
+        def answer(request: bytes, connection: socket.socket) -> None:
+            path.unlink(missing_ok=True)
+            raw_server.reply()(request, connection)
+
+        return self.at(answer, call_sid=["v3:a", "v3:b"], max_concurrency=1, journal=str(path))
 
     def without(self, library: str) -> str:
         """Start a recording with a Python that lacks a library."""
@@ -101,8 +130,8 @@ class World:
         return self._run(args, runs.MODULE, HTTPS_PROXY=proxy)
 
     def candidates(self) -> str:
-        """Lose the reply to a start while others start recordings."""
-        # Dated while our start is under way, whenever exactly that is.
+        """Lose the reply to a start request while others start recordings."""
+        # So that it is dated within our request, whenever exactly that is.
         self.simulator.ask("PUT", "misbehaviour", {"clock_offset": 30})
         self.recordings("in-progress")
         return self.misbehaving("drop_after", timeout=60, reconcile_timeout=1)
@@ -116,8 +145,8 @@ class World:
     def _run(self, args: dict[str, Any], module: str, **variables: str) -> str:
         result = runs.run_module(self.folder, args, module, **variables)
         assert KEY not in str(result)
-        said = [result.get("msg", ""), *(one["msg"] for one in result.get("failures", []))]
-        return "\n".join([*said, *map(str, result.get("warnings", []))])
+        outcomes = [one["msg"] for one in result.get("outcomes", [])]
+        return "\n".join([result.get("msg", ""), *outcomes, *map(str, result.get("warnings", []))])
 
 
 CAUSES: dict[str, Callable[[World], str]] = {
@@ -138,59 +167,63 @@ CAUSES: dict[str, Callable[[World], str]] = {
     "journal is '…'; it must be a file, in a folder that exists, on the target host": lambda world: world.start(
         journal=str(world.folder / "missing" / "a.journal")
     ),
-    "journal is '…', where line … is not as it was written": lambda world: world.journal("{}\n"),
+    "journal is '…', where entry … is not as it was written": World.edited,
+    "journal is '…', where it has the JSON lines that were written before version 1.0.0": World.old,
     "Failed to import the required Python library (requests)": lambda world: world.without("requests"),
     "The API answered 401": lambda world: world.start(api_key="KEY-of-somebody-else"),
     "The API answered 403": lambda world: world.at(raw_server.reply("403 Forbidden", b"{}")),
     "The API answered 404: Resource not found": lambda world: world.start(call_sid=runs.ENDED),
     "The API answered 422: The call has not been answered yet": lambda world: world.start(call_sid=runs.RINGING),
     "The API answered 429": lambda world: world.misbehaving("rate_limited"),
-    "The API wants to be left alone for … seconds more, longer than rate_limit_timeout allows": (
+    quoted(client.RATE_LIMITED): (
         lambda world: world.misbehaving(
             "rate_limited_retry_after", calls=2, more={"retry_after": 9}, rate_limit_timeout=3
         )
     ),
     "a redirect to …, which is not followed": lambda world: world.misbehaving("redirect"),
-    "A recording may be running; look at the recordings of the call before you start it again": (
-        lambda world: world.misbehaving("drop_after")
+    quoted(starting.MAYBE_RUNNING): lambda world: world.misbehaving("drop_after"),
+    quoted(starting.NOT_LISTED): lambda world: world.misbehaving("drop_before", reconcile_timeout=1),
+    quoted(starting.LIST_UNREADABLE): lambda world: world.misbehaving(
+        "drop_after", *["error_before"] * 30, reconcile_timeout=1
     ),
-    "For … seconds the call's list showed no recording of it": lambda world: world.misbehaving(
-        "drop_before", reconcile_timeout=1
+    # The list can be read early on, and not at the end.
+    quoted(starting.ONE_CANDIDATE): lambda world: world.misbehaving(
+        "drop_after", "none", *["error_before"] * 30, reconcile_timeout=1
     ),
-    "that may be of it, in candidates, and it cannot be told which": World.candidates,
-    "So unless_recording cannot tell whether the call is being recorded": lambda world: world.misbehaving(
-        "error_before", unless_recording=True
-    ),
-    "… did not reply within … seconds": lambda world: world.at(raw_server.silence(), timeout=1),
-    "The connection to … broke before a reply came": lambda world: world.at(raw_server.reset),
+    quoted(starting.CANDIDATES): World.candidates,
+    quoted(starting.NOT_KNOWN_WHETHER_RUNNING): lambda world: world.misbehaving("error_before", unless_recording=True),
+    quoted(wire.NO_REPLY): lambda world: world.at(raw_server.silence(), timeout=1),
+    quoted(wire.BROKEN.partition(" ({})")[0]): lambda world: world.at(raw_server.reset),
     "with a body that is not a JSON object (…), perhaps from a proxy": lambda world: world.misbehaving("html_before"),
-    "No connection to … could be made": lambda world: world.start(
+    quoted(wire.UNCONNECTED.partition(" ({})")[0]): lambda world: world.start(
         base_url=f"http://127.0.0.1:{raw_server.refused_port()}/v2"
     ),
-    "No TLS connection to … could be made": lambda world: world.at(tls=True),
-    "The name of … could not be resolved": lambda world: world.start(base_url="https://api.invalid/v2"),
+    quoted(wire.NO_TLS.partition(" ({})")[0]): lambda world: world.at(tls=True),
+    quoted(wire.UNRESOLVED.partition(" ({})")[0]): lambda world: world.start(base_url="https://api.invalid/v2"),
+    quoted(starting.JOURNAL_NOT_WRITTEN): World.losing,
+    quoted(starting.JOURNAL_LOST.partition(",")[0]): World.losing,
     "The call has no active recording that could be …": World.change,
     "The call has … active recordings, so recording_sid must name one": lambda world: (
         str(world.recordings("in-progress", "in-progress")) and world.change()
     ),
     "The call has no recording …": lambda world: world.change(recording_sid="7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7"),
     "Recording … is …, which is final": lambda world: world.change(recording_sid=world.recordings("stopped")[0]),
-    "The recording is …. It can be downloaded when it is complete": lambda world: world.download("in-progress"),
-    "What the media host sent is …, and no audio. No file was written": lambda world: world.download(
+    quoted(download.STATE.format("{}", "", download.PENDING.partition(":")[0])): lambda world: world.download(
+        "in-progress"
+    ),
+    quoted(download.NO_FILE.format(download.NOT_AUDIO.format(download.OTHER_TYPE))): lambda world: world.download(
         "stopped", *["media_wrong"] * 9, wait=True
     ),
-    "The connection to … broke (…). No file was written": lambda world: world.download(
+    quoted(download.NO_FILE.format(wire.MEDIA_BROKEN)): lambda world: world.download(
         "stopped", *["media_truncated"] * 40, wait=True
     ),
     "dest is '…'; it must be in a folder that exists, or end with a slash to be one": lambda world: world.download(
         "in-progress", dest="/no/such/folder/one.wav"
     ),
     "recording_status_callback_method is GET": lambda world: world.start(recording_status_callback_method="GET"),
-    "Left alone, since its recording is paused": lambda world: (
-        str(world.recordings("paused")) and world.start(unless_recording=True)
-    ),
-    "The last line of the journal … was cut off, for example by a crash, and does not count": lambda world: (
-        world.journal('{"en')
+    quoted(starting.PAUSED): lambda world: str(world.recordings("paused")) and world.start(unless_recording=True),
+    quoted(starting.STARTED_AGAIN): lambda world: world.misbehaving(
+        "drop_before", reconcile_timeout=1, retry_unknown=True
     ),
     "port …: Address already in use": World.taken_port,
 }
@@ -200,8 +233,13 @@ def test_every_quoted_message_has_a_cause() -> None:
     assert sorted(CAUSES) == sorted(MESSAGES)
 
 
+@pytest.mark.parametrize("text", [starting.NOTHING_STARTED, starting.MAYBE_RUNNING.partition(";")[0]])
+def test_what_decides_whether_to_run_a_task_again_is_quoted(text: str) -> None:
+    assert f"``{quoted(text)}``" in GUIDE.read_text(encoding="utf-8")
+
+
 @pytest.mark.parametrize("message", CAUSES)
-def test_message_is_what_the_code_says(simulator: Simulator, tmp_path: Path, message: str) -> None:
-    said = CAUSES[message](World(simulator, tmp_path))
+def test_cause_has_the_message(simulator: Simulator, tmp_path: Path, message: str) -> None:
+    shown = CAUSES[message](World(simulator, tmp_path))
     pattern = ".+".join(re.escape(part) for part in message.split("…"))
-    assert re.search(pattern, said), said
+    assert re.search(pattern, shown), shown
