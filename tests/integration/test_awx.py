@@ -162,7 +162,7 @@ def test_bounds_are_those_of_the_module(simulator: Simulator, tmp_path: Path, na
     question = QUESTIONS[name]
     for value in (question["min"] - 1, question["max"] + 1):
         result = runs.run_module(tmp_path, {**simulator.connection, "call_sid": "v3:a", name: value})
-        assert result["errors"][0]["path"] == name
+        assert result["argument_errors"][0]["path"] == name
     for value in (question["min"], question["max"]):
         given = {**simulator.connection, "call_sid": simulator.fresh(), name: value}
         assert runs.run_module(tmp_path, given)["changed"]

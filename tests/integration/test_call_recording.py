@@ -36,14 +36,18 @@ def connection(base_url: str) -> dict[str, Any]:
 ONCE = {"rate_limit_timeout": 0, "reconcile_timeout": 0}
 
 
-def started(call_sid: str) -> dict[str, Any]:
+def started(call_sid: str, recording: str) -> dict[str, Any]:
     return {
         "call_sid": call_sid,
         "outcome": "started",
         "changed": True,
+        "msg": "",
+        "http_status": 200,
+        "errors": [],
+        "candidates": [],
         "reconciled": False,
         "retried": False,
-        "msg": "",
+        "recording": recording,
     }
 
 
@@ -102,8 +106,7 @@ def test_one_call(door: Door, simulator: Simulator) -> None:
         "changed": True,
         "recording": recording,
         "recordings": [recording],
-        "outcomes": [started(runs.LIVE)],
-        "failures": [],
+        "outcomes": [started(runs.LIVE, recording["sid"])],
         "ansible_facts": {"telnyx_call_recording": recording, "telnyx_call_recordings": {runs.LIVE: recording}},
     }
 
@@ -119,11 +122,13 @@ def test_several_calls_of_which_some_fail(door: Door, simulator: Simulator) -> N
     assert list(result["ansible_facts"]["telnyx_call_recordings"]) == [runs.LIVE_TOO, runs.LIVE]
     assert "telnyx_call_recording" not in result["ansible_facts"]
     assert "recording" not in result
-    assert [(one["call_sid"], one["outcome"], one["status"]) for one in result["failures"]] == [
+    assert [(one["call_sid"], one["outcome"], one["http_status"]) for one in result["outcomes"]] == [
+        (runs.LIVE_TOO, "started", 200),
         (runs.ENDED, "rejected", 404),
         (runs.RINGING, "rejected", 422),
+        (runs.LIVE, "started", 200),
     ]
-    assert result["failures"][1]["errors"][0]["code"] == "90034"
+    assert result["outcomes"][2]["errors"][0]["code"] == "90034"
     assert result["msg"].startswith("2 of 4 recordings started, 2 failed.")
     sent = simulator.ledger()[before:]
     assert sorted(one["target"].split("/")[6] for one in sent) == sorted(calls)
@@ -149,7 +154,6 @@ def test_check_mode_sends_nothing(door: Door, simulator: Simulator) -> None:
         "changed": True,
         "recordings": [],
         "outcomes": [],
-        "failures": [],
         "requests": [{"method": "POST", "url": url.format(sid), "form": form} for sid in (runs.LIVE, runs.ENDED)],
         "diff": [{"before": "", "after": f"POST {url.format(sid)}\n{lines}"} for sid in (runs.LIVE, runs.ENDED)],
     }
@@ -160,7 +164,7 @@ def test_check_mode_refuses_the_same(door: Door) -> None:
         {"api_key": runs.KEY, "account_sid": "a", "call_sid": "v3:a", "recording_status_callback": "x"}, check=True
     )
     assert result["failed"]
-    assert result["errors"][0]["argument"] == "recording_status_callback"
+    assert result["argument_errors"][0]["argument"] == "recording_status_callback"
 
 
 def test_diff_of_a_start(door: Door, simulator: Simulator) -> None:
@@ -183,13 +187,13 @@ def test_faults_are_refused_before_anything_is_sent(door: Door) -> None:
     assert server.connections == 0
     assert result["failed"]
     assert not result.get("changed")
-    assert [fault["path"] for fault in result["errors"]] == [
+    assert [fault["path"] for fault in result["argument_errors"]] == [
         "call_sid[1]",
         "recording_status_callback",
         "recording_status_callback_event[1]",
     ]
-    assert set(result["errors"][0]) == {"argument", "message", "path", "expected", "found"}
-    assert all(fault["message"] in result["msg"] for fault in result["errors"])
+    assert set(result["argument_errors"][0]) == {"argument", "message", "path", "expected", "found"}
+    assert all(fault["message"] in result["msg"] for fault in result["argument_errors"])
 
 
 JSON_ERROR = b'{"errors": [{"code": "10000", "title": "T", "detail": "What the API says."}]}'
@@ -220,31 +224,31 @@ def test_error_is_reported_truly(
     with raw_server.serving(answer) as server:
         result = door({**connection(server.base_url), "call_sid": "v3:a", **ONCE})
     assert len(server.requests) == 1
-    (failure,) = result["failures"]
-    assert (failure["call_sid"], failure["outcome"], failure["status"]) == ("v3:a", outcome, status)
-    assert said in failure["msg"]
-    assert result["msg"] == failure["msg"]
+    (one,) = result["outcomes"]
+    assert (one["call_sid"], one["outcome"], one["http_status"]) == ("v3:a", outcome, status)
+    assert said in one["msg"]
+    assert result["msg"] == one["msg"]
     assert (result["failed"], result["changed"], result["recordings"]) == (True, False, [])
     assert "ansible_facts" not in result
-    if b"What the API says." in failure["msg"].encode():
-        assert failure["errors"] == [{"code": "10000", "title": "T", "detail": "What the API says."}]
+    if "What the API says." in one["msg"]:
+        assert one["errors"] == [{"code": "10000", "title": "T", "detail": "What the API says."}]
 
 
 def test_silence_is_reported_truly(door: Door) -> None:
     with raw_server.serving(raw_server.silence()) as server:
         result = door({**connection(server.base_url), "call_sid": "v3:a", "timeout": 1, **ONCE})
     assert len(server.requests) == 1
-    (failure,) = result["failures"]
-    assert (failure["outcome"], failure["status"], result["changed"]) == ("unknown", None, False)
-    assert "did not reply within 1 seconds" in failure["msg"]
+    (one,) = result["outcomes"]
+    assert (one["outcome"], one["http_status"], one["changed"]) == ("unknown", None, False)
+    assert "did not reply within 1 seconds" in one["msg"]
 
 
 def test_no_connection_is_reported_truly(door: Door) -> None:
     result = door({**connection(f"http://127.0.0.1:{raw_server.refused_port()}/v2"), "call_sid": "v3:a", **ONCE})
-    assert result["failures"][0]["outcome"] == "not_sent"
+    assert result["outcomes"][0]["outcome"] == "not_sent"
     assert "refused" in result["msg"]
     result = door({**connection("https://no-such-host.invalid/v2"), "call_sid": "v3:a", **ONCE})
-    assert result["failures"][0]["outcome"] == "not_sent"
+    assert result["outcomes"][0]["outcome"] == "not_sent"
     assert "could not be resolved" in result["msg"]
 
 
@@ -255,7 +259,7 @@ def test_untrusted_certificate_is_reported_truly(door: Door, tmp_path: Path) -> 
     authority.issue_cert("127.0.0.1").configure_cert(context)
     with raw_server.serving(context=context) as server:
         result = door({**connection(server.base_url), "call_sid": "v3:a"})
-        assert result["failures"][0]["outcome"] == "not_sent"
+        assert result["outcomes"][0]["outcome"] == "not_sent"
         assert "CERTIFICATE_VERIFY_FAILED" in result["msg"]
         trusted = door({**connection(server.base_url), "call_sid": "v3:a", "ca_path": str(tmp_path / "ca.pem")})
         assert trusted["changed"]
@@ -290,7 +294,7 @@ def test_odd_reply_does_not_lose_the_other_recordings(door: Door, body: bytes) -
         result = door({**connection(server.base_url), **args})
     assert result["changed"]
     assert result["recordings"][0]["sid"] == "e9cea0be-7dbd-4b98-98b1-c0089d9d43b0"
-    assert len(result["recordings"]) + len(result["failures"]) == 2
+    assert [one["outcome"] for one in result["outcomes"]] in (["started"] * 2, ["started", "unknown"])
 
 
 def test_get_callback_has_a_warning(door: Door, simulator: Simulator) -> None:

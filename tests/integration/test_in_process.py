@@ -126,7 +126,7 @@ def test_calls_at_the_same_time(tmp_path: Path, given: dict[str, int], most: int
     assert crowd.most == most
     assert server.connections == most
     failed = [sid for sid in calls if sid.endswith(("4", "9"))]
-    assert [one["call_sid"] for one in result["failures"]] == failed
+    assert [one["call_sid"] for one in result["outcomes"] if one["outcome"] == "rejected"] == failed
     assert [one["sid"] for one in result["recordings"]] == [f"r-{sid}" for sid in calls if sid not in failed]
     assert list(result["ansible_facts"]["telnyx_call_recordings"]) == [sid for sid in calls if sid not in failed]
 

@@ -120,7 +120,7 @@ def test_target_needs_no_jsonschema(simulator: Simulator, tmp_path: Path) -> Non
 def test_wrong_task_opens_no_connection(tmp_path: Path) -> None:
     plays = play(task({"api_key": KEY, "account_sid": "a", "call_sid": ""}), connection="ssh", hosts="all")
     run = playbook(tmp_path, plays, "-i", "host-that-is-not.invalid,")
-    assert run.result("record")["errors"][0]["path"] == "call_sid[0]"
+    assert run.result("record")["argument_errors"][0]["path"] == "call_sid[0]"
     assert "UNREACHABLE" not in run.output
 
 
@@ -129,7 +129,7 @@ def test_action_and_module_return_the_same_keys_in_a_loop(simulator: Simulator, 
     run = playbook(tmp_path, play(task({**simulator.connection, "call_sid": "{{ item }}"}, **loop)))
     first, second = run.result("record")["results"]
     assert first["recording"]["call_sid"] == runs.LIVE
-    assert second["failures"][0]["status"] == 404
+    assert second["outcomes"][0]["http_status"] == 404
 
 
 def role(**given: Any) -> dict[str, Any]:
@@ -170,7 +170,7 @@ def test_role_keeps_the_facts_of_what_was_started_when_it_fails(simulator: Simul
                 "rescue": [
                     show("facts", "ansible_facts['telnyx_call_recordings'] | list"),
                     show("said", "ansible_failed_result.msg"),
-                    show("left", "record_call_result.failures | map(attribute='call_sid') | list"),
+                    show("left", "record_call_result.outcomes | rejectattr('recording') | map(attribute='call_sid') | list"),
                 ],
             }
         ),

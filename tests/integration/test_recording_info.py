@@ -40,19 +40,19 @@ def test_recordings_of_a_call(door: Door, simulator: Simulator, check: bool) -> 
 
 def test_call_that_is_not_there(door: Door, simulator: Simulator) -> None:
     result = door({**simulator.connection, "call_sid": "v3:no-such-call"}, module=MODULE)
-    assert (result["failed"], result["status"]) == (True, 404)
+    assert (result["failed"], result["http_status"]) == (True, 404)
     assert "account_sid is wrong" in result["msg"]
 
 
 def test_wrong_arguments_send_nothing(door: Door, simulator: Simulator) -> None:
     before = len(simulator.ledger())
     result = door({**simulator.connection, "call_sid": "v3:a", "conference_sid": "c", "limit": 0}, module=MODULE)
-    assert [fault["argument"] for fault in result["errors"]] == ["limit", "conference_sid"]
+    assert [fault["argument"] for fault in result["argument_errors"]] == ["limit", "conference_sid"]
     assert result["msg"].startswith("Nothing was sent. ")
     assert len(simulator.ledger()) == before
 
 
 def test_key_is_in_no_output(door: Door, simulator: Simulator) -> None:
     result = door({**simulator.connection, "api_key": "KEYwrong-and-long"}, module=MODULE)
-    assert result["status"] == 401
+    assert result["http_status"] == 401
     assert runs.KEY not in str(result)

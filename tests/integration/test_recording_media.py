@@ -82,7 +82,7 @@ def test_file_of_a_recording(door: Door, simulator: Simulator, folder: Path) -> 
     body = path.read_bytes()
     file = first["file"]
     assert first["files"] == [file]
-    assert first["failures"] == []
+    assert [(one["recording_sid"], one["outcome"], one["msg"]) for one in first["outcomes"]] == [(sid, "downloaded", "")]
     assert (file["recording_sid"], file["dest"], file["changed"]) == (sid, str(path), True)
     assert (file["size"], file["sha256"]) == (len(body), hashlib.sha256(body).hexdigest())
     assert (file["content_type"], file["mode"], file["state"]) == ("audio/wav", "0640", "file")
@@ -94,8 +94,9 @@ def test_file_of_a_recording(door: Door, simulator: Simulator, folder: Path) -> 
 
     for check in (True, False):
         again = door(args(simulator, sid, path, mode="0640"), check=check, diff=True, module=MODULE)
-        assert again == {**first, "changed": False, "file": again["file"], "files": [again["file"]], "diff": []}
-        assert again["file"] == {**file, "changed": False}
+        unchanged = {"outcomes": [{**first["outcomes"][0], "outcome": "unchanged", "changed": False}], "diff": []}
+        unchanged |= {"file": {**file, "changed": False}, "files": [{**file, "changed": False}]}
+        assert again == {**first, "changed": False, **unchanged}
     assert [one["status"] for one in media(simulator, sid)] == [200, 200, 200]
     assert path.read_bytes() == body
 
@@ -110,7 +111,7 @@ def test_folder_and_several_recordings(door: Door, simulator: Simulator, folder:
     new = folder / "a" / "b"
     result = door(args(simulator, [*sids, MISSING], f"{new}/"), module=MODULE)
     assert result["failed"]
-    assert [one["recording_sid"] for one in result["failures"]] == [MISSING]
+    assert [one["outcome"] for one in result["outcomes"]] == ["downloaded"] * 3 + ["failed"]
     assert result["msg"].startswith(f"{MISSING}: The API answered 404: ")
     assert sorted(one.name for one in new.iterdir()) == sorted(f"{sid}.wav" for sid in sids)
     assert [one["dest"] for one in result["files"]] == [str(new / f"{sid}.wav") for sid in sids]
@@ -248,7 +249,7 @@ def test_attributes_that_cannot_be_given(door: Door, simulator: Simulator, folde
     result = door(args(simulator, sids, folder, owner="nobody-has-this-name"), module=MODULE)
     assert result["failed"]
     # Each is tried, and nothing else is left.
-    assert [one["recording_sid"] for one in result["failures"]] == sids
+    assert [(one["recording_sid"], one["outcome"]) for one in result["outcomes"]] == [(sid, "failed") for sid in sids]
     assert "chown failed: failed to look up user nobody-has-this-name" in result["msg"]
     assert sorted(one.name for one in folder.iterdir()) == sorted(f"{sid}.wav" for sid in sids)
 

@@ -50,7 +50,7 @@ def test_names_of_ansible_in_an_error(door: Door) -> None:
     with raw_server.serving(raw_server.reply("404 Not Found", body)) as server:
         result = door(args(server))
     assert result["failed"]
-    assert result["failures"][0]["errors"] == [{**PLAIN, "detail": "No."}]
+    assert result["outcomes"][0]["errors"] == [{**PLAIN, "detail": "No."}]
 
 
 @pytest.mark.parametrize(
@@ -68,4 +68,4 @@ def test_variable_that_is_not_in_utf_8(door: Door, variable: str, said: str) -> 
     result = door(given, **{variable: "a\udcff"})
     assert result["failed"]
     assert result["msg"].startswith(f"Nothing was sent. {said}")
-    assert [one["argument"] for one in result["errors"]] == [option]
+    assert [one["argument"] for one in result["argument_errors"]] == [option]
