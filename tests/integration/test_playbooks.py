@@ -170,7 +170,10 @@ def test_role_keeps_the_facts_of_what_was_started_when_it_fails(simulator: Simul
                 "rescue": [
                     show("facts", "ansible_facts['telnyx_call_recordings'] | list"),
                     show("said", "ansible_failed_result.msg"),
-                    show("left", "record_call_result.outcomes | rejectattr('recording') | map(attribute='call_sid') | list"),
+                    show(
+                        "left",
+                        "record_call_result.outcomes | rejectattr('outcome', 'eq', 'started') | map(attribute='call_sid') | list",
+                    ),
                 ],
             }
         ),
