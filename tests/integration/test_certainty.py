@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import messages
 from support import raw_server, runs
 from support.clock import wait_until
 
@@ -211,7 +212,7 @@ def test_call_that_cannot_be_looked_at_is_not_started(
     (call,) = misbehave(simulator, kind)
     result = door(args(simulator, [call], unless_recording=True))
     assert outcomes(result) == [(outcome, False, False)]
-    assert "unless_recording cannot tell" in result["msg"]
+    assert messages.NOT_KNOWN_WHETHER_RUNNING in result["msg"]
     assert simulator.requests(call) == []
 
 
