@@ -21,8 +21,6 @@ def test_no_function_is_long() -> None:
     ]
     assert functions
     long = [
-        f"{path}:{node.lineno} {node.name}"
-        for path, node in functions
-        if (node.end_lineno or 0) - node.lineno >= LINES
+        f"{path}:{node.lineno} {node.name}" for path, node in functions if (node.end_lineno or 0) - node.lineno >= LINES
     ]
     assert long == []

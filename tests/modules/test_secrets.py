@@ -12,8 +12,7 @@ from pathlib import Path
 import pytest
 from support import runs
 from support.secrets import with_key
-
-from integration.conftest import Simulator
+from support.simulator import Simulator
 
 
 def test_run_prints_all_it_can_and_not_the_key(simulator: Simulator, tmp_path: Path) -> None:

@@ -14,8 +14,8 @@ import pytest
 import trustme
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.version import VERSION
 from support import raw_server, runs
-
-from integration.conftest import Door, Simulator, every_entry_point
+from support.entry_points import RunTask, every_entry_point
+from support.simulator import Simulator
 
 OPTIONS: dict[str, Any] = {
     "play_beep": False,
@@ -52,9 +52,9 @@ def started(call_sid: str, recording: str) -> dict[str, Any]:
 
 
 @every_entry_point
-def test_request_on_the_wire(door: Door) -> None:
+def test_request_on_the_wire(run_task: RunTask) -> None:
     with raw_server.serving() as server:
-        result = door({**connection(server.base_url), "call_sid": "v3:a/b?c#d%e f", **OPTIONS})
+        result = run_task({**connection(server.base_url), "call_sid": "v3:a/b?c#d%e f", **OPTIONS})
     assert result["changed"]
     (request,) = server.requests
     head, _separator, body = request.partition(b"\r\n\r\n")
@@ -81,25 +81,25 @@ def test_request_on_the_wire(door: Door) -> None:
     ]
 
 
-def test_nothing_is_sent_that_was_not_set(door: Door) -> None:
+def test_nothing_is_sent_that_was_not_set(run_task: RunTask) -> None:
     with raw_server.serving() as server:
-        door({**connection(server.base_url), "call_sid": "v3:a"})
+        run_task({**connection(server.base_url), "call_sid": "v3:a"})
     (request,) = server.requests
     assert request.endswith(b"\r\n\r\n")
     assert b"\r\nContent-Length: 0\r\n" in request
 
 
-def test_netrc_and_environment_do_not_change_the_key(door: Door, tmp_path: Path) -> None:
+def test_netrc_and_environment_do_not_change_the_key(run_task: RunTask, tmp_path: Path) -> None:
     (tmp_path / ".netrc").write_text("default login me password other\n", encoding="utf-8")
     (tmp_path / ".netrc").chmod(0o600)
     with raw_server.serving() as server:
-        door({**connection(server.base_url), "call_sid": "v3:a"})
+        run_task({**connection(server.base_url), "call_sid": "v3:a"})
     assert f"\r\nAuthorization: Bearer {runs.KEY}\r\n".encode() in server.requests[0]
 
 
 @every_entry_point
-def test_one_call(door: Door, simulator: Simulator) -> None:
-    result = door({**simulator.connection, "call_sid": runs.LIVE, "recording_channels": "single"})
+def test_one_call(run_task: RunTask, simulator: Simulator) -> None:
+    result = run_task({**simulator.connection, "call_sid": runs.LIVE, "recording_channels": "single"})
     recording = result["recording"]
     assert (recording["call_sid"], recording["channels"]) == (runs.LIVE, 1)
     assert result == {
@@ -112,10 +112,10 @@ def test_one_call(door: Door, simulator: Simulator) -> None:
 
 
 @every_entry_point
-def test_several_calls_of_which_some_fail(door: Door, simulator: Simulator) -> None:
+def test_several_calls_of_which_some_fail(run_task: RunTask, simulator: Simulator) -> None:
     calls = [runs.LIVE_TOO, runs.ENDED, runs.RINGING, runs.LIVE]
     before = len(simulator.ledger())
-    result = door({**simulator.connection, "call_sid": calls})
+    result = run_task({**simulator.connection, "call_sid": calls})
     assert result["failed"]
     assert result["changed"]
     assert [one["call_sid"] for one in result["recordings"]] == [runs.LIVE_TOO, runs.LIVE]
@@ -135,9 +135,9 @@ def test_several_calls_of_which_some_fail(door: Door, simulator: Simulator) -> N
 
 
 @every_entry_point
-def test_check_mode_sends_nothing(door: Door, simulator: Simulator) -> None:
+def test_check_mode_sends_nothing(run_task: RunTask, simulator: Simulator) -> None:
     before = simulator.ledger()
-    result = door({**simulator.connection, "call_sid": [runs.LIVE, runs.ENDED], **OPTIONS}, check=True, diff=True)
+    result = run_task({**simulator.connection, "call_sid": [runs.LIVE, runs.ENDED], **OPTIONS}, check=True, diff=True)
     assert simulator.ledger() == before
     url = f"{simulator.base_url}/texml/Accounts/{runs.ACCOUNT}/Calls/{{}}/Recordings.json"
     form = {
@@ -159,24 +159,24 @@ def test_check_mode_sends_nothing(door: Door, simulator: Simulator) -> None:
     }
 
 
-def test_check_mode_refuses_the_same(door: Door) -> None:
-    result = door(
+def test_check_mode_refuses_the_same(run_task: RunTask) -> None:
+    result = run_task(
         {"api_key": runs.KEY, "account_sid": "a", "call_sid": "v3:a", "recording_status_callback": "x"}, check=True
     )
     assert result["failed"]
     assert result["argument_errors"][0]["argument"] == "recording_status_callback"
 
 
-def test_diff_of_a_start(door: Door, simulator: Simulator) -> None:
-    result = door({**simulator.connection, "call_sid": runs.LIVE, "play_beep": True}, diff=True)
+def test_diff_of_a_start(run_task: RunTask, simulator: Simulator) -> None:
+    result = run_task({**simulator.connection, "call_sid": runs.LIVE, "play_beep": True}, diff=True)
     (difference,) = result["diff"]
     assert difference["after"].splitlines()[1:] == ["PlayBeep=true"]
 
 
 @every_entry_point
-def test_faults_are_refused_before_anything_is_sent(door: Door) -> None:
+def test_faults_are_refused_before_anything_is_sent(run_task: RunTask) -> None:
     with raw_server.serving() as server:
-        result = door(
+        result = run_task(
             {
                 **connection(server.base_url),
                 "call_sid": ["v3:a", ".."],
@@ -219,10 +219,10 @@ HTML = b"<html>a captive portal</html>"
     ],
 )
 def test_error_is_reported_truly(
-    door: Door, answer: raw_server.Answer, outcome: str, status: int | None, said: str
+    run_task: RunTask, answer: raw_server.Answer, outcome: str, status: int | None, said: str
 ) -> None:
     with raw_server.serving(answer) as server:
-        result = door({**connection(server.base_url), "call_sid": "v3:a", **ONCE})
+        result = run_task({**connection(server.base_url), "call_sid": "v3:a", **ONCE})
     assert len(server.requests) == 1
     (one,) = result["outcomes"]
     assert (one["call_sid"], one["outcome"], one["http_status"]) == ("v3:a", outcome, status)
@@ -234,34 +234,34 @@ def test_error_is_reported_truly(
         assert one["errors"] == [{"code": "10000", "title": "T", "detail": "What the API says."}]
 
 
-def test_silence_is_reported_truly(door: Door) -> None:
+def test_silence_is_reported_truly(run_task: RunTask) -> None:
     with raw_server.serving(raw_server.silence()) as server:
-        result = door({**connection(server.base_url), "call_sid": "v3:a", "timeout": 1, **ONCE})
+        result = run_task({**connection(server.base_url), "call_sid": "v3:a", "timeout": 1, **ONCE})
     assert len(server.requests) == 1
     (one,) = result["outcomes"]
     assert (one["outcome"], one["http_status"], one["changed"]) == ("unknown", None, False)
     assert "did not reply within 1 seconds" in one["msg"]
 
 
-def test_no_connection_is_reported_truly(door: Door) -> None:
-    result = door({**connection(f"http://127.0.0.1:{raw_server.refused_port()}/v2"), "call_sid": "v3:a", **ONCE})
+def test_no_connection_is_reported_truly(run_task: RunTask) -> None:
+    result = run_task({**connection(f"http://127.0.0.1:{raw_server.refused_port()}/v2"), "call_sid": "v3:a", **ONCE})
     assert result["outcomes"][0]["outcome"] == "not_sent"
     assert "refused" in result["msg"]
-    result = door({**connection("https://no-such-host.invalid/v2"), "call_sid": "v3:a", **ONCE})
+    result = run_task({**connection("https://no-such-host.invalid/v2"), "call_sid": "v3:a", **ONCE})
     assert result["outcomes"][0]["outcome"] == "not_sent"
     assert "could not be resolved" in result["msg"]
 
 
-def test_untrusted_certificate_is_reported_truly(door: Door, tmp_path: Path) -> None:
+def test_untrusted_certificate_is_reported_truly(run_task: RunTask, tmp_path: Path) -> None:
     authority = trustme.CA()
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
     authority.issue_cert("127.0.0.1").configure_cert(context)
     with raw_server.serving(context=context) as server:
-        result = door({**connection(server.base_url), "call_sid": "v3:a"})
+        result = run_task({**connection(server.base_url), "call_sid": "v3:a"})
         assert result["outcomes"][0]["outcome"] == "not_sent"
         assert "CERTIFICATE_VERIFY_FAILED" in result["msg"]
-        trusted = door({**connection(server.base_url), "call_sid": "v3:a", "ca_path": str(tmp_path / "ca.pem")})
+        trusted = run_task({**connection(server.base_url), "call_sid": "v3:a", "ca_path": str(tmp_path / "ca.pem")})
         assert trusted["changed"]
     assert len(server.requests) == 1
 
@@ -275,9 +275,9 @@ def test_untrusted_certificate_is_reported_truly(door: Door, tmp_path: Path) -> 
         (b'{"sid": "r", "price": 0.1, "extra": {}}', ["price is 0.1, and the API's description allows string or null"]),
     ],
 )
-def test_odd_reply_is_a_success_with_a_warning(door: Door, body: bytes, warnings: list[str]) -> None:
+def test_odd_reply_is_a_success_with_a_warning(run_task: RunTask, body: bytes, warnings: list[str]) -> None:
     with raw_server.serving(raw_server.reply("200 OK", body)) as server:
-        result = door({**connection(server.base_url), "call_sid": ["v3:a", "v3:b"]})
+        result = run_task({**connection(server.base_url), "call_sid": ["v3:a", "v3:b"]})
     assert result["changed"]
     assert not result.get("failed")
     assert len(result["recordings"]) == 2
@@ -288,37 +288,37 @@ def test_odd_reply_is_a_success_with_a_warning(door: Door, body: bytes, warnings
 
 
 @pytest.mark.parametrize("body", [b'{"sid": "x\\ud800"}', b'{"sid": "x", "a": ' + b"[" * 700 + b"]" * 700 + b"}"])
-def test_odd_reply_does_not_lose_the_other_recordings(door: Door, body: bytes) -> None:
+def test_odd_reply_does_not_lose_the_other_recordings(run_task: RunTask, body: bytes) -> None:
     with raw_server.serving(raw_server.reply(), raw_server.reply("200 OK", body)) as server:
         args = {"call_sid": ["v3:a", "v3:b"], "max_concurrency": 1, "reconcile_timeout": 1}
-        result = door({**connection(server.base_url), **args})
+        result = run_task({**connection(server.base_url), **args})
     assert result["changed"]
     assert result["recordings"][0]["sid"] == "e9cea0be-7dbd-4b98-98b1-c0089d9d43b0"
     assert [one["outcome"] for one in result["outcomes"]] in (["started"] * 2, ["started", "unknown"])
 
 
-def test_get_callback_has_a_warning(door: Door, simulator: Simulator) -> None:
-    result = door({**simulator.connection, "call_sid": runs.LIVE, "recording_status_callback_method": "GET"})
+def test_get_callback_has_a_warning(run_task: RunTask, simulator: Simulator) -> None:
+    result = run_task({**simulator.connection, "call_sid": runs.LIVE, "recording_status_callback_method": "GET"})
     assert result["changed"]
     (warning,) = result["warnings"]
     assert "a GET callback carries no signature" in warning
 
 
 @every_entry_point
-def test_password_in_the_callback_is_not_shown(door: Door, simulator: Simulator) -> None:
+def test_password_in_the_callback_is_not_shown(run_task: RunTask, simulator: Simulator) -> None:
     url = "https://me:hunter2@runbooks.example.com/"
     before = len(simulator.ledger())
     args = {**simulator.connection, "call_sid": runs.LIVE, "recording_status_callback": url}
-    assert "hunter2" not in str([door(args, diff=True), door(args, check=True, diff=True)])
+    assert "hunter2" not in str([run_task(args, diff=True), run_task(args, check=True, diff=True)])
     (sent,) = simulator.ledger()[before:]
     assert "hunter2" in sent["body"]
 
 
 @pytest.mark.parametrize("library", ["requests", "jsonschema"])
-def test_missing_library(door: Door, tmp_path: Path, library: str) -> None:
+def test_missing_library(run_task: RunTask, tmp_path: Path, library: str) -> None:
     broken = tmp_path / "broken"
     broken.mkdir()
     (broken / f"{library}.py").write_text("raise ImportError('not here')\n", encoding="utf-8")
-    result = door({**connection("https://api.invalid/v2"), "call_sid": "v3:a"}, PYTHONPATH=str(broken))
+    result = run_task({**connection("https://api.invalid/v2"), "call_sid": "v3:a"}, PYTHONPATH=str(broken))
     assert result["failed"]
     assert result["msg"].startswith(f"Failed to import the required Python library ({library}) on ")

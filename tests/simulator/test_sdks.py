@@ -25,8 +25,11 @@ import pytest
 import requests
 import yaml
 from support import runs
+from support.simulator import FILES
+from support.simulator_api import own
+from support.simulator_api import running as running_simulator
 
-from .test_simulator import FILES, command, own
+pytestmark = pytest.mark.once
 
 FORM, JSON = "application/x-www-form-urlencoded", "application/json"
 CONFERENCE = "cd5a70f4-759b-4d5e-9c06-88c00f16f3c1"
@@ -161,19 +164,15 @@ def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     # What has been stopped is completed at once, and JSON is taken only where it is sent.
     settings = {"processing_seconds": 0, "accept_json": language.sends_json}
     seeds = {"calls": [{"sid": "call_sid"}], "conferences": conferences, "recordings": recordings}
-    base_url = command("start", folder / "state", **settings, **seeds)["base_url"]
-    with subprocess.Popen(
+    with running_simulator(folder / "state", **settings, **seeds) as base_url, subprocess.Popen(
         [*language.command, base_url],
-        cwd=runs.ROOT / "tests" / "sdk",
+        cwd=Path(__file__).with_name("sdk"),
         env=runs.environment(folder, NODE_PATH=str(BIN.parent / "sdk" / "node_modules")),
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,
     ) as client:
         yield Sdk(language, base_url, client)
-    log = (folder / "state" / "simulator.log").read_text(encoding="utf-8")
-    command("stop", folder / "state")
-    assert log == "", "nothing that these tests do is a defect of the simulator"
 
 
 @pytest.fixture

@@ -21,9 +21,9 @@ import pytest
 import yaml
 from ansible_collections.voiceops.telnyx.plugins.modules import call_recording
 from support import raw_server, runs
+from support.entry_points import background
 from support.runs import KEY, play, playbook, task
-
-from integration.conftest import Simulator, background
+from support.simulator import Simulator
 
 
 def variables(simulator: Simulator) -> dict[str, str]:

@@ -117,9 +117,7 @@ def test_unusable_proxy_is_named_before_anything_is_sent(
     with pytest.raises(_task.CannotRun) as caught:
         _task.execute(behaviour, params, _task.Task())
     result = caught.value.result
-    problem = (
-        "is a SOCKS proxy, for which" if proxy in SOCKS else "is malformed (its value is not shown); it must"
-    )
+    problem = "is a SOCKS proxy, for which" if proxy in SOCKS else "is malformed (its value is not shown); it must"
     assert result["msg"].startswith(f"Nothing was sent. {variable} {problem}")
     assert [one["argument"] for one in result["argument_errors"]] == [variable]
     assert "hunter2" not in str(result)
@@ -137,9 +135,9 @@ def _without_pysocks(*arguments: Any, **more: Any) -> None:
 def test_media_host_behind_an_unusable_proxy(proxy: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HTTPS_PROXY", proxy)
     monkeypatch.setenv("NO_PROXY", "api.example")
-    with pytest.raises(MediaError, match=r"^HTTPS_PROXY is malformed") as caught, MediaHost(
-        connection_of(PARAMS)
-    ).get("https://media.example/one.wav", {}):
+    with pytest.raises(MediaError, match=r"^HTTPS_PROXY is malformed") as caught, MediaHost(connection_of(PARAMS)).get(
+        "https://media.example/one.wav", {}
+    ):
         pass
     assert caught.value.lasting
     assert "hunter2" not in str(caught.value)

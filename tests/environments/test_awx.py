@@ -18,8 +18,7 @@ from ansible_collections.voiceops.telnyx.plugins.modules import call_recording
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from support import guides, runs
 from support.runs import KEY, Run, playbook
-
-from integration.conftest import Simulator
+from support.simulator import Simulator
 
 (GUIDE,) = (page for page in guides.GUIDES if page.stem == "guide_awx")
 FOLDER = runs.ROOT / "docs" / "awx"

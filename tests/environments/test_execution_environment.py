@@ -16,6 +16,8 @@ import pytest
 import yaml
 from support import runs
 
+pytestmark = pytest.mark.once
+
 EXAMPLE = runs.ROOT / "docs" / "awx" / "execution-environment.yml"
 
 

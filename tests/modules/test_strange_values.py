@@ -11,8 +11,7 @@ from typing import Any
 
 import pytest
 from support import raw_server, runs
-
-from integration.conftest import Door
+from support.entry_points import RunTask
 
 # Ansible reads these in a module's result, and fails, or takes them out.
 MARKED: dict[str, Any] = {
@@ -34,9 +33,9 @@ def args(server: raw_server.RawServer, call_sid: str = "v3:a") -> dict[str, Any]
 
 
 @pytest.mark.parametrize(("call_sid", "fact"), [("v3:a", "v3:a"), ("__ansible_type", "ansible_type")])
-def test_names_of_ansible_in_a_recording(door: Door, call_sid: str, fact: str) -> None:
+def test_names_of_ansible_in_a_recording(run_task: RunTask, call_sid: str, fact: str) -> None:
     with raw_server.serving(raw_server.reply("200 OK", json.dumps(MARKED).encode())) as server:
-        result = door(args(server, call_sid))
+        result = run_task(args(server, call_sid))
     assert result["changed"]
     assert result["recordings"] == [PLAIN]
     assert result["ansible_facts"] == {
@@ -45,10 +44,10 @@ def test_names_of_ansible_in_a_recording(door: Door, call_sid: str, fact: str) -
     }
 
 
-def test_names_of_ansible_in_an_error(door: Door) -> None:
+def test_names_of_ansible_in_an_error(run_task: RunTask) -> None:
     body = json.dumps({"errors": [{**MARKED, "detail": "No."}], "__ansible_type": "x"}).encode()
     with raw_server.serving(raw_server.reply("404 Not Found", body)) as server:
-        result = door(args(server))
+        result = run_task(args(server))
     assert result["failed"]
     assert result["outcomes"][0]["errors"] == [{**PLAIN, "detail": "No."}]
 
@@ -61,11 +60,11 @@ def test_names_of_ansible_in_an_error(door: Door) -> None:
         ("TELNYX_BASE_URL", r"base_url is 'a\udcff'; it must be an absolute https URL"),
     ],
 )
-def test_variable_that_is_not_in_utf_8(door: Door, variable: str, said: str) -> None:
+def test_variable_that_is_not_in_utf_8(run_task: RunTask, variable: str, said: str) -> None:
     option = variable[7:].lower()
     given = {"api_key": runs.KEY, "account_sid": "a", "call_sid": "v3:a"}
     given.pop(option, None)
-    result = door(given, **{variable: "a\udcff"})
+    result = run_task(given, **{variable: "a\udcff"})
     assert result["failed"]
     assert result["msg"].startswith(f"Nothing was sent. {said}")
     assert [one["argument"] for one in result["argument_errors"]] == [option]

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tests the collection with the versions that it promises, and writes them into the README: see "make matrix"."""
+"""Tests the collection with the versions that it promises, and writes them into docs/versions.md: see "make matrix"."""
 
 from __future__ import annotations
 
@@ -15,36 +15,40 @@ import time
 import xml.etree.ElementTree as ET
 from concurrent.futures import ThreadPoolExecutor
 
+from environments.matrix import rows
+from environments.matrix.rows import MATRIX, Missing, Place, Row
 from support.runs import ROOT
 
-from matrix import environments
-from matrix.environments import MATRIX, Missing, Place, Row
+PAGE = ROOT / "docs" / "versions.md"
+BEGIN = """# Versions
 
-README = ROOT / "README.md"
-BEGIN, END = "<!-- matrix -->\n", "<!-- /matrix -->"
+Written by `make matrix`. It installs the collection beside each of these, and tests it. Where the host is another one, the
+module runs on it with that Python, which has nothing but `requests`. The last rows have the oldest `requests` and
+`jsonschema` that work.
+
+"""
 HEAD = ("ansible-core", "Python", "Python of the host", "requests", "jsonschema", "tests", "`ansible-test sanity`")
-RING = "tests/integration"
-# What is not about the versions of a row.
-ONCE = [f"--ignore={RING}/{name}" for name in ("test_execution_environment.py", "test_sdks.py")]
-# These are long, and about a service that misbehaves, or about pages: "make test-all" runs them. The simulator needs no
-# ansible-core.
-PAGES = ("test_awx.py", "test_guides.py", "test_troubleshooting.py")
-LEFT_OUT = ("test_certainty.py", "test_chaos.py", "test_simulator*.py", *PAGES)
 SETS = {
-    "smoke": [f"{RING}/test_playbooks.py", f"{RING}/test_recording_info.py"],
-    "usual": [RING, *ONCE, *(f"--ignore-glob=*/{name}" for name in LEFT_OUT)],
-    "all": [RING, *ONCE],
+    "smoke": ["tests/modules/test_playbooks.py", "tests/modules/test_recording_info.py"],
+    # The others are about a service that misbehaves, or about pages: "make test-all" runs them. The simulator needs no
+    # ansible-core.
+    "usual": ["tests/modules"],
+    "all": [
+        *(f"tests/{name}" for name in ("modules", "chaos", "simulator", "pages", "environments")),
+        "-m",
+        "not once",
+    ],
 }
 # A module by itself needs jsonschema, which a target does not have. Each ansible-core has a row with a target, too; so in
-# the usual set no door is tried twice.
-DOORS = {"target": ["-k", "handed"], "usual": ["-k", "not handed"]}
+# the usual set no entry point is tried twice.
+ENTRY_POINTS = {"target": ["-k", "handed"], "usual": ["-k", "not handed"]}
 
 
 def run(row: Row, where: Place, chosen: str) -> list[str]:
     """Run the tests of a row, and return its line in the table."""
     report = where.controller.parent / f"tests{row.target}.xml"
-    doors = DOORS.get("target" if row.target else chosen, [])
-    done = environments.pytest(where, f"--junitxml={report}", *SETS[chosen], *doors)
+    entry_points = ENTRY_POINTS.get("target" if row.target else chosen, [])
+    done = rows.pytest(where, f"--junitxml={report}", *SETS[chosen], *entry_points)
     if done.returncode:
         print(done.stdout, file=sys.stderr, flush=True)
     suite = ET.parse(report).getroot().find("testsuite")
@@ -86,7 +90,7 @@ def line(row: Row, chosen: str, where: Place | str) -> list[str]:
 def prepared(row: Row) -> Place | str:
     """Return the place of a row, or why there is none."""
     try:
-        return environments.place(row)
+        return rows.place(row)
     except Missing as missing:
         return f"not run: {missing}"
     except subprocess.CalledProcessError as error:
@@ -100,17 +104,15 @@ def table(lines: list[list[str]]) -> str:
 
 
 def written() -> list[list[str]]:
-    """Return the lines that are in the README."""
-    text = README.read_text(encoding="utf-8").partition(BEGIN)[2].partition(END)[0]
-    return [[cell.strip() for cell in one.strip("|").split("|")] for one in text.splitlines()[2:]]
+    """Return the lines that are on the page."""
+    lines = [one for one in PAGE.read_text(encoding="utf-8").splitlines() if one.startswith("|")]
+    return [[cell.strip() for cell in one.strip("|").split("|")] for one in lines[2:]]
 
 
 def write(found: dict[Row, list[str]]) -> None:
-    """Put lines into the README. The rows that were not tried keep what they say."""
-    before, _begin, rest = README.read_text(encoding="utf-8").partition(BEGIN)
-    after = rest.partition(END)[2]
+    """Write the page. The rows that were not tried keep what they say."""
     lines = {**{row: without_tests(row, "not run") for row in MATRIX}, **dict(zip(MATRIX, written())), **found}
-    README.write_text(f"{before}{BEGIN}{table([lines[row] for row in MATRIX])}\n{END}{after}", encoding="utf-8")
+    PAGE.write_text(f"{BEGIN}{table([lines[row] for row in MATRIX])}\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
@@ -118,13 +120,13 @@ if __name__ == "__main__":
     parser.add_argument("--set", choices=SETS, default="usual")
     parser.add_argument("--core", nargs="*", default=[], help="run only the rows of these ansible-cores")
     options = parser.parse_args()
-    rows = [row for row in MATRIX if not options.core or row.core in options.core]
+    chosen = [row for row in MATRIX if not options.core or row.core in options.core]
     if options.set == "smoke":
         plain = [row for row in MATRIX if not row.target and not row.oldest]
-        rows = [plain[0], plain[-1]]
-    places = [prepared(row) for row in rows]
+        chosen = [plain[0], plain[-1]]
+    places = [prepared(row) for row in chosen]
     with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
-        found = dict(zip(rows, pool.map(lambda row, where: line(row, options.set, where), rows, places)))
+        found = dict(zip(chosen, pool.map(lambda row, where: line(row, options.set, where), chosen, places)))
     print(table(list(found.values())))
     if options.set != "smoke":
         write(found)

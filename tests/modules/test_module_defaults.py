@@ -13,8 +13,7 @@ from typing import Any
 import pytest
 from support import runs
 from support.runs import KEY, Run, play, playbook
-
-from integration.conftest import Simulator
+from support.simulator import Simulator
 
 WAYS = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
 MISSING = "api_key is missing; it must be a string, here or in the environment as TELNYX_API_KEY"

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from chaos import clients
 from chaos.service import service
 from chaos.verdict import FAILED, NOT_SENT, REJECTED, STARTED, UNKNOWN, judge

@@ -19,8 +19,7 @@ import yaml
 from support import runs
 from support.clock import wait_until
 from support.runs import play, playbook, task
-
-from integration.conftest import Simulator
+from support.simulator import Simulator
 
 
 def variables(simulator: Simulator, **more: str) -> dict[str, str]:
@@ -38,7 +37,7 @@ def writes(simulator: Simulator, before: int) -> list[str]:
 
 @pytest.mark.parametrize("in_process", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_from_start_to_deletion(simulator: Simulator, tmp_path: Path, in_process: bool) -> None:
-    shutil.copy(runs.ROOT / "tests/playbooks/lifecycle.yml", tmp_path)
+    shutil.copy(runs.ROOT / "tests/modules/lifecycle.yml", tmp_path)
     given = {"call_sid": simulator.fresh(), "voiceops_telnyx_in_process": in_process}
     before = len(simulator.ledger())
     run = playbook(tmp_path, str(tmp_path / "lifecycle.yml"), "-e", json.dumps(given), **variables(simulator))
@@ -50,7 +49,7 @@ def test_from_start_to_deletion(simulator: Simulator, tmp_path: Path, in_process
 
 
 def test_every_module_that_is_handed_over(simulator: Simulator, tmp_path: Path) -> None:
-    (life,) = yaml.safe_load((runs.ROOT / "tests/playbooks/lifecycle.yml").read_text(encoding="utf-8"))
+    (life,) = yaml.safe_load((runs.ROOT / "tests/modules/lifecycle.yml").read_text(encoding="utf-8"))
     steps = ["Start", "Stop", "Download", "Look", "Look for its transcription"]
     steps += ["Delete its transcription", "Delete the recording"]
     plays = [{**life, "tasks": [one for one in life["tasks"] if one["name"] in steps]}]

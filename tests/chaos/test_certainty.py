@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Never a second recording, never a lost one: through every door, against a service that misbehaves."""
+"""Never a second recording, never a lost one: through every entry point, against a service that misbehaves."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import messages
 from support import raw_server, runs
 from support.clock import wait_until
-
-from integration.conftest import Door, Simulator, every_entry_point
+from support.entry_points import RunTask, every_entry_point
+from support.simulator import Simulator
 
 # What a service may do to a start, whether a recording is there then, and what is said without a look at the list.
 OPEN = [
@@ -67,12 +67,12 @@ def seconds_between(first: dict[str, Any], second: dict[str, Any]) -> float:
 
 
 @every_entry_point
-def test_open_outcomes_are_settled_by_the_list(door: Door, simulator: Simulator) -> None:
+def test_open_outcomes_are_settled_by_the_list(run_task: RunTask, simulator: Simulator) -> None:
     fresh = {kind: simulator.fresh() for kind, _acts in OPEN}
     calls = {sid: [kind] for kind, sid in fresh.items()}
     # The last look at the list comes after the lag, since that is shorter than reconcile_timeout.
     simulator.ask("PUT", "misbehaviour", {"list_lag": 0.7, "clock_offset": -5400, "calls": calls})
-    result = door(args(simulator, list(fresh.values()), max_concurrency=16))
+    result = run_task(args(simulator, list(fresh.values()), max_concurrency=16))
     for (kind, acts), one in zip(OPEN, result["outcomes"]):
         found = (one["outcome"], one["reconciled"], one["changed"])
         assert found == (("started", True, True) if acts else ("unknown", False, False)), kind
@@ -87,20 +87,20 @@ def test_open_outcomes_are_settled_by_the_list(door: Door, simulator: Simulator)
 
 
 @pytest.mark.long
-def test_start_that_takes_effect_after_the_timeout(door: Door, simulator: Simulator) -> None:
+def test_start_that_takes_effect_after_the_timeout(run_task: RunTask, simulator: Simulator) -> None:
     calls = {simulator.fresh(): ["slow_before"], simulator.fresh(): ["slow_after"]}
     # All of them many times what the slowest machine takes for a request.
     simulator.ask("PUT", "misbehaviour", {"delay": 10, "calls": calls})
-    result = door(args(simulator, list(calls), timeout=5, reconcile_timeout=15))
+    result = run_task(args(simulator, list(calls), timeout=5, reconcile_timeout=15))
     assert outcomes(result) == [("started", True, True)] * 2
     assert [len(simulator.requests(sid)) for sid in calls] == [1, 1]
 
 
-def test_rate_limit_is_waited_for(door: Door, simulator: Simulator) -> None:
+def test_rate_limit_is_waited_for(run_task: RunTask, simulator: Simulator) -> None:
     fresh = {kind: simulator.fresh() for kind in (*RATE_LIMITS, "remaining_zero")}
     calls = {sid: [kind] for kind, sid in fresh.items()}
     simulator.ask("PUT", "misbehaviour", {"calls": calls, "clock_offset": 5400, "retry_after": 2})
-    result = door(args(simulator, list(fresh.values())))
+    result = run_task(args(simulator, list(fresh.values())))
     assert outcomes(result) == [("started", False, True)] * 5
     assert [len(simulator.requests(sid)) for sid in fresh.values()] == [2, 2, 2, 2, 1]
     for kind in RATE_LIMITS:
@@ -108,17 +108,17 @@ def test_rate_limit_is_waited_for(door: Door, simulator: Simulator) -> None:
         assert seconds_between(first, second) > 0.5
 
 
-def test_announced_limit_is_waited_for(door: Door, simulator: Simulator) -> None:
+def test_announced_limit_is_waited_for(run_task: RunTask, simulator: Simulator) -> None:
     (first,) = misbehave(simulator, "remaining_zero")
     second = simulator.fresh()
-    result = door(args(simulator, [first, second], max_concurrency=1))
+    result = run_task(args(simulator, [first, second], max_concurrency=1))
     assert outcomes(result) == [("started", False, True)] * 2
     assert seconds_between(simulator.requests(first)[0], simulator.requests(second)[0]) > 0.9
 
 
-def test_rate_limit_that_outlasts_the_wait(door: Door, simulator: Simulator) -> None:
+def test_rate_limit_that_outlasts_the_wait(run_task: RunTask, simulator: Simulator) -> None:
     calls = misbehave(simulator, *["rate_limited_retry_after"] * 3, calls=2, retry_after=9000)
-    result = door(args(simulator, calls, rate_limit_timeout=3, max_concurrency=1))
+    result = run_task(args(simulator, calls, rate_limit_timeout=3, max_concurrency=1))
     assert outcomes(result) == [("not_sent", False, False)] * 2
     assert "429" in result["outcomes"][0]["msg"]
     # However long ago the API said so.
@@ -126,7 +126,7 @@ def test_rate_limit_that_outlasts_the_wait(door: Door, simulator: Simulator) -> 
     assert [len(simulator.requests(sid)) for sid in calls] == [1, 0]
 
 
-def test_connection_that_comes_late(door: Door, simulator: Simulator) -> None:
+def test_connection_that_comes_late(run_task: RunTask, simulator: Simulator) -> None:
     port = raw_server.refused_port()
     servers: list[Any] = []
 
@@ -138,16 +138,16 @@ def test_connection_that_comes_late(door: Door, simulator: Simulator) -> None:
 
     thread = threading.Thread(target=appear, daemon=True)
     thread.start()
-    result = door(args(simulator, ["v3:a"], base_url=f"http://127.0.0.1:{port}/v2", rate_limit_timeout=30))
+    result = run_task(args(simulator, ["v3:a"], base_url=f"http://127.0.0.1:{port}/v2", rate_limit_timeout=30))
     assert outcomes(result) == [("started", False, True)]
     assert len(servers[0].requests) == 1
     servers[0].close()
 
 
-def test_one_of_two_cannot_be_told(door: Door, simulator: Simulator) -> None:
+def test_one_of_two_cannot_be_told(run_task: RunTask, simulator: Simulator) -> None:
     (call,) = misbehave(simulator, "drop_after")
     start_by_somebody_else(simulator, call)
-    result = door(args(simulator, [call]))
+    result = run_task(args(simulator, [call]))
     assert outcomes(result) == [("unknown", False, False)]
     assert len(result["outcomes"][0]["candidates"]) == 2
     assert simulator.recordings(call)[0] in [one["sid"] for one in result["outcomes"][0]["candidates"]]
@@ -164,18 +164,18 @@ def start_by_somebody_else(simulator: Simulator, call: str, seconds: float = 30)
     simulator.ask("PUT", "misbehaviour", settings)
 
 
-def test_earlier_recording_is_not_adopted(door: Door, simulator: Simulator) -> None:
+def test_earlier_recording_is_not_adopted(run_task: RunTask, simulator: Simulator) -> None:
     (call,) = misbehave(simulator, "drop_before")
     start_by_somebody_else(simulator, call, -10)
-    result = door(args(simulator, [call]))
+    result = run_task(args(simulator, [call]))
     assert outcomes(result) == [("unknown", False, False)]
     assert result["outcomes"][0]["candidates"] == []
 
 
 @every_entry_point
-def test_one_more_start(door: Door, simulator: Simulator) -> None:
+def test_one_more_start(run_task: RunTask, simulator: Simulator) -> None:
     (call,) = misbehave(simulator, "drop_before")
-    result = door(args(simulator, [call], retry_unknown=True))
+    result = run_task(args(simulator, [call], retry_unknown=True))
     assert outcomes(result) == [("started", False, True)]
     assert result["outcomes"][0]["retried"]
     assert "Started a second time" in str(result["warnings"])
@@ -183,13 +183,13 @@ def test_one_more_start(door: Door, simulator: Simulator) -> None:
 
 
 @pytest.mark.parametrize("status", ["in-progress", "paused", "stopped"])
-def test_call_that_is_being_recorded_is_left_alone(door: Door, simulator: Simulator, status: str) -> None:
+def test_call_that_is_being_recorded_is_left_alone(run_task: RunTask, simulator: Simulator, status: str) -> None:
     calls = [simulator.fresh(), simulator.fresh()]
     theirs = simulator.ask("POST", "recordings", {"call_sid": calls[0], "status": status})["sid"]
     before = args(simulator, calls, unless_recording=True)
-    checked = door(before, check=True)
+    checked = run_task(before, check=True)
     assert [len(simulator.requests(sid)) for sid in calls] == [0, 0]
-    result = door(before)
+    result = run_task(before)
     if status == "stopped":
         assert outcomes(result) == [("started", False, True)] * 2
         assert len(checked["requests"]) == 2
@@ -200,39 +200,39 @@ def test_call_that_is_being_recorded_is_left_alone(door: Door, simulator: Simula
     assert result["recordings"][0]["status"] == status
     assert [one["url"].split("/")[8] for one in checked["requests"]] == [calls[1]]
     assert ("its recording is paused" in str(result.get("warnings"))) == (status == "paused")
-    again = door(before)
+    again = run_task(before)
     assert not again["changed"]
     assert outcomes(again) == [("started", False, False)] * 2
 
 
 @pytest.mark.parametrize(("kind", "outcome"), [("error_before", "not_sent"), ("drop_before", "not_sent")])
 def test_call_that_cannot_be_looked_at_is_not_started(
-    door: Door, simulator: Simulator, kind: str, outcome: str
+    run_task: RunTask, simulator: Simulator, kind: str, outcome: str
 ) -> None:
     (call,) = misbehave(simulator, kind)
-    result = door(args(simulator, [call], unless_recording=True))
+    result = run_task(args(simulator, [call], unless_recording=True))
     assert outcomes(result) == [(outcome, False, False)]
     assert messages.NOT_KNOWN_WHETHER_RUNNING in result["msg"]
     assert simulator.requests(call) == []
 
 
-def test_unknown_call_is_rejected_with_unless_recording_too(door: Door, simulator: Simulator) -> None:
-    result = door(args(simulator, ["v3:no-such-call"], unless_recording=True))
+def test_unknown_call_is_rejected_with_unless_recording_too(run_task: RunTask, simulator: Simulator) -> None:
+    result = run_task(args(simulator, ["v3:no-such-call"], unless_recording=True))
     assert outcomes(result) == [("rejected", False, False)]
-    wrong_key = door({**args(simulator, [simulator.fresh()], unless_recording=True), "api_key": "KEYwrong"})
+    wrong_key = run_task({**args(simulator, [simulator.fresh()], unless_recording=True), "api_key": "KEYwrong"})
     assert outcomes(wrong_key) == [("rejected", False, False)]
 
 
-def test_journal_makes_it_idempotent(door: Door, simulator: Simulator, tmp_path: Path) -> None:
+def test_journal_makes_it_idempotent(run_task: RunTask, simulator: Simulator, tmp_path: Path) -> None:
     journal = tmp_path / "journal"
     fresh = {kind: simulator.fresh() for kind in ("none", "drop_after", "drop_before", "rate_limited")}
     calls = {sid: [kind] for kind, sid in fresh.items()}
     simulator.ask("PUT", "misbehaviour", {"calls": calls})
     task = args(simulator, [*fresh.values(), runs.RINGING], journal=str(journal), rate_limit_timeout=0)
-    checked = door(task, check=True)
+    checked = run_task(task, check=True)
     assert len(checked["requests"]) == 5
     assert not journal.exists()
-    first = door(task)
+    first = run_task(task)
     assert outcomes(first) == [
         ("started", False, True),
         ("started", True, True),
@@ -244,10 +244,10 @@ def test_journal_makes_it_idempotent(door: Door, simulator: Simulator, tmp_path:
     assert runs.KEY.encode() not in journal.read_bytes()
     # Now the rate limit is over; the open one shows nothing still, and is not started.
     before = journal.read_bytes()
-    checked = door(task, check=True)
+    checked = run_task(task, check=True)
     assert [one["url"].split("/")[8] for one in checked["requests"]] == [fresh["rate_limited"], runs.RINGING]
     assert journal.read_bytes() == before
-    second = door(task)
+    second = run_task(task)
     assert outcomes(second) == [
         ("started", False, False),
         ("started", False, False),
@@ -257,7 +257,7 @@ def test_journal_makes_it_idempotent(door: Door, simulator: Simulator, tmp_path:
     ]
     assert second["recordings"][:2] == first["recordings"]
     assert [len(simulator.recordings(sid)) for sid in fresh.values()] == [1, 1, 0, 1]
-    third = door({**task, "call_sid": [fresh["none"], fresh["rate_limited"]], "play_beep": False})
+    third = run_task({**task, "call_sid": [fresh["none"], fresh["rate_limited"]], "play_beep": False})
     assert not third["changed"]
     assert not third.get("failed")
     assert third["ansible_facts"]["telnyx_call_recordings"] == {
@@ -265,7 +265,7 @@ def test_journal_makes_it_idempotent(door: Door, simulator: Simulator, tmp_path:
         fresh["rate_limited"]: second["recordings"][2],
     }
     # The other spelling of the same call.
-    fourth = door({**task, "call_sid": fresh["none"].replace(":", "%3A")})
+    fourth = run_task({**task, "call_sid": fresh["none"].replace(":", "%3A")})
     assert not fourth["changed"]
 
 
@@ -279,14 +279,14 @@ def test_journal_makes_it_idempotent(door: Door, simulator: Simulator, tmp_path:
     ids=["changed", "cut off", "of an earlier version"],
 )
 def test_journal_that_is_damaged(
-    door: Door, simulator: Simulator, tmp_path: Path, damage: Callable[[bytes], bytes], said: str
+    run_task: RunTask, simulator: Simulator, tmp_path: Path, damage: Callable[[bytes], bytes], said: str
 ) -> None:
     journal = tmp_path / "journal"
     call = simulator.fresh()
     task = args(simulator, [call], journal=str(journal))
-    door(task)
+    run_task(task)
     journal.write_bytes(damage(journal.read_bytes()))
-    result = door(task)
+    result = run_task(task)
     assert result["failed"]
     assert result["msg"].startswith("Nothing was sent. journal is ")
     assert said in result["msg"]
@@ -304,10 +304,10 @@ def test_journal_that_is_damaged(
         ("/tmp", "not a regular file"),
     ],
 )
-def test_journal_that_cannot_be_one(door: Door, simulator: Simulator, path: str, said: str) -> None:
+def test_journal_that_cannot_be_one(run_task: RunTask, simulator: Simulator, path: str, said: str) -> None:
     call = simulator.fresh()
     for check in (True, False):
-        result = door(args(simulator, [call], journal=path), check=check)
+        result = run_task(args(simulator, [call], journal=path), check=check)
         assert result["failed"]
         assert said in result["msg"]
         assert path in result["msg"]
@@ -315,14 +315,14 @@ def test_journal_that_cannot_be_one(door: Door, simulator: Simulator, path: str,
 
 
 @every_entry_point
-def test_run_that_ended_before_it_recorded_an_outcome(door: Door, simulator: Simulator, tmp_path: Path) -> None:
+def test_run_that_ended_before_it_recorded_an_outcome(run_task: RunTask, simulator: Simulator, tmp_path: Path) -> None:
     journal = tmp_path / "journal"
     call = simulator.fresh()
     task = args(simulator, [call], journal=str(journal))
-    door(task)
+    run_task(task)
     with contextlib.closing(sqlite3.connect(journal)) as entries, entries:
         entries.execute("DELETE FROM entries WHERE event = 'accepted'")
-    result = door(task)
+    result = run_task(task)
     assert outcomes(result) == [("started", True, False)]
     assert not result["changed"]
     assert len(simulator.requests(call)) == 1

@@ -12,7 +12,6 @@ import re
 import shutil
 import signal
 import subprocess
-import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -24,21 +23,7 @@ import requests
 import yaml
 from simulator.misbehaviour import KINDS
 from support import raw_server, runs
-from support.runs import COLLECTION
-
-FILES = COLLECTION / "roles" / "simulator" / "files"
-SETTINGS: dict[str, Any] = {
-    "api_key": "KEY-1",
-    "account_sid": "account",
-    "port": 0,
-    "calls": [
-        {"sid": "v3:live", "status": "in-progress"},
-        {"sid": "v3:other", "status": "in-progress"},
-        {"sid": "v3:ringing", "status": "ringing"},
-        {"sid": "v3:ended", "status": "ended"},
-    ],
-}
-HEADERS = {"Authorization": "Bearer KEY-1", "Content-Type": "application/x-www-form-urlencoded"}
+from support.simulator_api import HEADERS, SETTINGS, command, later, own, role, running
 
 
 @pytest.fixture(autouse=True)
@@ -47,28 +32,10 @@ def _no_server_stays(tmp_path: Path) -> Iterator[None]:
     shutil.rmtree(tmp_path / "state", ignore_errors=True)
 
 
-def command(verb: str, directory: Path, **settings: Any) -> dict[str, Any]:
-    done = subprocess.run(
-        [sys.executable, "-m", "simulator", verb, str(directory)],
-        input=json.dumps({**SETTINGS, **settings}),
-        cwd=FILES,
-        capture_output=True,
-        text=True,
-        timeout=60,
-        check=False,
-    )
-    if done.returncode:
-        raise AssertionError(done.stderr)
-    return dict(json.loads(done.stdout))
-
-
 @pytest.fixture(scope="module")
 def base_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    directory = tmp_path_factory.mktemp("simulator") / "state"
-    yield command("start", directory)["base_url"]
-    log = (directory / "simulator.log").read_text(encoding="utf-8")
-    command("stop", directory)
-    assert log == "", "nothing that these tests do is a defect of the simulator"
+    with running(tmp_path_factory.mktemp("simulator") / "state") as shared:
+        yield shared
 
 
 def post(base_url: str, call: str = "v3:live", body: str = "", **changes: Any) -> requests.Response:
@@ -455,11 +422,6 @@ def test_chosen_port(tmp_path: Path) -> None:
     command("stop", tmp_path / "state")
 
 
-def later(base_url: str, seconds: float) -> None:
-    """Move the simulator's clock ahead."""
-    assert own(base_url, "POST", "clock", seconds=seconds).status_code == 200
-
-
 def wait_for(state: Callable[[], Any]) -> None:
     """Wait until something is so."""
     deadline = time.monotonic() + 60
@@ -488,12 +450,6 @@ KIND_ACTS_STATUS: list[tuple[str, bool, int | None]] = [
     ("redirect", False, 302),
     ("remaining_zero", True, 200),
 ]
-
-
-def own(base_url: str, method: str, page: str, **body: Any) -> requests.Response:
-    """Ask the simulator for a page of its own."""
-    url = base_url.replace("/v2", f"/simulator/{page}")
-    return requests.request(method, url, json=body or None, timeout=10)
 
 
 @pytest.fixture
@@ -846,12 +802,6 @@ def test_start_with_wrong_misbehaviour(tmp_path: Path) -> None:
     with pytest.raises(AssertionError, match=expected):
         command("start", tmp_path / "state", misbehaviour={"kinds": ["late"]})
     assert not (tmp_path / "state").exists()
-
-
-def role(state: str = "started", **variables: Any) -> list[dict[str, Any]]:
-    include = {"name": "voiceops.telnyx.simulator"}
-    task = {"ansible.builtin.include_role": include, "vars": {"simulator_state": state, **variables}}
-    return runs.play(task)
 
 
 def test_role_variable_as_in_the_readme(tmp_path: Path) -> None:

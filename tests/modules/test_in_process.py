@@ -22,9 +22,9 @@ import trustme
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base import parallel as _parallel
 from support import raw_server, runs
 from support.clock import PATIENCE, wait_until
+from support.entry_points import background
 from support.runs import KEY, play, playbook, task
-
-from integration.conftest import Simulator, background
+from support.simulator import Simulator
 
 # What ansible-playbook prints at -vvv when it starts a module.
 MODULE_STARTED = "Using module file"

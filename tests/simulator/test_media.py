@@ -16,8 +16,7 @@ from urllib.parse import urlsplit
 import pytest
 import requests
 from simulator.misbehaviour import MEDIA_KINDS
-
-from .test_simulator import HEADERS, command, later, own
+from support.simulator_api import HEADERS, later, own, running
 
 CONFERENCE = "cd5a70f4-759b-4d5e-9c06-88c00f16f3c1"
 
@@ -25,10 +24,8 @@ CONFERENCE = "cd5a70f4-759b-4d5e-9c06-88c00f16f3c1"
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     directory = tmp_path_factory.mktemp("simulator") / "state"
-    yield command("start", directory, conferences=[{"sid": CONFERENCE, "recordings": 2}])["base_url"]
-    log = (directory / "simulator.log").read_text(encoding="utf-8")
-    command("stop", directory)
-    assert log == "", "nothing that these tests do is a defect of the simulator"
+    with running(directory, conferences=[{"sid": CONFERENCE, "recordings": 2}]) as base_url:
+        yield base_url
 
 
 @pytest.fixture
@@ -113,14 +110,13 @@ def test_every_look_has_a_new_link_and_all_have_the_same_audio(api: str) -> None
 
 
 def test_links_expire(tmp_path: Path) -> None:
-    api = command("start", tmp_path / "state", media_seconds=3600)["base_url"]
-    recording = completed(api)
-    assert fetch(recording["media_url"]).status_code == 200
-    later(api, 3600)
-    assert fetch(recording["media_url"]).status_code == 403
-    assert fetch(look(api, recording["sid"])["media_url"]).status_code == 200
-    assert [one["status"] for one in ledger(api)] == [200, 403, 200]
-    command("stop", tmp_path / "state")
+    with running(tmp_path / "state", media_seconds=3600) as api:
+        recording = completed(api)
+        assert fetch(recording["media_url"]).status_code == 200
+        later(api, 3600)
+        assert fetch(recording["media_url"]).status_code == 403
+        assert fetch(look(api, recording["sid"])["media_url"]).status_code == 200
+        assert [one["status"] for one in ledger(api)] == [200, 403, 200]
 
 
 def test_links_cannot_be_changed(api: str) -> None:

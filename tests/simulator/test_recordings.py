@@ -20,8 +20,8 @@ import requests
 import yaml
 from simulator.misbehaviour import KINDS
 from support import runs
-
-from .test_simulator import FILES, HEADERS, command, later, own, role
+from support.simulator import FILES
+from support.simulator_api import HEADERS, command, later, own, role, running
 
 CONFERENCE = "cd5a70f4-759b-4d5e-9c06-88c00f16f3c1"
 NOBODY = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
@@ -30,23 +30,21 @@ NOT_FOUND = {"errors": [{"detail": "Resource not found"}]}
 PROCESSING = 7200
 
 
-def running(directory: Path) -> Iterator[str]:
-    conferences = [{"sid": CONFERENCE, "recordings": 3}, {"sid": NOBODY, "recordings": 0}]
-    yield command("start", directory, conferences=conferences, processing_seconds=PROCESSING)["base_url"]
-    log = (directory / "simulator.log").read_text(encoding="utf-8")
-    command("stop", directory)
-    assert log == "", "nothing that these tests do is a defect of the simulator"
+CONFERENCES = [{"sid": CONFERENCE, "recordings": 3}, {"sid": NOBODY, "recordings": 0}]
 
 
 @pytest.fixture
 def fresh(tmp_path: Path) -> Iterator[str]:
     """Run a simulator for one test, and return its base URL."""
-    yield from running(tmp_path / "fresh")
+    with running(tmp_path / "fresh", conferences=CONFERENCES, processing_seconds=PROCESSING) as base_url:
+        yield base_url
 
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    yield from running(tmp_path_factory.mktemp("simulator") / "state")
+    directory = tmp_path_factory.mktemp("simulator") / "state"
+    with running(directory, conferences=CONFERENCES, processing_seconds=PROCESSING) as base_url:
+        yield base_url
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Recordings that become files: through every door, against the simulator."""
+"""Recordings that become files: through every entry point, against the simulator."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from typing import Any
 import pytest
 from support import raw_server, runs
 from support.clock import PATIENCE
+from support.entry_points import RunTask
 from support.runs import play, playbook, task
-
-from integration.conftest import Door, Simulator
+from support.simulator import Simulator
 
 MODULE = "voiceops.telnyx.recording_media"
 # The cheapest: "make test" has a lifecycle through the action plugins.
@@ -68,21 +68,23 @@ def mode_of(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def test_file_of_a_recording(door: Door, simulator: Simulator, folder: Path) -> None:
+def test_file_of_a_recording(run_task: RunTask, simulator: Simulator, folder: Path) -> None:
     (sid,) = simulator.completed()
     path = folder / "one.wav"
-    checked = door(args(simulator, sid, path), check=True, diff=True, module=MODULE)
+    checked = run_task(args(simulator, sid, path), check=True, diff=True, module=MODULE)
     assert (checked["changed"], checked["file"]["dest"], checked["file"]["sha256"]) == (True, str(path), None)
     assert checked["diff"] == [{"before_header": str(path), "after_header": str(path), "before": "", "after": ""}]
     assert media(simulator, sid) == []
     assert list(folder.iterdir()) == []
 
-    first = door(args(simulator, sid, path, mode="0640"), diff=True, module=MODULE)
+    first = run_task(args(simulator, sid, path, mode="0640"), diff=True, module=MODULE)
     assert first["changed"]
     body = path.read_bytes()
     file = first["file"]
     assert first["files"] == [file]
-    assert [(one["recording_sid"], one["outcome"], one["msg"]) for one in first["outcomes"]] == [(sid, "downloaded", "")]
+    assert [(one["recording_sid"], one["outcome"], one["msg"]) for one in first["outcomes"]] == [
+        (sid, "downloaded", "")
+    ]
     assert (file["recording_sid"], file["dest"], file["changed"]) == (sid, str(path), True)
     assert (file["size"], file["sha256"]) == (len(body), hashlib.sha256(body).hexdigest())
     assert (file["content_type"], file["mode"], file["state"]) == ("audio/wav", "0640", "file")
@@ -93,7 +95,7 @@ def test_file_of_a_recording(door: Door, simulator: Simulator, folder: Path) -> 
     assert [one.name for one in folder.iterdir()] == ["one.wav"]
 
     for check in (True, False):
-        again = door(args(simulator, sid, path, mode="0640"), check=check, diff=True, module=MODULE)
+        again = run_task(args(simulator, sid, path, mode="0640"), check=check, diff=True, module=MODULE)
         unchanged = {"outcomes": [{**first["outcomes"][0], "outcome": "unchanged", "changed": False}], "diff": []}
         unchanged |= {"file": {**file, "changed": False}, "files": [{**file, "changed": False}]}
         assert again == {**first, "changed": False, **unchanged}
@@ -101,99 +103,101 @@ def test_file_of_a_recording(door: Door, simulator: Simulator, folder: Path) -> 
     assert path.read_bytes() == body
 
     for check in (True, False):
-        other_mode = door(args(simulator, sid, path, mode="u=rw,go="), check=check, module=MODULE)
+        other_mode = run_task(args(simulator, sid, path, mode="u=rw,go="), check=check, module=MODULE)
         assert other_mode["changed"]
         assert mode_of(path) == (0o640 if check else 0o600)
 
 
-def test_folder_and_several_recordings(door: Door, simulator: Simulator, folder: Path) -> None:
+def test_folder_and_several_recordings(run_task: RunTask, simulator: Simulator, folder: Path) -> None:
     sids = simulator.completed(3)
     new = folder / "a" / "b"
-    result = door(args(simulator, [*sids, MISSING], f"{new}/"), module=MODULE)
+    result = run_task(args(simulator, [*sids, MISSING], f"{new}/"), module=MODULE)
     assert result["failed"]
     assert [one["outcome"] for one in result["outcomes"]] == ["downloaded"] * 3 + ["failed"]
     assert result["msg"].startswith(f"{MISSING}: The API answered 404: ")
     assert sorted(one.name for one in new.iterdir()) == sorted(f"{sid}.wav" for sid in sids)
     assert [one["dest"] for one in result["files"]] == [str(new / f"{sid}.wav") for sid in sids]
     (new / f"{sids[1]}.wav").unlink()
-    again = door(args(simulator, sids, new), module=MODULE)
+    again = run_task(args(simulator, sids, new), module=MODULE)
     assert [one["changed"] for one in again["files"]] == [False, True, False]
     assert "file" not in again
 
 
 @pytest.mark.parametrize("found", [b"", b"RIFF", b"something else"])
-def test_what_is_there_and_not_whole_is_replaced(door: Door, simulator: Simulator, folder: Path, found: bytes) -> None:
+def test_what_is_there_and_not_whole_is_replaced(
+    run_task: RunTask, simulator: Simulator, folder: Path, found: bytes
+) -> None:
     (sid,) = simulator.completed()
     path = folder / "there.wav"
     path.write_bytes(found)
     path.chmod(0o604)
-    checked = door(args(simulator, sid, path), check=True, module=MODULE)
+    checked = run_task(args(simulator, sid, path), check=True, module=MODULE)
     assert (checked["changed"], path.read_bytes()) == (True, found)
-    result = door(args(simulator, sid, path), module=MODULE)
+    result = run_task(args(simulator, sid, path), module=MODULE)
     assert checked["file"]["sha256"] == result["file"]["sha256"]
     assert result["file"]["sha256"] == hashlib.sha256(path.read_bytes()).hexdigest()
     # As with ansible.builtin.copy, what is replaced leaves its mode.
     assert (result["changed"], mode_of(path)) == (True, 0o604)
 
 
-def test_one_wrong_byte_is_found_by_the_etag_and_without(door: Door, simulator: Simulator, folder: Path) -> None:
+def test_one_wrong_byte_is_found_by_the_etag_and_without(run_task: RunTask, simulator: Simulator, folder: Path) -> None:
     (sid,) = simulator.completed()
     path = folder / "one.wav"
-    door(args(simulator, sid, path), module=MODULE)
+    run_task(args(simulator, sid, path), module=MODULE)
     whole = path.read_bytes()
     for kind in ("none", "media_no_ranges"):
         path.write_bytes(whole[:-1] + b"x")
         # Without ranges there is no ETag.
         misbehave(simulator, kind, kind)
-        assert door(args(simulator, sid, path), module=MODULE)["changed"]
+        assert run_task(args(simulator, sid, path), module=MODULE)["changed"]
         assert path.read_bytes() == whole
-        assert not door(args(simulator, sid, path), module=MODULE)["changed"]
+        assert not run_task(args(simulator, sid, path), module=MODULE)["changed"]
 
 
-def test_goes_on_where_it_broke(door: Door, simulator: Simulator, folder: Path) -> None:
+def test_goes_on_where_it_broke(run_task: RunTask, simulator: Simulator, folder: Path) -> None:
     (sid,) = simulator.completed()
     misbehave(simulator, "media_truncated", "media_truncated", "none")
-    result = door(args(simulator, sid, folder), module=MODULE)
+    result = run_task(args(simulator, sid, folder), module=MODULE)
     assert result["changed"], result
     requests = media(simulator, sid)
     assert [one["status"] for one in requests] == [200, 206, 206]
     assert len({one["target"] for one in requests}) == 3
-    reply = door(args(simulator, sid, folder), module=MODULE)
+    reply = run_task(args(simulator, sid, folder), module=MODULE)
     assert not reply["changed"]
 
 
-def test_wrong_body_leaves_no_file(door: Door, simulator: Simulator, folder: Path) -> None:
+def test_wrong_body_leaves_no_file(run_task: RunTask, simulator: Simulator, folder: Path) -> None:
     (sid,) = simulator.completed()
     misbehave(simulator, *["media_wrong"] * 9)
-    result = door(args(simulator, sid, folder / "one.wav"), module=MODULE)
+    result = run_task(args(simulator, sid, folder / "one.wav"), module=MODULE)
     assert (result["failed"], result["changed"], result["files"]) == (True, False, [])
     assert result["msg"] == f"{sid}: What the media host sent is text/html, and no audio. No file was written."
     assert list(folder.iterdir()) == []
 
 
-def test_wrong_body_leaves_what_is_there(door: Door, simulator: Simulator, folder: Path) -> None:
+def test_wrong_body_leaves_what_is_there(run_task: RunTask, simulator: Simulator, folder: Path) -> None:
     (sid,) = simulator.completed()
     path = folder / "one.wav"
     path.write_bytes(b"as it was")
     misbehave(simulator, *["media_wrong"] * 9)
-    assert door(args(simulator, sid, path), module=MODULE)["failed"]
+    assert run_task(args(simulator, sid, path), module=MODULE)["failed"]
     assert [one.read_bytes() for one in folder.iterdir()] == [b"as it was"]
 
 
-def test_recording_that_goes_on(door: Door, simulator: Simulator, folder: Path) -> None:
+def test_recording_that_goes_on(run_task: RunTask, simulator: Simulator, folder: Path) -> None:
     sid = simulator.ask("POST", "recordings", {"call_sid": simulator.fresh()})["sid"]
-    result = door(args(simulator, sid, folder), module=MODULE)
+    result = run_task(args(simulator, sid, folder), module=MODULE)
     assert result["failed"]
     assert result["msg"] == (
         f"{sid}: The recording is in-progress. It can be downloaded when it is complete: set wait, or a longer wait_timeout."
     )
-    late = door(args(simulator, sid, folder, wait=True, wait_timeout=1), module=MODULE)
+    late = run_task(args(simulator, sid, folder, wait=True, wait_timeout=1), module=MODULE)
     assert late["msg"] == result["msg"]
     # Check mode does not wait, and expects what it would wait for.
-    assert door(args(simulator, sid, folder, wait=True), check=True, module=MODULE)["changed"]
-    assert door(args(simulator, sid, folder), check=True, module=MODULE)["failed"]
+    assert run_task(args(simulator, sid, folder, wait=True), check=True, module=MODULE)["changed"]
+    assert run_task(args(simulator, sid, folder), check=True, module=MODULE)["failed"]
     simulator.ask("PATCH", f"recordings/{sid}", {"status": "stopped"})
-    assert door(args(simulator, sid, folder, wait=True), module=MODULE)["file"]["dest"] == f"{folder}/{sid}.wav"
+    assert run_task(args(simulator, sid, folder, wait=True), module=MODULE)["file"]["dest"] == f"{folder}/{sid}.wav"
 
 
 def test_progress_of_a_task_that_waits(simulator: Simulator, tmp_path: Path) -> None:
@@ -218,19 +222,19 @@ def test_progress_of_a_task_that_waits(simulator: Simulator, tmp_path: Path) -> 
         ({"recording_sid": [MISSING, OTHER], "dest": "one.wav"}, "it must be a folder, or end with a slash, where"),
     ],
 )
-def test_wrong_dest(door: Door, simulator: Simulator, options: dict[str, Any], said: str) -> None:
+def test_wrong_dest(run_task: RunTask, simulator: Simulator, options: dict[str, Any], said: str) -> None:
     before = len(simulator.ledger())
-    result = door({**args(simulator, MISSING, ""), **options}, module=MODULE)
+    result = run_task({**args(simulator, MISSING, ""), **options}, module=MODULE)
     assert result["failed"]
     assert result["msg"].startswith("Nothing was sent. dest is ")
     assert said in result["msg"]
     assert len(simulator.ledger()) == before
 
 
-def test_folder_that_cannot_be_written(door: Door, simulator: Simulator, folder: Path) -> None:
+def test_folder_that_cannot_be_written(run_task: RunTask, simulator: Simulator, folder: Path) -> None:
     (sid,) = simulator.completed()
     (folder / "file").write_text("")
-    result = door(args(simulator, sid, f"{folder}/file/x/"), module=MODULE)
+    result = run_task(args(simulator, sid, f"{folder}/file/x/"), module=MODULE)
     assert result["failed"]
     assert "The file could not be written, or not as it should be (" in result["msg"]
 
@@ -244,9 +248,9 @@ def test_remote_home_and_attributes_by_another_name(simulator: Simulator, tmp_pa
     assert runs.KEY not in run.output
 
 
-def test_attributes_that_cannot_be_given(door: Door, simulator: Simulator, folder: Path) -> None:
+def test_attributes_that_cannot_be_given(run_task: RunTask, simulator: Simulator, folder: Path) -> None:
     sids = simulator.completed(3)
-    result = door(args(simulator, sids, folder, owner="nobody-has-this-name"), module=MODULE)
+    result = run_task(args(simulator, sids, folder, owner="nobody-has-this-name"), module=MODULE)
     assert result["failed"]
     # Each is tried, and nothing else is left.
     assert [(one["recording_sid"], one["outcome"]) for one in result["outcomes"]] == [(sid, "failed") for sid in sids]
@@ -255,26 +259,26 @@ def test_attributes_that_cannot_be_given(door: Door, simulator: Simulator, folde
 
 
 @pytest.mark.parametrize("mode", ["u+x", "=r", "g-r,o-r"])
-def test_mode_that_says_what_to_change(door: Door, simulator: Simulator, folder: Path, mode: str) -> None:
+def test_mode_that_says_what_to_change(run_task: RunTask, simulator: Simulator, folder: Path, mode: str) -> None:
     (sid,) = simulator.completed()
     copied = {"content": "x", "dest": str(folder / "copied"), "mode": mode}
     assert playbook(folder.parent, play(task(copied, module="ansible.builtin.copy"))).code == 0
-    assert door(args(simulator, sid, folder / "one.wav", mode=mode), module=MODULE)["changed"]
+    assert run_task(args(simulator, sid, folder / "one.wav", mode=mode), module=MODULE)["changed"]
     assert mode_of(folder / "one.wav") == mode_of(folder / "copied")
 
 
-def test_relative_dest(door: Door, simulator: Simulator, tmp_path: Path) -> None:
+def test_relative_dest(run_task: RunTask, simulator: Simulator, tmp_path: Path) -> None:
     (sid,) = simulator.completed()
-    result = door(args(simulator, sid, "one.wav"), module=MODULE)
+    result = run_task(args(simulator, sid, "one.wav"), module=MODULE)
     assert (result["changed"], result["file"]["dest"]) == (True, str(tmp_path / "one.wav"))
 
 
-def test_link_is_replaced_as_by_copy(door: Door, simulator: Simulator, folder: Path) -> None:
+def test_link_is_replaced_as_by_copy(run_task: RunTask, simulator: Simulator, folder: Path) -> None:
     (sid,) = simulator.completed()
-    door(args(simulator, sid, folder / "target"), module=MODULE)
+    run_task(args(simulator, sid, folder / "target"), module=MODULE)
     (folder / "one.wav").symlink_to("target")
-    assert door(args(simulator, sid, folder / "one.wav"), check=True, module=MODULE)["changed"]
-    result = door(args(simulator, sid, folder / "one.wav", mode="0600"), module=MODULE)
+    assert run_task(args(simulator, sid, folder / "one.wav"), check=True, module=MODULE)["changed"]
+    result = run_task(args(simulator, sid, folder / "one.wav", mode="0600"), module=MODULE)
     assert (result["changed"], result["file"]["state"]) == (True, "file")
     assert result["file"]["size"] == (folder / "target").stat().st_size
     assert (mode_of(folder / "one.wav"), (folder / "target").exists()) == (0o600, True)
@@ -347,7 +351,7 @@ def test_task_that_is_interrupted_leaves_nothing(folder: Path, stalled: Stalled,
 
 
 def test_what_a_killed_task_left_is_removed_by_the_next(
-    door: Door, simulator: Simulator, folder: Path, stalled: Stalled
+    run_task: RunTask, simulator: Simulator, folder: Path, stalled: Stalled
 ) -> None:
     killed, alive = (stalled.begin(f"{folder}/{name}.wav") for name in ("killed", "alive"))
     killed.kill()
@@ -355,9 +359,9 @@ def test_what_a_killed_task_left_is_removed_by_the_next(
     left = scratch_files(folder)
     assert len(left) == 2
     (sid,) = simulator.completed()
-    door(args(simulator, sid, folder / "one.wav"), check=True, module=MODULE)
+    run_task(args(simulator, sid, folder / "one.wav"), check=True, module=MODULE)
     assert sorted(scratch_files(folder)) == sorted(left)
-    assert door(args(simulator, sid, folder / "one.wav"), module=MODULE)["changed"]
+    assert run_task(args(simulator, sid, folder / "one.wav"), module=MODULE)["changed"]
     # That of the task which is alive is its own.
     assert len(scratch_files(folder)) == 1
     stalled.fetch()
