@@ -24,9 +24,12 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 
-.PHONY: demo test test-long test-all check docs matrix floors bench chaos generate clean
+.PHONY: demo help test test-long test-all check fix docs matrix bench chaos generate clean
 demo: .collections/installed ## Record a call on this machine, without an account
 	@$(BIN)/ansible-playbook voiceops.telnyx.demo
+
+help: ## Print what each target does
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 
 test: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## Units, properties, and the installed collection against the simulator
 	@$(PYTEST) -m 'not long'
@@ -41,14 +44,15 @@ test-all: ## All tests
 check: .collections/installed $(VENV)/check ## The gates
 	@PATH="$$PWD/$(BIN):$$PATH" tests/check.sh
 
+fix: $(VENV)/check ## Format the code, and fix what ruff can
+	@$(BIN)/ruff check --fix --exit-zero --quiet .
+	@$(BIN)/ruff format --quiet .
+
 docs: .collections/installed $(VENV)/docs ## Build the documentation site in .cache/docs/html
 	@PATH="$$PWD/$(BIN):$$PATH" tools/docs/build.sh
 
-matrix: $(VENV)/demo ## Test with every version that is promised, and write them into README.md; SET=all runs all of ring 2, SET=smoke little
-	@PYTHONPATH=tests $(BIN)/python -m matrix.run --set '$(or $(SET),usual)' --core $(MATRIX_CORE)
-
-floors: $(VENV)/demo ## Find the oldest requests and jsonschema that work, for requirements.txt
-	@PYTHONPATH=tests $(BIN)/python -m matrix.floors
+matrix: $(VENV)/demo ## Test with every version that is promised, and write docs/versions.md; SET=all runs more, SET=smoke little
+	@PYTHONPATH=tests $(BIN)/python -m environments.matrix.run --set '$(or $(SET),usual)' --core $(MATRIX_CORE)
 
 bench: .collections/installed $(VENV)/user/installed ## Measure, beside what people use today, and write docs/benchmarks.md
 	@$(VENV)/user/bin/python bench/run.py
@@ -74,8 +78,8 @@ $(VENV)/test: $(VENV)/demo tests/requirements/test.txt
 	@touch $@
 
 # The vendor's SDK for Node, which came with the requirements of the tests.
-$(VENV)/sdk/installed: $(VENV)/test tests/sdk/package.json
-	@mkdir -p $(@D) && cp tests/sdk/package.json $(@D)
+$(VENV)/sdk/installed: $(VENV)/test tests/simulator/sdk/package.json
+	@mkdir -p $(@D) && cp tests/simulator/sdk/package.json $(@D)
 	@$(BIN)/npm install --prefix $(@D) --ignore-scripts --no-package-lock --no-audit --no-fund --no-update-notifier \
 		--loglevel=error >/dev/null
 	@touch $@

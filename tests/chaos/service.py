@@ -6,37 +6,23 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
-import requests
-from support.runs import ACCOUNT, KEY, ROOT
+from support.simulator import Simulator, running
 
 # Seconds that a client waits for a reply, and that the slow replies take.
 TIMEOUT = 1
 DELAY = 1.5
 
 
-class Service:
-    """A running simulator."""
+class Service(Simulator):
+    """A running simulator, and its calls."""
 
     def __init__(self, base_url: str, calls: list[str]) -> None:
-        self.base_url = base_url
+        super().__init__(base_url)
         self.calls = calls
-        self._session = requests.Session()
-
-    def ledger(self) -> list[dict[str, Any]]:
-        """Return every request to the API."""
-        url = self.base_url.replace("/v2", "/simulator/ledger")
-        found = self._session.get(url, timeout=30).json()
-        if found["dropped"]:
-            raise RuntimeError(f"The ledger is too small: it has dropped {found['dropped']} requests.")
-        return list(found["requests"])
 
     def starts(self) -> int:
         """Return how many recordings it has started."""
@@ -51,9 +37,6 @@ def service(folder: Path, calls: int, seed: int, delay: float = DELAY, slow: Ite
     """
     sids = [f"v3:{number}" for number in range(calls)]
     settings = {
-        "api_key": KEY,
-        "account_sid": ACCOUNT,
-        "port": 0,
         "calls": [{"sid": sid} for sid in sids],
         "accept_json": True,
         "misbehaviour": {
@@ -65,23 +48,5 @@ def service(folder: Path, calls: int, seed: int, delay: float = DELAY, slow: Ite
             "clock_offset": [3600, -3.5, 0.4][seed % 3],
         },
     }
-    started = simulator("start", folder, json.dumps(settings))
-    try:
-        yield Service(json.loads(started)["base_url"], sids)
-    finally:
-        simulator("stop", folder)
-
-
-def simulator(verb: str, folder: Path, settings: str = "") -> str:
-    """Call the command of the simulator."""
-    done = subprocess.run(
-        [sys.executable, "-m", "simulator", verb, str(folder / "simulator")],
-        cwd=ROOT / "roles" / "simulator" / "files",
-        input=settings,
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    if done.returncode:
-        raise RuntimeError(done.stderr)
-    return done.stdout
+    with running(folder / "simulator", **settings) as one:
+        yield Service(one.base_url, sids)
