@@ -94,20 +94,15 @@ seealso:
 
 EXAMPLES = r"""
 # TELNYX_API_KEY and TELNYX_ACCOUNT_SID are in the environment.
-- name: Record a call
-  voiceops.telnyx.call_recording:
-    call_sid: v3:9X2vxPDFY2RHSJ1EdMS0RHRksMTg7ldNxdjWbVr9zBjbGjGsSe-aiQ
-  register: started
-
-- name: Stop
+- name: Stop the recording of a call
   voiceops.telnyx.call_recording_status:
     call_sid: v3:9X2vxPDFY2RHSJ1EdMS0RHRksMTg7ldNxdjWbVr9zBjbGjGsSe-aiQ
-    recording_sid: "{{ started.recording.sid }}"
     status: stopped
+  register: stopped
 
 - name: Download the recording when it is completed, readable by its owner and group
   voiceops.telnyx.recording_media:
-    recording_sid: "{{ started.recording.sid }}"
+    recording_sid: "{{ stopped.recording.sid }}"
     dest: "{{ playbook_dir }}/recordings/"
     wait: true
     mode: "0640"

@@ -34,4 +34,6 @@ def test_payload(name: str) -> None:
     packages = {path.parent.name for path in files}
     assert packages & {"_starting", "_download"} == NEEDED.get(name, set())
     assert "_task" in packages
-    assert sum(path.stat().st_size for path in files) < BEFORE[name]
+    # A journal that several runs share takes more than a file of lines did.
+    journal = 40_000 if name == "call_recording" else 0
+    assert sum(path.stat().st_size for path in files) < BEFORE[name] + journal

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Note that this module is private to this collection and can change at any time.
-
 """The version that the User-Agent names. galaxy.yml has the same; a module on a target cannot read that file."""
 
 from __future__ import annotations

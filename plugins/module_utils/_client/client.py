@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Note that this module is private to this collection and can change at any time.
-
 """The API as one task sees it: requests wait while they must, and lists come whole."""
 
 from __future__ import annotations
@@ -22,7 +20,6 @@ from . import messages
 from .clock import ServerClock
 from .rate_limit import RateLimit
 from .recordings import Recordings
-from .transcriptions import Transcriptions
 
 if t.TYPE_CHECKING:
     from .._wire.connection import Connection
@@ -53,7 +50,6 @@ class Client:
         self.rate_limit = RateLimit(seconds)
         self.clock = ServerClock()
         self.recordings = Recordings(self)
-        self.transcriptions = Transcriptions(self)
 
     def stop(self) -> None:
         """Send nothing more: the task has ended, and its threads may go on."""

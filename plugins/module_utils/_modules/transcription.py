@@ -2,17 +2,16 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Note that this module is private to this collection and can change at any time.
-
 """Deletes transcriptions: the behaviour of the module transcription."""
 
 from __future__ import annotations
 
+from .._client.transcriptions import Transcriptions
 from .._telnyx.description import DELETE_TEXML_RECORDING_TRANSCRIPTION, GET_TEXML_RECORDING_TRANSCRIPTION
 from . import deletion
 
 BEHAVIOUR = deletion.behaviour(
     "recording_transcription_sid",
     (DELETE_TEXML_RECORDING_TRANSCRIPTION, GET_TEXML_RECORDING_TRANSCRIPTION),
-    lambda client: client.transcriptions,
+    Transcriptions,
 )

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Note that this module is private to this collection and can change at any time.
-
 """Looks at transcriptions: the behaviour of the module transcription_info."""
 
 from __future__ import annotations
@@ -14,6 +12,7 @@ import typing as t
 from .._base.errors import RequestFailed
 from .._base.faults import Fault, fault
 from .._client.client import MAX_ON_PAGE
+from .._client.transcriptions import Transcriptions
 from .._task.options import CONNECTION, LIMIT, Option
 from .._task.results import of_failure
 from .._task.task import Behaviour, Task
@@ -47,8 +46,9 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
     recording = params.get("recording_sid")
     # How many are of another recording is not known.
     size = MAX_ON_PAGE if recording else min(MAX_ON_PAGE, params.get("limit", MAX_ON_PAGE))
+    transcriptions = Transcriptions(client)
     try:
-        found = [client.transcriptions.get(params[SID])] if SID in params else client.transcriptions.of_account(size)
+        found = [transcriptions.get(params[SID])] if SID in params else transcriptions.of_account(size)
         # The API cannot be asked for those of a recording.
         wanted = (one for one in found if recording in (None, one.get("recording_sid")))
         return {"changed": False, "transcriptions": list(itertools.islice(wanted, params.get("limit")))}

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Note that this module is private to this collection and can change at any time.
-
 """What can be known of the start of a call's recording, and what changes it.
 
 A start request is sent only where no request so far can have had an effect (NEW, and REJECTED by an earlier run), and from

@@ -2,8 +2,6 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Note that this module is private to this collection and can change at any time.
-
 """A reply without success: whether its request had an effect, what happened, and what the user can do."""
 
 from __future__ import annotations
@@ -14,15 +12,16 @@ from .._base.errors import Failure, RequestFailed
 from .._base.short import joined, shortened
 from .reply import Reply
 
+_OPTIONS = "Check the options of the task against the API's own words."
 ADVICE = {
-    400: "Check the options of the task against the API's own words.",
+    400: _OPTIONS,
     401: "Check api_key (or TELNYX_API_KEY): the key is malformed, unknown or revoked.",
     403: "The key is valid, but may not do this; check its permissions and those of the account.",
     404: (
         "Either there is no such thing in this account; or account_sid is wrong (the organization ID is wanted, and the"
         " connection ID or the user ID is often given); or the key did not arrive (a proxy may have removed it)."
     ),
-    422: "Check the options of the task against the API's own words.",
+    422: _OPTIONS,
     429: "Too many requests: wait, then run the task again.",
 }
 

@@ -100,7 +100,7 @@ def test_pages_and_filters(options: dict[str, Any], found: int, asked: int) -> N
             {"call_sid": "v3:a", "conference_sid": "c"},
             "conference_sid is 'c'; it must be left out where call_sid is given",
         ),
-        ({"limit": 0}, "limit is 0; it must be a number from 1 on"),
+        ({"limit": 0}, "limit is 0; it must be a number, at least 1"),
         ({"status": ["done"]}, "status[0] is 'done'; it must be one of in-progress, paused"),
         ({"date_created": "yesterday"}, "date_created is 'yesterday'; it must be a date or a date-time"),
         ({"date_created": "2026-13-01"}, "date_created is '2026-13-01'; it must be a date or a date-time"),
