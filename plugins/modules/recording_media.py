@@ -84,8 +84,8 @@ options:
     default: 30
 notes:
   - The media host may redirect to another C(https) host. The API may not.
-  - The audio is first written to a temporary file beside O(dest), whose name begins with C(.voiceops.telnyx) and which only
-    its owner can read. If a task is killed, the next one that downloads into the same directory removes it.
+  - The audio is first written to a private temporary file beside O(dest), C(.voiceops.telnyx.*). If a task is killed, the
+    next one that downloads into the same directory removes it.
 seealso:
   - module: voiceops.telnyx.call_recording
   - module: voiceops.telnyx.recording_info
