@@ -151,15 +151,13 @@ class World:
 
 CAUSES: dict[str, Callable[[World], str]] = {
     "api_key is missing": lambda world: world.play(api_key=None),
-    "api_key does not look right": lambda world: world.start(api_key="KEY 1\n"),
+    "api_key is malformed (its value is not shown)": lambda world: world.start(api_key="KEY 1\n"),
     "base_url is 'http://…'; it must be an absolute https URL": lambda world: world.start(
         base_url="http://e.example/v2"
     ),
     "… is not an option; did you mean …?": lambda world: world.play(callsid="v3:a"),
-    "HTTPS_PROXY does not look right": lambda world: world.behind("localhost:3128"),
-    "it must be another call than call_sid[…], since each call is recorded once": lambda world: world.start(
-        call_sid=["v3:a", "v3%3Aa"]
-    ),
+    "HTTPS_PROXY is malformed (its value is not shown)": lambda world: world.behind("localhost:3128"),
+    "call_sid[…] is '…'; it must be different from call_sid[…]": lambda world: world.start(call_sid=["v3:a", "v3%3Aa"]),
     "it must be left out where call_sid has several calls": lambda world: world.change(
         call_sid=["v3:a", "v3:b"], recording_sid="7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7"
     ),
