@@ -15,8 +15,7 @@ import pytest
 import trustme
 from support import guides, raw_server, runs
 from support.runs import KEY, playbook, task
-
-from integration.conftest import Simulator
+from support.simulator import Simulator
 
 (GUIDE,) = (page for page in guides.GUIDES if page.stem == "guide_troubleshooting")
 MESSAGES = re.findall(r"^``(.*)``\n\^+$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)
