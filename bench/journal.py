@@ -21,7 +21,6 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent / ".collections"))
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils._log_file import LogFile
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import database, journal_file
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.journal_file import JournalFile
 
@@ -63,12 +62,6 @@ def appends_a_second(append: Append, threads: int) -> tuple[int, float]:
     for thread in running:
         thread.join()
     return round(len(took) / (time.perf_counter() - started)), max(took, default=0.0)
-
-
-def of_log_file(path: str, threads: int) -> int:
-    log = LogFile(path)
-    with contextlib.closing(log):
-        return appends_a_second(lambda key, event, details, _after: log.append({"url": key, **details}), threads)[0]
 
 
 def of_mode(path: str, mode: str, threads: int) -> int:
@@ -131,13 +124,12 @@ def of_opening(path: str, entries: int, results: Any) -> None:
 def main(folders: list[str]) -> None:
     for folder in folders:
         print(f"\n{folder}\n\n| entries a second | 1 thread | 64 threads |\n| --- | --- | --- |")
-        for what in ("JSON lines", *MODES):
+        for mode in MODES:
             row = []
             for threads in (1, 64):
                 with tempfile.TemporaryDirectory(dir=folder) as where:
-                    path = f"{where}/journal"
-                    row.append(of_log_file(path, threads) if what == "JSON lines" else of_mode(path, what, threads))
-            print(f"| {what} | {row[0]} | {row[1]} |", flush=True)
+                    row.append(of_mode(f"{where}/journal", mode, threads))
+            print(f"| {mode} | {row[0]} | {row[1]} |", flush=True)
         print("\n| processes, threads each | entries a second | the slowest, seconds |\n| --- | --- | --- |")
         for processes, threads in ((2, 64), (8, 8), (32, 1)):
             with tempfile.TemporaryDirectory(dir=folder) as where:

@@ -22,8 +22,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import m
 from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import messages as wire
 from support import guides, raw_server, runs
 from support.runs import KEY, playbook, task
-
-from integration.conftest import Simulator
+from support.simulator import Simulator
 
 (GUIDE,) = (page for page in guides.GUIDES if page.stem == "guide_troubleshooting")
 MESSAGES = re.findall(r"^``(.*)``\n\^+$", GUIDE.read_text(encoding="utf-8"), re.MULTILINE)

@@ -17,8 +17,7 @@ import pytest
 import yaml
 from support import guides, runs
 from support.runs import KEY, Run, playbook
-
-from integration.conftest import Simulator, role
+from support.simulator import Simulator, running
 
 # The AWX guide has tests of its own: what runs its files is not on this machine.
 PAGES = {page.stem: page for page in guides.GUIDES if page.stem != "guide_awx"}
@@ -27,11 +26,8 @@ PAGES = {page.stem: page for page in guides.GUIDES if page.stem != "guide_awx"}
 @pytest.fixture
 def fresh(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Simulator]:
     """Run a simulator without any recordings."""
-    folder = tmp_path_factory.mktemp("simulator")
-    started = playbook(folder, runs.play(role("started")))
-    assert started.code == 0, started.output
-    yield Simulator(started.result("Keep the address of the simulator")["ansible_facts"]["simulator_base_url"])
-    assert playbook(folder, runs.play(role("stopped"))).code == 0
+    with running(tmp_path_factory.mktemp("simulator") / "state") as one:
+        yield one
 
 
 def variables(simulator: Simulator) -> dict[str, str]:
