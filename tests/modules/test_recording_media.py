@@ -171,7 +171,7 @@ def test_wrong_body_leaves_no_file(run_task: RunTask, simulator: Simulator, fold
     misbehave(simulator, *["media_wrong"] * 9)
     result = run_task(args(simulator, sid, folder / "one.wav"), module=MODULE)
     assert (result["failed"], result["changed"], result["files"]) == (True, False, [])
-    assert result["msg"] == f"{sid}: What the media host sent is text/html, and no audio. No file was written."
+    assert result["msg"] == f"{sid}: What the media host sent is text/html, and not audio. No file was written."
     assert list(folder.iterdir()) == []
 
 

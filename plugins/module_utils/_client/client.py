@@ -45,7 +45,7 @@ class Client:
     def __init__(self, transport: Transport, connection: Connection, seconds: float, read_only: bool) -> None:
         self._transport = transport
         self._read_only = read_only
-        self._stopped = False
+        self.stopped = False
         self.connection = connection
         self.rate_limit = RateLimit(seconds)
         self.clock = ServerClock()
@@ -53,7 +53,7 @@ class Client:
 
     def stop(self) -> None:
         """Send nothing more: the task has ended, and its threads may go on."""
-        self._stopped = True
+        self.stopped = True
 
     def request(
         self,
@@ -77,7 +77,7 @@ class Client:
             closed = self.rate_limit.wait()
             if closed:
                 raise NoReply(messages.RATE_LIMITED.format(closed), sent=False, advice=messages.WAIT)
-            if self._stopped:
+            if self.stopped:
                 raise NoReply(messages.ENDED, sent=False, lasting=True)
             attempt = Attempt(self, self._transport, request)
             yield attempt
@@ -189,6 +189,9 @@ class Attempt:
     def send(self) -> Reply | None:
         """Return the reply, or None if another attempt is to be made. Raises NoReply."""
         client = self._client
+        if client.stopped:
+            # While the intent was being recorded.
+            raise NoReply(messages.ENDED, sent=False, lasting=True)
         if client.rate_limit.remaining:
             # Announced meanwhile.
             self.repeatable = True

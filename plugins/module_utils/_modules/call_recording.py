@@ -102,7 +102,12 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
     )
     with _journal(params, task) as journal:
         engine = Engine(settings, client, journal, task.progress)
-        sent = engine.run(starts)
+        try:
+            sent = engine.run(starts)
+        except BaseException:
+            # Threads outlive a task that was interrupted, and closing the journal may take a while.
+            client.stop()
+            raise
         warnings = _warnings(starts, engine.not_recorded, journal.lost, params.get("journal", ""))
     unsent = {one.key for one in sent} if task.check_mode else set()
     result = report([one for one in starts if one.key not in unsent], len(starts), repeats="journal" not in params)

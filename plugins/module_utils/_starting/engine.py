@@ -63,12 +63,15 @@ class Engine:
             new = [start for start in starts if start.state is State.NEW]
             held = {start.key for start, held in zip(new, self._each(self._list_first, new)) if held}
         sent = self._send([start for start in starts if start.key not in held], State.NEW)
-        self._reconcile(starts)
+        listed = self._reconcile(starts)
         if self._settings.retry_unknown:
             again = self._send(starts, State.ABSENT)
-            if not self._settings.check_mode:
-                self._reconcile([start for start in starts if start.key in again])
             sent |= again
+            listed -= again
+        if not self._settings.check_mode:
+            self._wait(starts)
+            # Those that were sent again, and those that another run was about to send.
+            self._reconcile([start for start in starts if start.key not in listed])
         return [start for start in starts if start.key in sent]
 
     def _list_first(self, start: Start) -> bool:
@@ -113,14 +116,20 @@ class Engine:
             if not due:
                 self._wait(elsewhere)
 
-    def _wait(self, elsewhere: list[Start]) -> None:
+    def _wait(self, starts: list[Start]) -> None:
         """Wait until other runs have the answers to their requests, or have ended without them."""
+        elsewhere = [start for start in starts if self._journal.is_elsewhere(start)]
+        if not elsewhere:
+            return
         if self._progress:
             self._progress(f"{len(elsewhere)} calls are being started by another run, waiting for it")
-        while any(map(self._journal.is_elsewhere, elsewhere)):
+        # They may be waiting for this one.
+        self._journal.give_up_what_is_missing()
+        while elsewhere:
             time.sleep(_POLL)
             for start in elsewhere:
                 self._journal.reload(start)
+            elsewhere = [start for start in elsewhere if self._journal.is_elsewhere(start)]
 
     def _send_one(self, start: Start) -> Start | None:
         """Send a request, and record its answer; return None if another run was first.
@@ -137,6 +146,10 @@ class Engine:
             sent = start.state in SENDING
             failure = NoReply(messages.FAILED_HERE.format(error), sent=sent, advice=" ")
             event, details = _unanswered(failure)
+        if start.state not in SENDING:
+            # Nothing is on record of what was not even attempted.
+            start.apply(event, details)
+            return start
         try:
             self._journal.settle(start, event, details)
         except Exception:  # What the other calls have become must not be lost with it.
@@ -154,6 +167,7 @@ class Engine:
                     return self._answer(start, reply)
                 self._journal.settle(start, Event.NO_EFFECT, {})
         except NoReply as failure:
+            start.failed(None, ())
             return _unanswered(failure)
         except OSError as error:
             reason = messages.JOURNAL_NOT_WRITTEN.format(error.strerror or error)
@@ -175,12 +189,12 @@ class Engine:
             event, meaning = Event.REFUSED, messages.REFUSED
         return event, {"msg": sentences(happened, meaning, advice_for(reply, messages.START_ADVICE))}
 
-    def _reconcile(self, starts: list[Start]) -> None:
-        """Find out from the lists of the calls what became of uncertain requests."""
+    def _reconcile(self, starts: list[Start]) -> set[str]:
+        """Find out from the lists of the calls what became of uncertain requests, and return the keys of these."""
         seconds = self._settings.reconcile_timeout
         uncertain = [start for start in starts if start.state is State.UNCERTAIN]
         if not uncertain or not seconds:
-            return
+            return set()
         if self._progress:
             many = len(uncertain)
             self._progress(
@@ -191,6 +205,7 @@ class Engine:
 
         findings = reconcile(uncertain, self._client, seconds, self._settings.max_concurrency)
         self._each(lambda pair: self._record_finding(*pair), list(zip(uncertain, findings)))
+        return {start.key for start in uncertain}
 
     def _record_finding(self, start: Start, finding: t.Any) -> None:
         try:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from .._base import redaction
@@ -16,7 +17,7 @@ from .journal_file import Damaged, JournalFile
 from .liveness import Liveness
 from .memory import Memory, Moved
 from .start import Start
-from .states import SENDING, Event, Impossible, State
+from .states import SENDING, Event, Impossible, State, after
 
 RUNS = "-runs"
 """What the name of the file has behind that of its journal, in which runs show that they are running."""
@@ -38,9 +39,11 @@ class Journal(Memory):
         self._read_only = read_only
         self._incomplete: set[str] = set()
         """The keys of starts of which an entry is missing."""
+        self._given_up = False
         try:
             self._file = JournalFile(path, read_only)
-            self._liveness = Liveness(path + RUNS, self._file.run, read_only)
+            # By one name, whichever way the path leads to it.
+            self._liveness = Liveness(os.path.realpath(path) + RUNS, self._file.run, read_only)
         except OSError as error:
             expected = f"a file, in a folder that exists, on the target host ({error.strerror or error})"
             raise InvalidArguments([fault("journal", path, expected)]) from error
@@ -63,14 +66,14 @@ class Journal(Memory):
         known = dict(start.__dict__)
         try:
             self.load(start)
+            start.keep_mine(known)
         except InvalidArguments:
             # What is known stays: nothing is sent because of a journal that can no longer be read.
             start.__dict__.update(known)
-            self._incomplete.add(start.key)
-            if start.state in SENDING:
-                start.apply(Event.ABANDONED, {})
+            self._abandon(start)
 
     def record(self, start: Start, event: Event, details: t.Mapping[str, t.Any]) -> None:
+        after(start.state, event)
         if not self._read_only and not self._append(start, event, details):
             raise Moved
         start.apply(event, details)
@@ -79,11 +82,18 @@ class Journal(Memory):
         start.apply(event, details)
         if self._read_only or self._append(start, event, details):
             return
+        if event is not Event.ACCEPTED:
+            return
         # Another run has taken this request for abandoned. That it was accepted is news even so.
         other = Start(start.call_sid, start.key, start.request)
         self._replay(other)
-        if event is Event.ACCEPTED and other.state in (State.UNCERTAIN, State.ABSENT):
-            self._append(other, event, details)
+        while other.state is not State.STARTED and not self._append(other, event, details):
+            self._replay(other)
+
+    def give_up_what_is_missing(self) -> None:
+        if self._incomplete:
+            self._given_up = True
+            self._liveness.close()
 
     def is_elsewhere(self, start: Start) -> bool:
         """Return whether another run has sent a request of this start, and still waits for its answer.
@@ -92,17 +102,23 @@ class Journal(Memory):
         """
         if start.state not in SENDING or start.run == self._file.run:
             return False
-        if self._liveness.is_running(start.run):
-            return True
         try:
+            if self._liveness.is_running(start.run):
+                return True
             self.record(start, Event.ABANDONED, {})
+            start.begin_run()
         except Moved:
             self.reload(start)
         except OSError:
-            start.apply(Event.ABANDONED, {})
-        if start.state not in SENDING:
-            start.begin_run()
+            self._abandon(start)
         return start.state in SENDING and start.run != self._file.run
+
+    def _abandon(self, start: Start) -> None:
+        """Take a request for abandoned without a record of that, and send nothing more for its call."""
+        self._incomplete.add(start.key)
+        if start.state in SENDING:
+            start.apply(Event.ABANDONED, {})
+            start.begin_run()
 
     def close(self) -> None:
         self._liveness.close()
@@ -110,13 +126,12 @@ class Journal(Memory):
 
     def _append(self, start: Start, event: Event, details: t.Mapping[str, t.Any]) -> bool:
         """Add an entry, unless another run has added one since; return whether it was added. Raises OSError."""
-        if start.key in self._incomplete:
-            # Its entries would no longer follow each other.
-            raise OSError("an earlier entry of this call could not be written")
-        hidden = redaction.hide(dict(details), self._secret)
+        if self._given_up or start.key in self._incomplete:
+            # The entries would no longer follow each other.
+            raise OSError("an earlier entry could not be written")
         try:
-            number = self._file.append(start.key, event.value, hidden, start.version)
-        except (OSError, Damaged) as error:
+            number = self._file.append(start.key, event.value, self._without_secrets(details), start.version)
+        except BaseException as error:
             self._incomplete.add(start.key)
             if isinstance(error, Damaged):
                 raise OSError(f"it is damaged: {error}") from error
@@ -125,6 +140,18 @@ class Journal(Memory):
             return False
         start.version, start.run = number, self._file.run
         return True
+
+    def _without_secrets(self, details: t.Mapping[str, t.Any]) -> dict[str, t.Any]:
+        """Return what may be written: without the key, and without links, by which anybody could fetch the audio."""
+        hidden: dict[str, t.Any] = redaction.hide(dict(details), self._secret)
+        hidden.pop("candidates", None)
+        if "recording" in hidden:
+            recording = dict(hidden["recording"])
+            recording.pop("media_url", None)
+            # A key as short as a word may be part of it.
+            recording.update({name: details["recording"][name] for name in ("call_sid",) if name in recording})
+            hidden["recording"] = recording
+        return hidden
 
     def _replay(self, start: Start) -> None:
         start.reset()

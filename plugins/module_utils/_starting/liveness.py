@@ -18,6 +18,7 @@ class Liveness:
     """
 
     def __init__(self, path: str, run: str, read_only: bool) -> None:
+        self._path = path
         self._file: int | None = None
         try:
             self._file = os.open(path, os.O_RDWR | (0 if read_only else os.O_CREAT), 0o600)
@@ -27,9 +28,11 @@ class Liveness:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _offset(run))
 
     def is_running(self, run: str) -> bool:
-        """Return whether another run is still running."""
+        """Return whether another run is still running. Raises OSError where that cannot be found out."""
         if self._file is None:
             return False
+        if not os.path.samestat(os.fstat(self._file), os.stat(self._path)):
+            raise OSError("the file was replaced")
         try:
             fcntl.lockf(self._file, fcntl.LOCK_EX | fcntl.LOCK_NB, 1, _offset(run))
         except (BlockingIOError, PermissionError):

@@ -35,6 +35,9 @@ class Memory:
         """Record what has happened, whatever becomes of the record. Raises OSError for one that could not be made."""
         start.apply(event, details)
 
+    def give_up_what_is_missing(self) -> None:
+        """Let no other run wait for entries that this one could not write. It must have no request under way."""
+
     def is_elsewhere(self, start: Start) -> bool:
         """Return whether another run has sent a request of this start, and still waits for its answer."""
         return False

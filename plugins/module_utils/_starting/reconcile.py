@@ -92,7 +92,8 @@ def reconcile(starts: t.Sequence[Start], client: Client, seconds: float, workers
         else:
             reads += 1
     bounds = client.clock.bounds()
-    return [_decide(watch, bounds, seconds, client.connection.longest) for watch in watches]
+    longest = client.connection.connect_timeout + client.connection.timeout
+    return [_decide(watch, bounds, seconds, longest) for watch in watches]
 
 
 def _decide(watch: _Watch, bounds: tuple[float, float] | None, seconds: float, longest: float) -> Finding:

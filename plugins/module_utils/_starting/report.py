@@ -36,7 +36,7 @@ def report(starts: t.Sequence[Start], asked: int, repeats: bool) -> dict[str, t.
     failed = [one for one in starts if one.state is not State.STARTED]
     if failed:
         result["failed"] = True
-        result["msg"] = _summary(failed, asked)
+        result["msg"] = _summary(failed, len(starts) - len(failed), asked)
         again = sum(one.changed for one in starts)
         if again and repeats:
             # until and retries run the task as it is.
@@ -61,13 +61,16 @@ def _outcome(start: Start) -> dict[str, t.Any]:
     }
 
 
-def _summary(failed: list[Start], asked: int) -> str:
+def _summary(failed: list[Start], started: int, asked: int) -> str:
     if asked == 1:
         return failed[0].msg
     calls = collections.defaultdict(list)
     for one in failed:
         calls[one.msg].append(one.call_sid)
-    lines = [f"{asked - len(failed)} of {asked} recordings started, {len(failed)} failed."]
+    lines = [f"{started} of {asked} recordings started, {len(failed)} failed."]
+    if started + len(failed) < asked:
+        # In check mode.
+        lines.append(f"{asked - started - len(failed)} would be started.")
     for msg, sids in list(calls.items())[:_SHOWN]:
         more = f" and {len(sids) - 1} more" if len(sids) > 1 else ""
         lines.append(f"{sids[0]}{more}: {msg}")

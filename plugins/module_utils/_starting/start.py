@@ -106,6 +106,15 @@ class Start:
             self._msg = messages.EARLIER_UNCERTAIN.format(self._msg) if self._msg else messages.EARLIER_ENDED
         self._second = self._list = ""
 
+    def keep_mine(self, known: t.Mapping[str, t.Any]) -> None:
+        """Keep what this run has done itself, of what it knew before it took up what another run has recorded."""
+        if known["_may_have_started"]:
+            self._may_have_started = True
+            self.changed = self.state is State.STARTED
+            self.http_status, self.errors = known["http_status"], known["errors"]
+            if self.changed:
+                self._msg = messages.LISTED
+
     @property
     def outcome(self) -> str:
         """What a task reports of it."""

@@ -22,11 +22,6 @@ class Connection(t.NamedTuple):
     validate_certs: bool = True
     ca_path: str | None = None
 
-    @property
-    def longest(self) -> float:
-        """Seconds within which a request that was sent has had its effect, or never will."""
-        return self.connect_timeout + self.timeout
-
 
 def connection_of(params: t.Mapping[str, t.Any]) -> Connection:
     """Return the connection of a task's parameters."""

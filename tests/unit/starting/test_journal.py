@@ -19,6 +19,8 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import ca
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import messages
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.journal import Journal
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.journal_file import JournalFile
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.start import Start
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.states import Event, State
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
@@ -425,3 +427,134 @@ def test_journal_that_cannot_be_read_any_more_ends_the_waiting(path: str, monkey
     assert summary(result) == [("unknown", False, False)]
     results.get(timeout=60)
     other.join()
+
+
+def test_run_that_sends_nothing_leaves_a_journal_that_can_be_read(path: str) -> None:
+    tasks.run(lambda request: reply({}, 404), journal=path)
+    # Closed to this task at once, so that nothing is even attempted.
+    transport = Scripted(lambda request: reply({}, 429, Retry_After="3600"))
+    result = tasks.run(transport, journal=path, call_sid=["v3:b", "v3:a"], max_concurrency=1, rate_limit_timeout=5)
+    assert [one["outcome"] for one in result["outcomes"]] == ["not_sent", "not_sent"]
+    assert summary(tasks.run(lambda request: reply({"sid": "r"}), journal=path)) == [("started", True, False)]
+
+
+def test_journal_by_another_name_is_the_same(path: str, tmp_path: Path) -> None:
+    context = multiprocessing.get_context("spawn")
+    ready, go, results = context.Event(), context.Event(), context.Queue()
+    other = context.Process(target=start_slowly, args=(path, ready, go, results))
+    other.start()
+    assert ready.wait(60)
+    (tmp_path / "link").symlink_to(path)
+    with Journal(str(tmp_path / "link"), "", read_only=False) as journal:
+        start = Start("v3:a", KEY, Request("POST", KEY, None, {}))
+        journal.load(start)
+        assert journal.is_elsewhere(start)
+    go.set()
+    results.get(timeout=60)
+    other.join()
+
+
+def test_runs_that_wait_for_each_other_do_not_wait_for_ever(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither can write its outcomes, so each sees a request of the other without an answer."""
+    context = multiprocessing.get_context("spawn")
+    met, results = context.Barrier(2), context.Queue()
+    runs = [context.Process(target=start_without_outcomes, args=(path, calls, met, results)) for calls in ("ab", "ba")]
+    for run in runs:
+        run.start()
+    found = [results.get(timeout=60) for _run in runs]
+    for run in runs:
+        run.join()
+    assert [sorted(outcomes) for outcomes in found] == [["started", "unknown"]] * 2
+
+
+def start_without_outcomes(path: str, calls: str, met: Any, results: Any) -> None:
+    whole = JournalFile.append
+
+    def append(self: JournalFile, key: str, event: str, details: dict[str, Any], after: int) -> int | None:
+        if event != "intended":
+            raise OSError(28, "No space left on device")
+        return whole(self, key, event, details, after)
+
+    JournalFile.append = append  # type: ignore[method-assign]
+
+    def answer(request: Request) -> Reply:
+        if request.method == "GET":
+            return reply(EMPTY)
+        met.wait(60)
+        return reply({"sid": "r"})
+
+    named = [f"v3:{call}" for call in calls]
+    result = tasks.run(answer, journal=path, call_sid=named, max_concurrency=1, reconcile_timeout=0.05)
+    results.put([one["outcome"] for one in result["outcomes"]])
+
+
+def test_whatever_keeps_an_entry_from_being_written_nothing_follows_it(
+    path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = JournalFile.append
+
+    def append(self: JournalFile, key: str, event: str, details: dict[str, Any], after: int) -> int | None:
+        if event == "no answer":
+            raise MemoryError
+        return whole(self, key, event, details, after)
+
+    monkeypatch.setattr(JournalFile, "append", append)
+    tasks.run(lost, journal=path, reconcile_timeout=0.05)
+    assert [event for _call, event in entries(path)] == ["intended"]
+    assert summary(tasks.run(lost, journal=path, reconcile_timeout=0.05)) == [("unknown", False, False)]
+
+
+def test_acceptance_that_comes_late_is_recorded(path: str) -> None:
+    first, second = (Start("v3:a", KEY, Request("POST", KEY, None, {})) for _run in range(2))
+    with Journal(path, "", read_only=False) as one:
+        one.record(first, Event.INTENDED, {"sent": 1.0, "form": {}})
+        file = JournalFile(path)
+        assert file.append(KEY, "abandoned", {}, first.version)
+        file.close()
+        one.settle(first, Event.ACCEPTED, {"recording": {"sid": "r"}})
+        one.load(second)
+    assert (second.state, second.recording) == (State.STARTED, {"sid": "r"})
+
+
+def test_change_of_this_run_is_reported_although_another_run_was_first_to_list_it(path: str) -> None:
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            return reply({}, 500)
+        file = JournalFile(path)
+        last = file.history(KEY)[-1]
+        if last.event == "no answer":
+            assert file.append(KEY, "listed", {"recording": {"sid": "r"}, "msg": ""}, last.number)
+        file.close()
+        return reply(EMPTY)
+
+    result = tasks.run(answer, journal=path, reconcile_timeout=0.05)
+    assert summary(result) == [("started", True, False)]
+    assert result["changed"]
+
+
+def test_no_link_to_the_audio(path: str) -> None:
+    tasks.run(
+        lambda request: reply({"sid": "r", "media_url": "https://media.example/one.wav?signature=abc"}), journal=path
+    )
+    assert b"signature" not in Path(path).read_bytes()
+
+
+def test_check_mode_counts_what_is_started(path: str) -> None:
+    tasks.run(lost, journal=path)
+    result = tasks.run(
+        lambda request: reply(EMPTY),
+        check_mode=True,
+        journal=path,
+        call_sid=["v3:a", "v3:b", "v3:c"],
+        reconcile_timeout=0.05,
+    )
+    assert result["msg"].startswith("0 of 3 recordings started, 1 failed. 2 would be started. v3:a: ")
+
+
+def test_interrupted_task_sends_nothing_more_while_its_journal_is_being_closed(path: str) -> None:
+    prepared = tasks.params(journal=path)
+    client = tasks.client(Scripted(lambda request: reply({"sid": "r"})), prepared)
+    (attempt,) = [next(client.attempts(client.recordings.start("v3:a", {})))]
+    client.stop()
+    with pytest.raises(NoReply, match="task ended"):
+        attempt.send()
