@@ -270,7 +270,9 @@ def test_examples_of_the_module(simulator: Simulator, tmp_path: Path) -> None:
     given = {"vault_telnyx_api_key": KEY, "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     run = playbook(tmp_path, play(*tasks, vars=given), **variables(simulator))
     assert run.code == 0, run.output
-    assert "is being recorded" not in run.result("Say which calls are not being recorded, and why")["results"][0]["msg"]
+    assert (
+        "is being recorded" not in run.result("Show which calls are not being recorded, and why")["results"][0]["msg"]
+    )
 
 
 def blocks(path: Path) -> list[str]:

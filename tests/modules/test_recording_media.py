@@ -171,7 +171,7 @@ def test_wrong_body_leaves_no_file(run_task: RunTask, simulator: Simulator, fold
     misbehave(simulator, *["media_wrong"] * 9)
     result = run_task(args(simulator, sid, folder / "one.wav"), module=MODULE)
     assert (result["failed"], result["changed"], result["files"]) == (True, False, [])
-    assert result["msg"] == f"{sid}: What the media host sent is text/html, and no audio. No file was written."
+    assert result["msg"] == f"{sid}: What the media host sent is text/html, and not audio. No file was written."
     assert list(folder.iterdir()) == []
 
 
@@ -189,7 +189,7 @@ def test_recording_that_goes_on(run_task: RunTask, simulator: Simulator, folder:
     result = run_task(args(simulator, sid, folder), module=MODULE)
     assert result["failed"]
     assert result["msg"] == (
-        f"{sid}: The recording is in-progress. It can be downloaded when it is complete: set wait, or a longer wait_timeout."
+        f"{sid}: The recording is in-progress. It can be downloaded once it is complete: set wait, or a longer wait_timeout."
     )
     late = run_task(args(simulator, sid, folder, wait=True, wait_timeout=1), module=MODULE)
     assert late["msg"] == result["msg"]

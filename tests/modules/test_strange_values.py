@@ -55,7 +55,7 @@ def test_names_of_ansible_in_an_error(run_task: RunTask) -> None:
 @pytest.mark.parametrize(
     ("variable", "said"),
     [
-        ("TELNYX_API_KEY", "api_key does not look right (its value is not shown); it must be a key of visible ASCII"),
+        ("TELNYX_API_KEY", "api_key is malformed (its value is not shown); it must be a key of visible ASCII"),
         ("TELNYX_ACCOUNT_SID", r"account_sid is 'a\udcff'; it must be a SID that is not blank"),
         ("TELNYX_BASE_URL", r"base_url is 'a\udcff'; it must be an absolute https URL"),
     ],
