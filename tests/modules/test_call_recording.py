@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The module, through both doors: what is sent, and what is said about it."""
+"""The module, through its entry points: what is sent, and what is reported."""
 
 from __future__ import annotations
 

@@ -189,7 +189,7 @@ def test_recording_that_goes_on(run_task: RunTask, simulator: Simulator, folder:
     result = run_task(args(simulator, sid, folder), module=MODULE)
     assert result["failed"]
     assert result["msg"] == (
-        f"{sid}: The recording is in-progress. It can be downloaded when it is complete: set wait, or a longer wait_timeout."
+        f"{sid}: The recording is in-progress. It can be downloaded once it is complete: set wait, or a longer wait_timeout."
     )
     late = run_task(args(simulator, sid, folder, wait=True, wait_timeout=1), module=MODULE)
     assert late["msg"] == result["msg"]

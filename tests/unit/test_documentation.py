@@ -123,6 +123,12 @@ def test_user_agent_names_the_version_of_the_collection() -> None:
     assert galaxy["version"] == _version.VERSION
 
 
+def test_readme_installs_what_is_required() -> None:
+    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+    required = [f"'{line}'" for line in lines if line and not line.startswith("#")]
+    assert f"pip install {' '.join(required)}\n" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
 def test_action_group_has_every_module() -> None:
     runtime = yaml.safe_load((ROOT / "meta" / "runtime.yml").read_text(encoding="utf-8"))
     modules = {path.stem for path in (ROOT / "plugins" / "modules").glob("*.py")}
