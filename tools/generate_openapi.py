@@ -29,6 +29,9 @@ ANNOTATIONS = {"title", "description", "summary", "example", "examples", "tags"}
 REVIEWED = {"START_TEXML_CALL_RECORDING"}
 SCHEMA_KEYWORDS = {"type", "enum", "format", "default", "minLength", "maxLength", "pattern", "x-expected"}
 
+# Characters of a text in one line; ansible-test sanity has a limit.
+LONGEST = 100
+
 HEADER = '''\
 # Copyright (c) 2026 voiceops.telnyx contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -180,6 +183,9 @@ def generate(text: str) -> str:
 
 def literal(value: Any, indent: str = "    ") -> str:
     """Return a Python literal, one property a line."""
+    if isinstance(value, str) and len(value) > LONGEST:
+        parts = "".join(f"\n{indent}    {value[at : at + LONGEST]!r}" for at in range(0, len(value), LONGEST))
+        return f"({parts}\n{indent})"
     if not isinstance(value, dict) or not value:
         return repr(value)
     inner = indent + "    "

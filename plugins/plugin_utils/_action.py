@@ -16,7 +16,7 @@ from ansible.plugins.action import ActionBase
 
 # Ansible loads an action plugin before it starts a worker for each task and host. What is imported and made here, every
 # worker has; most of the time of a task would go into importing requests and jsonschema again.
-from ansible_collections.voiceops.telnyx.plugins.module_utils._client import client  # noqa: F401
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client import client
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import validation
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.arguments import variables_of
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.module import VALIDATED
@@ -29,7 +29,9 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import 
     prepare,
     review,
 )
-from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import transport  # noqa: F401
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import transport
+
+_IMPORTED = (client, transport)
 
 # A variable; false makes every task run as a module.
 IN_PROCESS = "voiceops_telnyx_in_process"

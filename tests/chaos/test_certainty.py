@@ -320,7 +320,7 @@ def test_run_that_ended_before_it_recorded_an_outcome(run_task: RunTask, simulat
     call = simulator.fresh()
     task = args(simulator, [call], journal=str(journal))
     run_task(task)
-    with contextlib.closing(sqlite3.connect(journal)) as entries, entries:
+    with contextlib.closing(sqlite3.connect(journal, isolation_level=None)) as entries:
         entries.execute("DELETE FROM entries WHERE event = 'accepted'")
     result = run_task(task)
     assert outcomes(result) == [("started", True, False)]

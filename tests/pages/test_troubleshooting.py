@@ -98,7 +98,7 @@ class World:
         """Start a recording with a journal that somebody has edited."""
         path = self.folder / "a.journal"
         self.start(journal=str(path))
-        with contextlib.closing(sqlite3.connect(path)) as database, database:
+        with contextlib.closing(sqlite3.connect(path, isolation_level=None)) as database:
             database.execute("UPDATE entries SET details = '{}'")
         return self.start(journal=str(path))
 

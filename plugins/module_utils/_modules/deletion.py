@@ -82,19 +82,18 @@ def _find(sid: str, things: Nouns) -> Deletion:
 
 
 def _delete(sid: str, things: Nouns, client: Client) -> Deletion:
-    uncertain: RequestFailed | None = None
+    uncertain: list[RequestFailed] = []
     try:
         for problem in client.repeat(things.delete(sid)):
             if problem is None:
                 return Deletion(sid, DELETED)
-            uncertain = problem
+            uncertain.append(problem)
     except RequestFailed as problem:
         if problem.failure.http_status != 404:
             raise
         # Gone before, or by a try that was not answered.
         return Deletion(sid, DELETED if uncertain else ABSENT)
-    assert uncertain
-    raise uncertain
+    raise uncertain[-1]
 
 
 def _lines(sids: list[str]) -> str:

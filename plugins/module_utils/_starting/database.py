@@ -197,9 +197,8 @@ class Database:
                 self._require_size()
                 yield self._execute
                 self._execute("COMMIT")
-            except BaseException:
+            finally:
                 self._roll_back()
-                raise
 
     def _roll_back(self) -> None:
         if self._connection is not None and self._connection.in_transaction:

@@ -71,7 +71,7 @@ class _Batch:
     def __init__(self) -> None:
         self.appends: list[_Append] = []
         self.numbers: list[int | None] = []
-        self.error: BaseException | None = None
+        self.errors: list[BaseException] = []
         self.done = False
 
 
@@ -111,7 +111,9 @@ class JournalFile:
             digest = _digest(columns, digest)
             if found != digest:
                 raise Damaged(f"entry {columns[0]} is not as it was written")
-        return [Entry(number, key, run, event, at, json.loads(text)) for number, key, run, event, at, text, _ in rows]
+        return [
+            Entry(number, key, run, event, at, json.loads(text)) for number, key, run, event, at, text, _seal in rows
+        ]
 
     def append(self, key: str, event: str, details: dict[str, t.Any], after: int) -> int | None:
         """Add an entry if the newest one of its key has the number `after`, where 0 stands for none.
@@ -129,8 +131,8 @@ class JournalFile:
                 self._batch = _Batch()
         if not batch.done:
             self._write(batch)
-        if batch.error:
-            raise batch.error
+        for error in batch.errors:
+            raise error
         return batch.numbers[position]
 
     def _write(self, batch: _Batch) -> None:
@@ -138,7 +140,7 @@ class JournalFile:
             with self._database.writing() as execute:
                 batch.numbers = [self._add(execute, *append) for append in batch.appends]
         except BaseException as error:
-            batch.error = error
+            batch.errors.append(error)
         finally:
             with self._changed:
                 batch.done = True

@@ -41,10 +41,10 @@ def is_refusal(status: int) -> bool:
     return status in _MOVED or (400 <= status < 500 and status not in (*_UNCERTAIN_4XX, 429))
 
 
-def failure_of(reply: Reply, advice: t.Mapping[int, str] = ADVICE) -> RequestFailed:
-    """Return the error for a reply without success. `advice` is what the user can do, by status."""
+def failure_of(reply: Reply) -> RequestFailed:
+    """Return the error for a reply without success."""
     happened, errors = describe(reply)
-    msg = sentences(happened, advice_for(reply, advice))
+    msg = sentences(happened, advice_for(reply, ADVICE))
     certain = is_refusal(reply.status) or reply.status == 429
     return RequestFailed(Failure(msg, reply.status, errors), certain, too_large=reply.body is None)
 
@@ -64,8 +64,8 @@ def describe(reply: Reply) -> tuple[str, tuple[dict[str, t.Any], ...]]:
     return happened, errors
 
 
-def advice_for(reply: Reply, advice: t.Mapping[int, str] = ADVICE) -> str:
-    """Return what the user can do about a reply without success, or nothing."""
+def advice_for(reply: Reply, advice: t.Mapping[int, str]) -> str:
+    """Return what the user can do about a reply without success, or nothing. `advice` has it by status."""
     if 300 <= reply.status < 400:
         return "Check base_url."
     text = advice.get(reply.status, "")

@@ -91,11 +91,11 @@ class Transport:
             headers["Content-Length"] = str(len(body))
         headers["Authorization"] = self._authorization
         try:
-            response = pool.urlopen(
+            response = pool.request(
                 request.method,
                 target,
-                body or None,
-                headers,
+                body=body or None,
+                headers=headers,
                 retries=adapter.max_retries,
                 redirect=False,
                 assert_same_host=False,

@@ -163,17 +163,23 @@ def test_threads_share_their_transactions(path: Path, monkeypatch: pytest.Monkey
     assert len(transactions) < 20
 
 
+def claims(one: JournalFile, two: JournalFile, key: str) -> list[int | None]:
+    """Have 32 threads claim a key at the same time, and return what each was given."""
+    numbers: list[int | None] = []
+    together = threading.Barrier(32)
+
+    def claim(index: int) -> None:
+        together.wait()
+        numbers.append((one, two)[index % 2].append(key, "intent", {"index": index}, 0))
+
+    in_threads(32, claim)
+    return numbers
+
+
 def test_one_of_many_threads_claims_a_key(path: Path) -> None:
     with opened(path) as one, opened(path) as two:
         for key in ("a", "b", "c"):
-            numbers: list[int | None] = []
-            together = threading.Barrier(32)
-
-            def claim(index: int, key: str = key, numbers: Any = numbers, together: Any = together) -> None:
-                together.wait()
-                numbers.append((one, two)[index % 2].append(key, "intent", {"index": index}, 0))
-
-            in_threads(32, claim)
+            numbers = claims(one, two, key)
             assert len(numbers) == 32
             assert sum(number is not None for number in numbers) == 1
             assert len(one.history(key)) == 1
