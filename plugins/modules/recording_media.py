@@ -83,7 +83,6 @@ options:
     type: int
     default: 30
 notes:
-  - The media host may redirect to another C(https) host. The API may not.
   - The audio is first written to a private temporary file beside O(dest), C(.voiceops.telnyx.*). If a task is killed, the
     next one that downloads into the same directory removes it.
 seealso:

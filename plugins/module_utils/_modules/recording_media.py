@@ -78,9 +78,8 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
 
 
 def ahead(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
-    """Wait on the controller, which can show progress, and return the parameters with which the module downloads."""
+    """Wait on the controller, which can show progress, and return the module's parameters."""
     if task.check_mode:
-        # The module expects what it would wait for.
         return params
     wait(params, client, task)
     return {**params, "wait": False}
