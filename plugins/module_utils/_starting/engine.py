@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 import typing as t
 
@@ -161,17 +162,16 @@ class Engine:
         form = {name: start.request.form[name] for name in _SHOWN if name in start.request.form}
         try:
             for attempt in self._client.attempts(start.request):
-                self._journal.record(start, intent, {"sent": attempt.sent, "form": form})
+                with _journal_needed():
+                    self._journal.record(start, intent, {"sent": attempt.sent, "form": form})
                 reply = attempt.send()
                 if reply:
                     return self._answer(start, reply)
-                self._journal.settle(start, Event.NO_EFFECT, {})
+                with _journal_needed():
+                    self._journal.settle(start, Event.NO_EFFECT, {})
         except NoReply as failure:
             start.failed(None, ())
             return _unanswered(failure)
-        except OSError as error:
-            reason = messages.JOURNAL_NOT_WRITTEN.format(error.strerror or error)
-            return _unanswered(NoReply(reason, sent=False, advice=messages.FIX_JOURNAL))
         raise AssertionError("an attempt has a reply, raises, or is repeated")
 
     def _answer(self, start: Start, reply: Reply) -> tuple[Event, dict[str, t.Any]]:
@@ -235,6 +235,16 @@ class Engine:
             progress(line + (f", waiting {pause:.0f} seconds" if pause else ""))
 
         return show
+
+
+@contextlib.contextmanager
+def _journal_needed() -> t.Iterator[None]:
+    """Raise NoReply for a journal that cannot be written: nothing may be sent then."""
+    try:
+        yield
+    except OSError as error:
+        reason = messages.JOURNAL_NOT_WRITTEN.format(error.strerror or error)
+        raise NoReply(reason, sent=False, advice=messages.FIX_JOURNAL) from error
 
 
 def _unanswered(failure: NoReply) -> tuple[Event, dict[str, t.Any]]:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import typing as t
 
@@ -39,17 +40,21 @@ def coerce(
     known = [alias for name in spec for alias in _names(name, spec[name])]
     faults = [_unknown(str(name), known, spec) for name in sorted(set(arguments) - set(known), key=str)]
     given = {name: _given(name, option, arguments, environment) for name, option in spec.items()}
-    possible = {name: option for name, option in spec.items() if given[name] is None or _can_be(option, given[name])}
+    possible = {name: spec[name] for name, value in given.items() if value is not None and _can_be(spec[name], value)}
     converted = _converted(possible, given)
     for name, option in spec.items():
+        if given[name] is None:
+            if option.get("default") is not None:
+                params[name] = option["default"]
+            elif option.get("required"):
+                faults.append(fault(name, None, _required(option), "is missing"))
+            continue
         # One option at a time only where there is a fault, so that it can be traced to its option.
         one = converted or (_converted({name: option}, given) if name in possible else None)
         if name not in possible or one is None:
             faults.append(fault(name, given[name], _TYPES[option["type"]], secret=option.get("no_log", False)))
-        elif one.get(name) is not None:
+        else:
             params[name] = one[name]
-        elif option.get("required"):
-            faults.append(fault(name, None, _required(option), "is missing"))
     return params, faults
 
 
@@ -58,17 +63,16 @@ def _given(
 ) -> t.Any:
     value = next((arguments[alias] for alias in _names(name, option) if arguments.get(alias) is not None), None)
     if value is None:
-        value = next((environment[key] for key in _variables(option) if key in environment), None)
+        found = (where[key] for where in (environment, os.environ) for key in _variables(option) if key in where)
+        value = next(found, None)
     return value
 
 
 def _converted(spec: ArgumentSpec, given: dict[str, t.Any]) -> dict[str, t.Any] | None:
-    """Return what Ansible makes of the values of these options, defaults included, or None if it refuses one."""
-    lenient = {
-        name: {key: part for key, part in option.items() if key not in ("choices", "required")}
-        for name, option in spec.items()
-    }
-    values = {name: _as_list(spec[name], given[name]) for name in spec if given[name] is not None}
+    """Return what Ansible makes of the values of these options, or None if it refuses one."""
+    # Ansible copies the spec each time, so it gets no option without a value, and no default.
+    lenient = {name: {key: spec[name][key] for key in ("type", "elements") if key in spec[name]} for name in spec}
+    values = {name: _as_list(spec[name], given[name]) for name in spec}
     result = ArgumentSpecValidator(lenient).validate(values)
     return None if result.error_messages else dict(result.validated_parameters)
 
@@ -105,18 +109,14 @@ def _can_be(option: dict[str, t.Any], value: t.Any) -> bool:
     """Return whether Ansible may convert the value: it would make a string of anything, a dictionary included."""
     if isinstance(value, int) and value.bit_length() > MAX_BITS:
         return False
-    if option["type"] == "list":
-        values = value if isinstance(value, list) else [value]
-        return all(_can_be({"type": option["elements"]}, part) for part in values)
-    if option["type"] in ("str", "path"):
-        return isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool))
-    if option["type"] == "int":
+    kind = option["type"]
+    if kind == "list":
+        return all(_can_be({"type": option["elements"]}, part) for part in _as_list(option, value))
+    if kind in ("str", "path", "int"):
         # It would also take the time to make a number of 1e999999999.
-        number = isinstance(value, (int, str)) and not isinstance(value, bool)
-        return number and bool(re.fullmatch(r"-?\d{1,9}", str(value)))
-    if option["type"] == "bool":
-        return isinstance(value, (bool, int, float, str))
-    return True
+        plain = isinstance(value, (int, str)) and not isinstance(value, bool)
+        return plain and (kind != "int" or bool(re.fullmatch(r"-?\d{1,9}", str(value))))
+    return kind != "bool" or isinstance(value, (int, float, str))
 
 
 def _names(name: str, option: dict[str, t.Any]) -> list[str]:

@@ -146,3 +146,14 @@ def test_one_event_then_a_run_without_any(fate: str, tmp_path: Path) -> None:
     outcomes = {one["call_sid"]: one["outcome"] for one in result["outcomes"]}
     assert outcomes == {"v3:a": "unknown" if lost else "started", "v3:b": "started"}
     assert [len(service.recordings[call]) for call in CALLS] == [0 if lost else 1, 1]
+
+
+def test_error_of_the_system_after_the_request_left_is_not_one_of_the_journal(tmp_path: Path) -> None:
+    def answer(request: Request) -> Reply:
+        if request.method == "POST":
+            raise OSError("closed")
+        return reply({"recordings": []})
+
+    result = tasks.run(answer, journal=str(tmp_path / "journal"), reconcile_timeout=0.01)
+    assert result["outcomes"][0]["outcome"] == "unknown"
+    assert "journal" not in result["msg"]
