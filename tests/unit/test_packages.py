@@ -11,9 +11,9 @@ import ast
 from support import imports
 from support.runs import ROOT
 
-# _starting and _download are siblings that do not know each other.
+# _starting, _download and _finding are siblings that do not know each other.
 RANKS = {name: rank for rank, name in enumerate(("_base", "_telnyx", "_wire", "_client", "_task", "_starting"))}
-RANKS |= {"_download": RANKS["_starting"], "_modules": len(RANKS)}
+RANKS |= {"_download": RANKS["_starting"], "_finding": RANKS["_starting"], "_modules": len(RANKS)}
 ENTRY_POINTS = ("modules", "action", "plugin_utils")
 # Ansible's workers inherit what the base of the action plugins has imported.
 BEFORE_THE_FORK = {("_action.py", "_client.client"), ("_action.py", "_wire.transport")}

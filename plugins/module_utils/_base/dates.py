@@ -72,3 +72,15 @@ def http_date(date: str | None) -> float | None:
         return parsed.replace(tzinfo=parsed.tzinfo or datetime.timezone.utc).timestamp()
     except Exception:  # Python 3.8 has an UnboundLocalError for some.
         return None
+
+
+def day_of(question: str) -> tuple[str, datetime.date]:
+    """Return the inequality of a question, or nothing, and its day in UTC."""
+    found = _QUESTION.fullmatch(question)
+    if not found:
+        raise ValueError(question)
+    sign, day, time_of_day = found.groups()
+    date = rfc_3339(day + (time_of_day or "T00:00:00Z"))
+    if date is None:
+        raise ValueError(question)
+    return sign, datetime.datetime.fromtimestamp(date[0], datetime.timezone.utc).date()

@@ -10,6 +10,7 @@ import queue
 import threading
 import time
 import typing as t
+from collections.abc import Sequence
 
 Item = t.TypeVar("Item")
 Result = t.TypeVar("Result")
@@ -20,69 +21,86 @@ TICK = 2.0
 
 def each(
     work: t.Callable[[Item], Result],
-    items: t.Sequence[Item],
+    items: t.Iterable[Item],
     limit: int,
     tick: t.Callable[[list[Result], float], None] | None = None,
 ) -> list[Result]:
     """Return what `work` returns for each item, in their order, with at most `limit` items at the same time.
 
+    Items that come one after the other, from the pages of a list, say, are worked on while the next ones are fetched.
     `tick` gets the results so far, in the order in which they came, and the seconds since the start, every TICK seconds.
     If `work` raises, or this is interrupted, no further item is begun, and the exception is raised. A single item needs no
     thread, and has no ticks.
     """
-    if len(items) == 1:
-        return [work(items[0])]
-    crew = _Crew(work, items)
+    if isinstance(items, Sequence):
+        if len(items) == 1:
+            return [work(items[0])]
+        limit = min(limit, len(items))
+    crew = _Crew(work, tick)
     try:
-        _start(crew.work_on, min(limit, len(items)))
-        crew.wait(tick)
+        _start(crew.work_on, limit)
+        crew.take_on(items)
     finally:
-        crew.stopped = True
-    return [crew.results[index] for index in range(len(items))]
+        crew.stop(limit)
+    return [crew.results[index] for index in range(len(crew.results))]
 
 
 class _Crew(t.Generic[Item, Result]):
     """Threads that work on the same items."""
 
-    def __init__(self, work: t.Callable[[Item], Result], items: t.Sequence[Item]) -> None:
+    def __init__(self, work: t.Callable[[Item], Result], tick: t.Callable[[list[Result], float], None] | None) -> None:
         self.results: dict[int, Result] = {}
-        self.stopped = False
         self._work = work
-        self._items = items
-        self._todo = iter(range(len(items)))
-        self._lock = threading.Lock()
+        self._tick = tick
+        self._stopped = False
+        self._todo: queue.SimpleQueue[tuple[int, Item] | None] = queue.SimpleQueue()
         self._done: queue.SimpleQueue[BaseException | None] = queue.SimpleQueue()
+        self._left = 0
+        self._started = time.monotonic()
+        self._ticks = 1
 
     def work_on(self) -> None:
         """Work on one item after the other until there are no more. What a thread does."""
-        while not self.stopped:
-            with self._lock:
-                index = next(self._todo, None)
-            if index is None:
+        while True:
+            task = self._todo.get()
+            if task is None or self._stopped:
                 return
             try:
-                self.results[index] = self._work(self._items[index])
+                self.results[task[0]] = self._work(task[1])
             except BaseException as error:
                 self._done.put(error)
                 return
             self._done.put(None)
 
-    def wait(self, tick: t.Callable[[list[Result], float], None] | None) -> None:
-        """Wait until all items are done, or raise what one of them has raised."""
-        started = time.monotonic()
-        ticks = 1
-        left = len(self._items)
-        while left:
-            try:
-                error = self._done.get(timeout=max(0.0, started + ticks * TICK - time.monotonic()))
-            except queue.Empty:
-                ticks += 1
-                if tick:
-                    tick(list(self.results.values()), time.monotonic() - started)
-                continue
-            if error:
-                raise error
-            left -= 1
+    def take_on(self, items: t.Iterable[Item]) -> None:
+        """Return when all items are done, or raise what one of them has raised."""
+        for task in enumerate(items):
+            self._todo.put(task)
+            self._left += 1
+            self._collect(wait=False)
+        while self._left:
+            self._collect(wait=True)
+
+    def stop(self, threads: int) -> None:
+        """Begin no further item."""
+        self._stopped = True
+        for _thread in range(threads):
+            self._todo.put(None)
+
+    def _collect(self, wait: bool) -> None:
+        """Count one item that is done, or raise what it has raised, or tick."""
+        due = self._started + self._ticks * TICK - time.monotonic()
+        try:
+            error = self._done.get(wait, max(0.0, due))
+        except queue.Empty:
+            if due <= 0 or wait:
+                self._ticks += 1
+                if self._tick:
+                    self._tick(list(self.results.values()), time.monotonic() - self._started)
+            return
+        if error:
+            raise error
+        self._left -= 1
 
 
 def _start(worker: t.Callable[[], None], count: int) -> None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 import typing as t
 from urllib.parse import urljoin, urlsplit
@@ -102,14 +103,13 @@ class Client:
             raise failure_of(reply)
         return reply.json
 
-    def each(
-        self, request: Request, name: str, pages: int = MAX_PAGES, size: int | None = None
-    ) -> t.Iterator[dict[str, t.Any]]:
-        """Give the objects called `name` of all pages, and ask for a page only when it is needed. Raises RequestFailed.
+    def each(self, request: Request, pages: int = MAX_PAGES, size: int | None = None) -> t.Iterator[dict[str, t.Any]]:
+        """Give the objects of all pages of a list, and ask for a page only when it is needed. Raises RequestFailed.
 
         The pages are followed by the API's own links, to the same path and never in a circle, and no more than `pages`.
         `size` is how many objects a page is asked to have, unless the API refuses that.
         """
+        name = request.listed or ""
         request, page = self._first_page(request, size)
         seen = set()
         while True:
@@ -125,7 +125,7 @@ class Client:
             except NoReply as failure:
                 raise _unanswered(failure) from failure
             yield from objects
-            link = page.get("next_page_uri")
+            link = page.get("next_page_uri") or _cursor_link(page)
             if not link:
                 return
             url = _next(request.url, link)
@@ -168,7 +168,7 @@ class Client:
 
     def identify(self, request: Request, found: t.Mapping[str, t.Any]) -> None:
         """Raise NoReply if an object that came back is not what was asked for: its connection cannot be trusted."""
-        field = mismatch(request.names, found)
+        field = mismatch(request, found)
         if field:
             self._transport.renew()
             raise NoReply(messages.OTHER_REPLY.format(field), sent=True)
@@ -221,12 +221,25 @@ def _unreadable(reason: str) -> RequestFailed:
     return RequestFailed(Failure(sentences(reason)), certain=False)
 
 
+def _cursor_link(page: dict[str, t.Any]) -> t.Any:
+    """Return the link to the next page of a list that pages by cursors."""
+    meta = page.get("meta")
+    return meta.get("next") if isinstance(meta, dict) else None
+
+
 def _next(url: str, link: t.Any) -> str | None:
-    """Return the address that a link on a page leads to, or None if it is no link, or leads to another host or path."""
+    """Return the address that a link on a page leads to, or None if it is no link, or leads to another host or path.
+
+    The links of some lists have .json at the end of the path, although the description has it without.
+    """
     try:
         joined = urljoin(url, link)
         here, there = urlsplit(url), urlsplit(joined)
-        same = here[:2] == there[:2] and decoded(here.path) == decoded(there.path)
+        same = here[:2] == there[:2] and _path(here.path) == _path(there.path)
         return joined if same else None
     except (TypeError, ValueError, AttributeError):
         return None
+
+
+def _path(path: str) -> bytes:
+    return re.sub(rb"\.json\Z", b"", decoded(path))

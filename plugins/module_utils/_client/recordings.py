@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._telnyx.description import (
+from .._telnyx.description.recordings import (
     DELETE_TEXML_CALL_RECORDING,
     FETCH_TEXML_CALL_RECORDINGS,
     FETCH_TEXML_CONFERENCE_RECORDINGS,
@@ -39,12 +39,12 @@ class Recordings:
     def of_call(self, call_sid: str) -> t.Iterator[dict[str, t.Any]]:
         """Give the recordings of a call."""
         request = self._client.request(FETCH_TEXML_CALL_RECORDINGS, call_sid=call_sid)
-        return self._client.each(request, "recordings", CALL_PAGES)
+        return self._client.each(request, CALL_PAGES)
 
     def of_conference(self, conference_sid: str) -> t.Iterator[dict[str, t.Any]]:
         """Give the recordings of a conference."""
         request = self._client.request(FETCH_TEXML_CONFERENCE_RECORDINGS, conference_sid=conference_sid)
-        return self._client.each(request, "recordings")
+        return self._client.each(request)
 
     def of_account(self, date_created: str | None, size: int) -> t.Iterator[dict[str, t.Any]]:
         """Give the recordings of the account, those of a date or of an inequality of one if it is given.
@@ -52,7 +52,7 @@ class Recordings:
         `size` is how many a page is asked to have.
         """
         request = self._client.request(GET_TEXML_CALL_RECORDINGS, query={"DateCreated": date_created})
-        return self._client.each(request, "recordings", size=size)
+        return self._client.each(request, size=size)
 
     def start(self, call_sid: str, form: t.Mapping[str, t.Any]) -> Request:
         """Return the request that starts a recording, which is not idempotent."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._telnyx.description import (
+from .._telnyx.description.transcriptions import (
     DELETE_TEXML_RECORDING_TRANSCRIPTION,
     GET_TEXML_RECORDING_TRANSCRIPTION,
     GET_TEXML_RECORDING_TRANSCRIPTIONS,
@@ -33,7 +33,7 @@ class Transcriptions:
     def of_account(self, size: int) -> t.Iterator[dict[str, t.Any]]:
         """Give the transcriptions of the account. `size` is how many a page is asked to have."""
         request = self._client.request(GET_TEXML_RECORDING_TRANSCRIPTIONS)
-        return self._client.each(request, "transcriptions", size=size)
+        return self._client.each(request, size=size)
 
     def delete(self, sid: str) -> Request:
         """Return the request that deletes a transcription."""

@@ -19,7 +19,7 @@ from .._task.arguments import split_words
 from .._task.options import CONNECTION, MAX_CONCURRENCY, Option, form_options, seconds
 from .._task.results import diff, of_requests
 from .._task.task import Behaviour, Task
-from .._telnyx.description import START_TEXML_CALL_RECORDING, START_TEXML_CALL_RECORDING_REPLY
+from .._telnyx.description.recordings import START_TEXML_CALL_RECORDING, START_TEXML_CALL_RECORDING_REPLY
 from .._telnyx.operation import build, form_of
 from .sids import named_twice
 

@@ -16,7 +16,7 @@ from .._base.schedule import Schedule
 from .._task.options import CONNECTION, MAX_CONCURRENCY, Option, form_options
 from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
-from .._telnyx.description import FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING
+from .._telnyx.description.recordings import FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING
 from .._telnyx.operation import form_of
 from .._telnyx.recording import normalized
 from .sids import named_twice

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from .._telnyx.description import DELETE_TEXML_CALL_RECORDING, GET_TEXML_CALL_RECORDING
+from .._telnyx.description.recordings import DELETE_TEXML_CALL_RECORDING, GET_TEXML_CALL_RECORDING
 from . import deletion
 
 BEHAVIOUR = deletion.behaviour(

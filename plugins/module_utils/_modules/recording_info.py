@@ -16,7 +16,7 @@ from .._client.client import MAX_ON_PAGE
 from .._task.options import CONNECTION, LIMIT, Option
 from .._task.results import of_failure
 from .._task.task import Behaviour, Task
-from .._telnyx.description import (
+from .._telnyx.description.recordings import (
     FETCH_TEXML_CALL_RECORDINGS,
     FETCH_TEXML_CONFERENCE_RECORDINGS,
     GET_TEXML_CALL_RECORDING,

@@ -30,7 +30,7 @@ from .._download.scratch import sweep
 from .._task.options import CONNECTION, MAX_CONCURRENCY, ArgumentSpec, Option, seconds
 from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
-from .._telnyx.description import GET_TEXML_CALL_RECORDING
+from .._telnyx.description.recordings import GET_TEXML_CALL_RECORDING
 from .._telnyx.recording import normalized
 from .._wire.media import MediaHost
 from .sids import named_twice

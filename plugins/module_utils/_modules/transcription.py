@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from .._client.transcriptions import Transcriptions
-from .._telnyx.description import DELETE_TEXML_RECORDING_TRANSCRIPTION, GET_TEXML_RECORDING_TRANSCRIPTION
+from .._telnyx.description.transcriptions import DELETE_TEXML_RECORDING_TRANSCRIPTION, GET_TEXML_RECORDING_TRANSCRIPTION
 from . import deletion
 
 BEHAVIOUR = deletion.behaviour(

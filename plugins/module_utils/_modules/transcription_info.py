@@ -16,7 +16,7 @@ from .._client.transcriptions import Transcriptions
 from .._task.options import CONNECTION, LIMIT, Option
 from .._task.results import of_failure
 from .._task.task import Behaviour, Task
-from .._telnyx.description import (
+from .._telnyx.description.transcriptions import (
     GET_TEXML_RECORDING_TRANSCRIPTION,
     GET_TEXML_RECORDING_TRANSCRIPTIONS,
 )

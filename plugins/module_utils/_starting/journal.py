@@ -157,7 +157,7 @@ class Journal(Memory):
         start.reset()
         for entry in self._file.history(start.key):
             event, details = Event(entry.event), entry.details
-            if event in _DOUBTED and mismatch(start.request.names, details["recording"]):
+            if event in _DOUBTED and mismatch(start.request, details["recording"]):
                 event, details = _DOUBTED[event], {}
             start.apply(event, details)
             start.version, start.run = entry.number, entry.run

@@ -10,7 +10,7 @@ import typing as t
 
 from ansible.module_utils.basic import env_fallback
 
-from .._telnyx.description import BASE_URL
+from .._telnyx.description.server import BASE_URL
 from .._telnyx.operation import Operation, option_name
 
 ArgumentSpec = t.Dict[str, t.Dict[str, t.Any]]

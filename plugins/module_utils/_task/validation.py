@@ -39,9 +39,10 @@ _TYPE_ONLY = {"type", "format", "default", "x-expected"}
 _TEXT = {"type": "string", "pattern": r"^[^\ud800-\udfff]*(?![\s\S])", "x-expected": "text in UTF-8"}
 
 
-def arguments_schema(operations: t.Iterable[Operation], options: Options) -> dict[str, t.Any]:
+def arguments_schema(operations: t.Sequence[Operation], options: Options) -> dict[str, t.Any]:
     """Return the schema of a task's arguments: those of its operations, in option names, and our own."""
     properties = {name: option.schema for name, option in options.items() if option.schema}
+    subjects = {name for operation in operations for name in operation.parameters.get("properties", {})}
     for operation in operations:
         for part in (operation.parameters, operation.query, operation.request or {}):
             for name, schema in part.get("properties", {}).items():
@@ -57,7 +58,7 @@ def arguments_schema(operations: t.Iterable[Operation], options: Options) -> dic
     for name, schema in properties.items():
         if options[name].spec["type"] == "list":
             # What to work on may come from a search that found nothing.
-            least = 0 if options[name].spec.get("required") else 1
+            least = 0 if name in subjects else 1
             properties[name] = {"type": "array", "minItems": least, "items": schema}
     return {"type": "object", "properties": properties}
 

@@ -25,6 +25,8 @@ class Operation(t.NamedTuple):
     content_type: str | None
     request: dict[str, t.Any] | None
     """JSON Schema of the form."""
+    listed: str | None
+    """The property of a reply that holds the objects of a list."""
 
 
 class Request(t.NamedTuple):
@@ -36,6 +38,10 @@ class Request(t.NamedTuple):
     form: dict[str, str]
     names: t.Mapping[str, str | bytes] = MappingProxyType({})
     """The parameters of the path: what it is about."""
+    itself: str = ""
+    """The one of them that names the object that comes back, if one does."""
+    listed: str | None = None
+    """The property of a reply that holds the objects of a list."""
 
 
 def option_name(name: str) -> str:
@@ -59,11 +65,12 @@ def build(
     """Return the request for path parameters, form and query values that the schemas of `operation` accept.
 
     A parameter becomes exactly one segment of the path. The vendor's SDKs leave the colon of a call SID alone. A query
-    value that is None is left out.
+    value that is None is left out; a dict is a deepObject (OpenAPI 3.1, style values).
     """
     segments = {name: quote(value, safe=":") for name, value in parameters.items()}
     url = base_url.rstrip("/") + operation.path.format(**segments)
-    values = {name: _encode(value) for name, value in (query or {}).items() if value is not None}
+    values = dict(_pairs(query or {}))
+    itself = re.search(r"{(\w+)}(?:\.json)?$", operation.path)
     return Request(
         operation.method,
         # A plus sign would be a space to a form, and itself to a URL.
@@ -71,7 +78,17 @@ def build(
         operation.content_type,
         {name: _encode(value) for name, value in form.items()},
         parameters,
+        itself[1] if itself else "",
+        operation.listed,
     )
+
+
+def _pairs(query: t.Mapping[str, t.Any]) -> t.Iterator[tuple[str, str]]:
+    for name, value in query.items():
+        if isinstance(value, dict):
+            yield from ((f"{name}[{part}]", _encode(one)) for part, one in value.items())
+        elif value is not None:
+            yield name, _encode(value)
 
 
 def _encode(value: t.Any) -> str:

@@ -20,7 +20,7 @@ from support.tasks import Answer, Scripted, params, reply
 
 pytestmark = pytest.mark.usefixtures("clock")
 
-GET = Request("GET", "https://e/v2/list.json", None, {})
+GET = Request("GET", "https://e/v2/list.json", None, {}, listed="recordings")
 POST = Request("POST", "https://e/v2/start.json", None, {})
 QUICKLY = {"Retry_After": "0"}
 
@@ -101,7 +101,7 @@ def test_list_has_all_pages() -> None:
             {"recordings": [{"sid": "2"}], "next_page_uri": None},
         )
     )
-    assert list(ours.each(GET, "recordings")) == [{"sid": "1"}, {"sid": "2"}]
+    assert list(ours.each(GET)) == [{"sid": "1"}, {"sid": "2"}]
     assert [one.url for one in transport.sent] == [GET.url, "https://e/v2/list.json?Page=1&PageToken=x"]
 
 
@@ -126,22 +126,62 @@ def test_list_has_all_pages() -> None:
 def test_list_leads_nowhere_else(link: Any) -> None:
     ours, transport = api(pages({"recordings": [], "next_page_uri": link}))
     with pytest.raises(RequestFailed):
-        list(ours.each(GET, "recordings"))
+        list(ours.each(GET))
     assert transport.sent == [GET]
+
+
+def test_links_with_and_without_json_are_to_the_same_list() -> None:
+    calls = GET._replace(url="https://e/v2/Calls", listed="calls")
+    ours, transport = api(
+        pages(
+            {"calls": [{"sid": "1"}], "next_page_uri": "/v2/Calls.json?Page=1"},
+            {"calls": [{"sid": "2"}], "next_page_uri": "/v2/Calls?Page=2"},
+            {"calls": []},
+        )
+    )
+    assert [one["sid"] for one in ours.each(calls)] == ["1", "2"]
+    assert [one.url for one in transport.sent] == [
+        "https://e/v2/Calls",
+        "https://e/v2/Calls.json?Page=1",
+        "https://e/v2/Calls?Page=2",
+    ]
+
+
+def test_list_by_cursor() -> None:
+    active = GET._replace(url="https://e/v2/connections/1/active_calls?page%5Blimit%5D=1", listed="data")
+    ours, transport = api(
+        pages(
+            {"data": [{"call_control_id": "1"}], "meta": {"next": "/v2/connections/1/active_calls?page[after]=x"}},
+            {"data": [], "meta": {"next": None}},
+        )
+    )
+    assert list(ours.each(active)) == [{"call_control_id": "1"}]
+    assert transport.sent[1].url == "https://e/v2/connections/1/active_calls?page[after]=x"
+
+
+@pytest.mark.parametrize(
+    "meta", [{"next": "/v2/connections/2/active_calls"}, {"next": "/v2/connections/1/active_calls"}, {"next": 7}]
+)
+def test_cursor_leads_nowhere_else(meta: Any) -> None:
+    active = GET._replace(url="https://e/v2/connections/1/active_calls", listed="data")
+    ours, transport = api(lambda request: reply({"data": [], "meta": meta}))
+    with pytest.raises(RequestFailed, match="never ends"):
+        list(ours.each(active))
+    assert transport.sent == [active]
 
 
 def test_list_that_never_ends() -> None:
     numbers = iter(range(10_000))
     ours, transport = api(lambda request: reply({"recordings": [], "next_page_uri": f"/v2/list.json?{next(numbers)}"}))
     with pytest.raises(RequestFailed, match="never ends"):
-        list(ours.each(GET, "recordings", 30))
+        list(ours.each(GET, 30))
     assert len(transport.sent) == 30
 
 
 def test_page_that_is_too_full() -> None:
     ours, _transport = api(pages({"recordings": [{}] * (MAX_ON_PAGE + 1)}))
     with pytest.raises(RequestFailed, match="A page of the API's list has 1001 recordings"):
-        list(ours.each(GET, "recordings"))
+        list(ours.each(GET))
 
 
 @pytest.mark.parametrize("url", [GET.url, f"{GET.url}?DateCreated=x"])
@@ -153,7 +193,7 @@ def test_size_of_the_pages_is_asked_for(url: str) -> None:
             {"recordings": [{}]},
         )
     )
-    assert len(list(ours.each(GET._replace(url=url), "recordings", size=500))) == 5
+    assert len(list(ours.each(GET._replace(url=url), size=500))) == 5
     assert [one.url for one in transport.sent] == [
         url + ("&" if "?" in url else "?") + "PageSize=500",
         "https://e/v2/list.json?Page=1&PageSize=3",
@@ -164,14 +204,14 @@ def test_size_of_the_pages_is_asked_for(url: str) -> None:
 @pytest.mark.parametrize("refusal", [reply({}, 400), reply({}, 422), Reply(200, {}, None)])
 def test_size_that_is_refused(refusal: Reply) -> None:
     ours, transport = api(first_then(refusal, reply({"recordings": [{}]})))
-    assert list(ours.each(GET, "recordings", size=500)) == [{}]
+    assert list(ours.each(GET, size=500)) == [{}]
     assert [one.url for one in transport.sent] == [f"{GET.url}?PageSize=500", GET.url]
 
 
 def test_list_that_is_refused_whatever_its_size() -> None:
     ours, transport = api(lambda request: reply({}, 422))
     with pytest.raises(RequestFailed, match="answered 422"):
-        list(ours.each(GET, "recordings", size=500))
+        list(ours.each(GET, size=500))
     assert len(transport.sent) == 2
 
 
@@ -179,7 +219,7 @@ def test_list_that_is_refused_whatever_its_size() -> None:
 def test_other_failures_are_not_about_the_size(answer: Reply | NoReply) -> None:
     ours, transport = api(first_then(answer))
     with pytest.raises(RequestFailed):
-        list(ours.each(GET, "recordings", size=500))
+        list(ours.each(GET, size=500))
     assert len(transport.sent) == 1
 
 
@@ -188,13 +228,13 @@ def test_later_page_that_is_refused_is_not_asked_for_again() -> None:
         first_then(reply({"recordings": [], "next_page_uri": "/v2/list.json?Page=1"}), reply({}, 422))
     )
     with pytest.raises(RequestFailed, match="answered 422"):
-        list(ours.each(GET, "recordings", size=500))
+        list(ours.each(GET, size=500))
     assert len(transport.sent) == 2
 
 
 def test_link_in_another_spelling_of_the_path() -> None:
     ours, transport = api(pages({"recordings": [], "next_page_uri": "/v2/l%69st.json?Page=1"}, {"recordings": [{}]}))
-    assert list(ours.each(GET, "recordings")) == [{}]
+    assert list(ours.each(GET)) == [{}]
     assert len(transport.sent) == 2
 
 
@@ -202,13 +242,13 @@ def test_link_in_another_spelling_of_the_path() -> None:
 def test_list_that_is_none(body: Any) -> None:
     ours, _transport = api(pages(body))
     with pytest.raises(RequestFailed):
-        list(ours.each(GET, "recordings"))
+        list(ours.each(GET))
 
 
 def test_list_that_is_refused() -> None:
     ours, _transport = api(lambda request: reply({}, 401))
     with pytest.raises(RequestFailed, match="answered 401") as caught:
-        list(ours.each(GET, "recordings"))
+        list(ours.each(GET))
     assert caught.value.failure.http_status == 401
 
 

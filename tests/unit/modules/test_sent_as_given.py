@@ -14,7 +14,7 @@ import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.urls import is_uri
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description.recordings import (
     START_TEXML_CALL_RECORDING as START,
 )
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request, build, form_of

@@ -16,7 +16,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation 
 def operation(schema: dict[str, Any]) -> Operation:
     """Return an operation whose form has one field."""
     form = {"type": "object", "properties": {"SomeField": schema}}
-    return Operation("POST", "/", {}, {}, "application/x-www-form-urlencoded", form)
+    return Operation("POST", "/", {}, {}, "application/x-www-form-urlencoded", form, None)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import validation as _validation
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description.recordings import (
     START_TEXML_CALL_RECORDING,
     START_TEXML_CALL_RECORDING_REPLY,
 )

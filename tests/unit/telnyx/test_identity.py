@@ -20,8 +20,13 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import re
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import transcription_info as _transcription_info
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.journal_file import JournalFile
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Behaviour, Task
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description.calls import GET_TEXML_CALL
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description.recordings import (
+    FETCH_TEXML_CALL_RECORDINGS,
+    GET_TEXML_CALL_RECORDING,
+)
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.identity import mismatch
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Operation, Request, build
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks
 from support.tasks import Scripted, reply
@@ -51,7 +56,17 @@ OTHER_RECORDING = {**OURS, "sid": "r-2"}
     ],
 )
 def test_mismatch(names: dict[str, Any], found: dict[str, Any], field: str) -> None:
-    assert mismatch(names, found) == field
+    itself = list(names)[-1] if field == "sid" else ""
+    assert mismatch(Request("GET", "https://e/", None, {}, names, itself), found) == field
+
+
+@pytest.mark.parametrize(
+    ("operation", "itself"),
+    [(GET_TEXML_CALL, "call_sid"), (GET_TEXML_CALL_RECORDING, "recording_sid"), (FETCH_TEXML_CALL_RECORDINGS, "")],
+)
+def test_request_says_which_sid_is_the_one_of_the_reply(operation: Operation, itself: str) -> None:
+    names = {"account_sid": "a", "call_sid": "v3:a", "recording_sid": "r"}
+    assert build(operation, "https://e", names, {}).itself == itself
 
 
 def run(behaviour: Behaviour, transport: Scripted, check_mode: bool = False, **options: Any) -> dict[str, Any]:

@@ -5,7 +5,10 @@
 from __future__ import annotations
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description import (
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description.calls import (
+    LIST_CONNECTION_ACTIVE_CALLS,
+)
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description.recordings import (
     GET_TEXML_CALL_RECORDINGS,
     START_TEXML_CALL_RECORDING,
 )
@@ -75,10 +78,22 @@ def test_form_has_what_is_set_in_the_spelling_of_the_api() -> None:
 def test_query_has_what_is_set(query: dict[str, object], sent: str) -> None:
     request = build(GET_TEXML_CALL_RECORDINGS, "https://e", {"account_sid": "a"}, {}, query)
     assert request == Request(
-        "GET", f"https://e/texml/Accounts/a/Recordings.json{sent}", None, {}, {"account_sid": "a"}
+        "GET",
+        f"https://e/texml/Accounts/a/Recordings.json{sent}",
+        None,
+        {},
+        {"account_sid": "a"},
+        listed="recordings",
     )
 
 
 def test_option_names() -> None:
     assert option_name("RecordingStatusCallbackMethod") == "recording_status_callback_method"
     assert option_name("SendRecordingUrl") == "send_recording_url"
+
+
+def test_object_in_a_query_is_spelt_as_deep_object() -> None:
+    request = build(
+        LIST_CONNECTION_ACTIVE_CALLS, "https://e/v2", {"connection_id": "1/2"}, {}, {"page": {"limit": 250}}
+    )
+    assert request.url == "https://e/v2/connections/1%2F2/active_calls?page%5Blimit%5D=250"

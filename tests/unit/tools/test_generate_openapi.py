@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import copy
+import importlib
 import re
 from pathlib import Path
 from typing import Any
@@ -39,8 +40,10 @@ def test_description_is_valid_openapi() -> None:
     validate(DOCUMENT)
 
 
-def test_generated_file_is_up_to_date() -> None:
-    assert generate_openapi.TARGET.read_text(encoding="utf-8") == generate_openapi.generate(TEXT)
+def test_generated_files_are_up_to_date() -> None:
+    found = {path.name: path.read_text(encoding="utf-8") for path in generate_openapi.TARGET.glob("*.py")}
+    del found["__init__.py"]
+    assert found == generate_openapi.generate(TEXT)
 
 
 def test_same_description_gives_same_source() -> None:
@@ -48,7 +51,7 @@ def test_same_description_gives_same_source() -> None:
 
 
 def test_only_schemas_that_a_task_reads_are_carried_to_the_host() -> None:
-    source = generate_openapi.generate(TEXT)
+    source = "".join(generate_openapi.generate(TEXT).values())
     assert re.findall(r"^(\w+)_REPLY = ", source, re.MULTILINE) == ["START_TEXML_CALL_RECORDING"]
     assert "transcription_text" not in source
 
@@ -66,9 +69,8 @@ def test_annotations_do_not_matter() -> None:
         ("components schemas StartRecordingForm additionalProperties", False),
         ("components schemas StartRecordingForm required", ["PlayBeep"]),
         ("components schemas RecordingList properties recordings minItems", 1),
-        ("components parameters CallSid style", "matrix"),
-        ("components parameters Page explode", True),
-        ("components parameters Page schema minimum", 0),
+        ("components parameters CallSid allowReserved", True),
+        ("components parameters Page schema multipleOf", 2),
         ("components responses Deleted headers", {}),
         ("components requestBodies StartRecording required", True),
         ("components responses StartedRecording headers", {}),
@@ -94,6 +96,13 @@ def test_unknown_keyword_is_refused(change: str, value: object) -> None:
         ("components parameters Page required", True, "must not be in a query"),
         ("components parameters Page schema", {"type": "array", "items": {"type": "string"}}, "no one spelling"),
         ("components parameters Page schema", {}, "no one spelling"),
+        ("components parameters Page explode", True, "no one spelling"),
+        ("components parameters CallSid style", "matrix", "no one spelling"),
+        ("components parameters ActiveCallsPage explode", False, "no one spelling"),
+        ("components parameters ActiveCallsPage style", "form", "no one spelling"),
+        ("components schemas ConferenceRecordingList properties participants items properties", {}, "are lists"),
+        (f"{DELETE} tags", ["Recordings", "Calls"], "exactly one tag"),
+        (f"{DELETE} tags", [], "exactly one tag"),
         ("components responses Deleted content", {}, "unknown keyword content"),
         (f"{DELETE} responses", {"404": {}}, "no success, where 200 or 204"),
         (f"{DELETE} responses", {"200": {}, "204": {}}, "200 and 204, where 200 or 204"),
@@ -112,7 +121,8 @@ def test_what_cannot_be_carried_over_is_refused(change: str, value: object, mess
 def test_check_fails_on_a_stale_file(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    description, target = tmp_path / "texml.yml", tmp_path / "description.py"
+    description, target = tmp_path / "texml.yml", tmp_path / "description"
+    target.mkdir()
     description.write_text(TEXT, encoding="utf-8")
     monkeypatch.setattr(generate_openapi, "ROOT", tmp_path)
     monkeypatch.setattr(generate_openapi, "DESCRIPTION", description)
@@ -125,7 +135,13 @@ def test_check_fails_on_a_stale_file(
     assert generate_openapi.main() == 0
     description.write_text(changed("components schemas RecordingTrack enum", ["inbound"]), encoding="utf-8")
     assert generate_openapi.main() == 1
-    assert "stale" in capsys.readouterr().err
+    assert "description/recordings.py is stale" in capsys.readouterr().err
+    monkeypatch.setattr("sys.argv", ["generate_openapi.py"])
+    assert generate_openapi.main() == 0
+    (target / "faxes.py").touch()
+    monkeypatch.setattr("sys.argv", ["generate_openapi.py", "--check"])
+    assert generate_openapi.main() == 1
+    assert "description/faxes.py is stale" in capsys.readouterr().err
 
 
 def test_start_operation_is_as_the_vendor_specifies() -> None:
@@ -204,6 +220,18 @@ FETCHED = (
     " media_url status subresources_uris uri"
 )
 TRANSCRIPTION = "account_sid api_version call_sid date_created date_updated duration recording_sid sid status transcription_text uri"
+CALL = (
+    "account_sid answered_by caller_name date_created date_updated direction duration end_time from from_formatted price"
+    " price_unit sid start_time status to to_formatted uri"
+)
+CONFERENCE = (
+    "account_sid api_version call_sid_ending_conference date_created date_updated friendly_name reason_conference_ended"
+    " region sid status subresource_uris uri"
+)
+PARTICIPANT = (
+    "account_sid api_version call_sid call_sid_legacy coaching coaching_call_sid coaching_call_sid_legacy conference_sid"
+    " date_created date_updated end_conference_on_exit hold muted status uri"
+)
 PAGE = "page page_size start end uri first_page_uri next_page_uri"
 OPERATIONS: dict[str, tuple[str, str, str | None]] = {
     "START_TEXML_CALL_RECORDING": (f"POST {A}/Calls/{{call_sid}}/Recordings.json", "", STARTED),
@@ -244,6 +272,29 @@ OPERATIONS: dict[str, tuple[str, str, str | None]] = {
         f"DELETE {A}/Transcriptions/{{recording_transcription_sid}}.json",
         "",
         None,
+    ),
+    "GET_TEXML_CALLS": (
+        f"GET {A}/Calls",
+        "Page PageSize PageToken To From Status StartTime StartTime_gt StartTime_lt EndTime EndTime_gt EndTime_lt",
+        f"calls {PAGE}",
+    ),
+    "GET_TEXML_CALL": (f"GET {A}/Calls/{{call_sid}}", "", CALL),
+    "LIST_CONNECTION_ACTIVE_CALLS": ("GET /connections/{connection_id}/active_calls", "page", "data meta"),
+    "GET_TEXML_CONFERENCES": (
+        f"GET {A}/Conferences",
+        "Page PageSize PageToken FriendlyName Status DateCreated DateUpdated",
+        f"conferences {PAGE}",
+    ),
+    "GET_TEXML_CONFERENCE": (f"GET {A}/Conferences/{{conference_sid}}", "", CONFERENCE),
+    "GET_TEXML_CONFERENCE_PARTICIPANTS": (
+        f"GET {A}/Conferences/{{conference_sid}}/Participants",
+        "",
+        f"participants {PAGE}",
+    ),
+    "GET_TEXML_CONFERENCE_PARTICIPANT": (
+        f"GET {A}/Conferences/{{conference_sid}}/Participants/{{call_sid_or_participant_label}}",
+        "",
+        PARTICIPANT,
     ),
 }
 
@@ -309,6 +360,49 @@ def test_facts_that_only_one_operation_has() -> None:
     assert transcription["properties"]["duration"] == start["duration"]
 
 
+def test_facts_of_calls_and_conferences() -> None:
+    generated: dict[str, Any] = _generated()
+    calls, active = generated["GET_TEXML_CALLS"], generated["LIST_CONNECTION_ACTIVE_CALLS"]
+    assert calls.query["properties"]["Status"]["enum"] == ["canceled", "completed", "failed", "busy", "no-answer"]
+    page = active.query["properties"]["page"]["properties"]
+    assert set(page) == {"after", "before", "limit", "size", "number"}
+    for name in ("limit", "size"):
+        assert page[name] == {"type": "integer", "minimum": 1, "maximum": 250, "default": 20}
+    statuses = generated["GET_TEXML_CONFERENCES"].query["properties"]["Status"]["enum"]
+    assert statuses == ["init", "in-progress", "completed"]
+    leg = REPLIES["LIST_CONNECTION_ACTIVE_CALLS"]["properties"]["data"]["items"]
+    assert set(leg["required"]) == set(leg["properties"])
+    assert set(leg["required"]) == {
+        *("call_control_id", "call_leg_id", "call_session_id", "client_state", "call_duration", "record_type"),
+    }
+    call = REPLIES["GET_TEXML_CALL"]["properties"]
+    assert call["status"]["enum"] == [
+        *("ringing", "in-progress", "canceled", "completed", "failed", "busy", "no-answer"),
+    ]
+    assert call["direction"]["enum"] == ["inbound", "outbound"]
+    assert {part["type"] for part in call.values()} == {"string"}
+    participant = REPLIES["GET_TEXML_CONFERENCE_PARTICIPANT"]["properties"]
+    assert participant["status"]["enum"] == ["connecting", "connected", "completed"]
+    assert [name for name, part in participant.items() if part["type"] == "boolean"] == [
+        *("coaching", "end_conference_on_exit", "hold", "muted"),
+    ]
+
+
+def test_lists_name_the_property_that_holds_them() -> None:
+    generated: dict[str, Any] = _generated()
+    assert {name: generated[name].listed for name in OPERATIONS if generated[name].listed} == {
+        "FETCH_TEXML_CALL_RECORDINGS": "recordings",
+        "GET_TEXML_CALL_RECORDINGS": "recordings",
+        "FETCH_TEXML_CONFERENCE_RECORDINGS": "recordings",
+        "GET_TEXML_CONFERENCE_RECORDINGS": "recordings",
+        "GET_TEXML_RECORDING_TRANSCRIPTIONS": "transcriptions",
+        "GET_TEXML_CALLS": "calls",
+        "LIST_CONNECTION_ACTIVE_CALLS": "data",
+        "GET_TEXML_CONFERENCES": "conferences",
+        "GET_TEXML_CONFERENCE_PARTICIPANTS": "participants",
+    }
+
+
 @pytest.mark.parametrize(
     ("value", "right"),
     [
@@ -328,6 +422,8 @@ def test_date_created_takes_an_inequality(value: str, right: bool) -> None:
 
 
 def _generated() -> dict[str, object]:
-    from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx import description as _openapi
-
-    return vars(_openapi)
+    package = "ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.description"
+    found: dict[str, object] = {}
+    for name in generate_openapi.generate(TEXT):
+        found.update(vars(importlib.import_module(f"{package}.{name.removesuffix('.py')}")))
+    return found

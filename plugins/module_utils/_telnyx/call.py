@@ -1,0 +1,73 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One shape for the API's calls, which come as calls, as live legs of a connection, and as participants."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._base.dates import rfc_3339, to_rfc_3339
+
+LIVE = ("ringing", "in-progress")
+ENDED = ("canceled", "completed", "failed", "busy", "no-answer")
+
+_TEXTS = (
+    *("sid", "account_sid", "status", "direction", "from", "from_formatted", "to", "to_formatted", "caller_name"),
+    *("answered_by", "price", "price_unit", "client_state", "session", "leg", "conference_sid", "uri"),
+)
+_DATES = ("date_created", "date_updated", "start_time", "end_time")
+FIELDS = ("live", *_TEXTS, "duration", *_DATES)
+
+Call = t.Dict[str, t.Any]
+
+
+def call_of(body: t.Mapping[str, t.Any]) -> Call:
+    """Return a call of the API with all FIELDS: None for what the API does not report, or not in the documented type."""
+    call: Call = {"live": None, **{name: _text(body.get(name)) for name in _TEXTS}}
+    call["duration"] = _seconds(body.get("duration"))
+    call.update({name: _date(body.get(name)) for name in _DATES})
+    if call["status"] in (*LIVE, *ENDED):
+        call["live"] = call["status"] in LIVE
+    return call
+
+
+def of_connection(leg: t.Mapping[str, t.Any]) -> Call:
+    """Return a live leg of a connection as a call. It tells no numbers, and no direction."""
+    call = call_of({"client_state": leg.get("client_state"), "duration": leg.get("call_duration")})
+    names = {"sid": "call_control_id", "session": "call_session_id", "leg": "call_leg_id"}
+    return {**call, "live": True, **{name: _text(leg.get(theirs)) for name, theirs in names.items()}}
+
+
+def of_conference(participant: t.Mapping[str, t.Any]) -> Call:
+    """Return a participant of a conference as a call. It tells no numbers, and no direction."""
+    known = {"sid": "call_sid", "account_sid": "account_sid", "conference_sid": "conference_sid"}
+    call = call_of({name: participant.get(theirs) for name, theirs in known.items()})
+    return {**call, "live": participant.get("status") != "completed"}
+
+
+def with_details(leg: Call, call: Call) -> Call:
+    """Return a leg of a list with what its call tells.
+
+    The list is exact, and the call is eventually consistent: where it says that a live leg has ended, it is not believed.
+    """
+    both = {name: leg[name] if call[name] is None else call[name] for name in FIELDS}
+    if leg["live"] and call["live"] is False:
+        both.update(live=True, status=None, end_time=None, duration=leg["duration"])
+    return both
+
+
+def _text(value: t.Any) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def _seconds(value: t.Any) -> int | None:
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) < 10:
+        return int(value)
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
+def _date(value: t.Any) -> str | None:
+    date = to_rfc_3339(value) if isinstance(value, str) else None
+    return date if rfc_3339(date) else None

@@ -1,0 +1,291 @@
+#!/usr/bin/python
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: call_info
+short_description: Find calls
+version_added: 1.0.0
+author:
+  - voiceops.telnyx contributors (@voiceops)
+description:
+  - Returns the calls of a list of SIDs, of a connection, of a conference or of the account, all with the same fields.
+  - A call is one leg. A conversation that was forwarded or dialled has several, which share a session.
+  - Lists are read page by page to their end, or up to O(limit), and never from another host.
+  - Each filter is checked on what the API returned, so a filter that the API ignores does not widen the selection.
+extends_documentation_fragment:
+  - voiceops.telnyx.connection
+  - voiceops.telnyx.attributes
+attributes:
+  check_mode:
+    support: full
+    details:
+      - Check mode makes no difference.
+  diff_mode:
+    support: N/A
+    details:
+      - Nothing is changed.
+  idempotent:
+    support: full
+  facts:
+    support: none
+  platform:
+    platforms: posix
+    support: full
+options:
+  call_sid:
+    description:
+      - The calls to fetch.
+      - If one of them does not exist, the task fails. The API keeps a call for 30 days after its end.
+      - Only one of O(call_sid), O(connection_id), O(conference_sid) and O(conference) can be set. Without any of them, the
+        account's list of calls is searched.
+    type: list
+    elements: str
+  connection_id:
+    description:
+      - The connection, such as a TeXML application, whose live calls to find.
+    type: str
+  conference_sid:
+    description:
+      - The conference whose live calls to find.
+    type: str
+  conference:
+    description:
+      - The name of a conference in progress whose live calls to find.
+      - If no conference in progress has this name, or more than one has, the task fails.
+    type: str
+  status:
+    description:
+      - Only calls with one of these statuses.
+    type: list
+    elements: str
+    choices: [ringing, in-progress, canceled, completed, failed, busy, no-answer]
+  live:
+    description:
+      - Only calls that are live, or only calls that have ended.
+      - A connection and a conference list live calls only, so there it can only be V(true).
+      - The account's list of calls is eventually consistent. With V(true) it is read from two days back, and a warning is issued.
+    type: bool
+  from:
+    description:
+      - Only calls from this number or SIP address.
+    type: str
+  to:
+    description:
+      - Only calls to this number or SIP address.
+    type: str
+  direction:
+    description:
+      - Only calls of this direction.
+    type: str
+    choices: [inbound, outbound]
+  started:
+    description:
+      - Only calls that started at this time.
+      - A date such as V(2026-11-22), which is a day in UTC, or a date and time such as V(2026-11-22T10:00:00Z) or
+        V(2026-11-22T12:00:00+02:00).
+      - The prefix V(>=), V(<=), V(>) or V(<) selects calls since, until, after or before it.
+    type: str
+  ended:
+    description:
+      - Only calls that ended at this time, in the form of O(started).
+    type: str
+  one_leg_per_session:
+    description:
+      - Return one leg of each session, so that a conversation is recorded once.
+      - It is the inbound leg, or else the oldest. The other filters are applied first.
+      - Only with O(connection_id), where the default is V(true). Elsewhere the API does not report sessions.
+    type: bool
+  details:
+    description:
+      - Fetch each live call whose numbers its list does not report, with one request for each.
+      - A call that does not exist by then has ended meanwhile. It is left out, and counted in RV(gone).
+      - Filters other than O(live) need it for the calls of a connection and of a conference.
+    type: bool
+    default: true
+  recordings:
+    description:
+      - Return the recordings of each call, too.
+      - They are fetched call by call, or with the account's list of recordings, whichever takes fewer requests.
+    type: bool
+    default: false
+  limit:
+    description:
+      - The maximum number of calls to return, at least 1.
+    type: int
+  max_concurrency:
+    description:
+      - The maximum number of requests at the same time, from 1 to 128.
+    type: int
+    default: 8
+notes:
+  - Names and numbers of callers are chosen by strangers. They are returned as data, and Ansible does not take them for
+    templates; do not use them as a path, in a command or as markup.
+seealso:
+  - module: voiceops.telnyx.call_recording
+  - module: voiceops.telnyx.recording_info
+"""
+
+EXAMPLES = r"""
+# TELNYX_API_KEY and TELNYX_ACCOUNT_SID are in the environment.
+- name: Find the calls of a bridge
+  voiceops.telnyx.call_info:
+    conference: INC-4711
+  register: bridge
+
+- name: Record them
+  voiceops.telnyx.call_recording:
+    call_sid: "{{ bridge.call_sids }}"
+    unless_recording: true
+
+- name: Find one leg of each conversation that is live on an application
+  voiceops.telnyx.call_info:
+    connection_id: "1684641123236054244"
+    max_concurrency: 64
+
+- name: Find yesterday's unanswered calls to a number, with their recordings
+  voiceops.telnyx.call_info:
+    to: "+13122010055"
+    status: [busy, no-answer, canceled]
+    started: "{{ '%Y-%m-%d' | ansible.builtin.strftime(now().timestamp() - 86400) }}"
+    recordings: true
+"""
+
+RETURN = r"""
+calls:
+  description:
+    - The calls, in the API's order. Empty if the task failed.
+    - A field that the API does not report, or reports in another type than documented, is null. Dates are in UTC.
+  returned: if the arguments are valid
+  type: list
+  elements: dict
+  contains:
+    sid:
+      description: The SID of the call.
+      type: str
+    live:
+      description: Whether the call is ringing or in progress. Null if that is not known.
+      type: bool
+    status:
+      description:
+        - V(ringing), V(in-progress), V(canceled), V(completed), V(failed), V(busy) or V(no-answer).
+        - Null for a call that a list of live calls has, and that already seems to have ended when it is fetched. The list is
+          the one that is up to date.
+      type: str
+    direction:
+      description: V(inbound) or V(outbound), seen from the API.
+      type: str
+    from:
+      description: The number or SIP address that made the call.
+      type: str
+    from_formatted:
+      description: The same, for display.
+      type: str
+    to:
+      description: The number or SIP address that received the call.
+      type: str
+    to_formatted:
+      description: The same, for display.
+      type: str
+    caller_name:
+      description: The name that the caller gave.
+      type: str
+    answered_by:
+      description: V(human), V(machine) or V(not_sure), if answering machines were detected.
+      type: str
+    start_time:
+      description: When it started.
+      type: str
+    end_time:
+      description: When it ended.
+      type: str
+    duration:
+      description: The length in seconds.
+      type: int
+    date_created:
+      description: When it was created.
+      type: str
+    date_updated:
+      description: When it was last changed.
+      type: str
+    session:
+      description: What the legs of a conversation have in common. Only for the calls of a connection.
+      type: str
+    leg:
+      description: The ID of this leg. Only for the calls of a connection.
+      type: str
+    client_state:
+      description: What the application stored with the call, in Base64. Only for the calls of a connection.
+      type: str
+    conference_sid:
+      description: The conference, if the calls of one are listed.
+      type: str
+    price:
+      description: What the call costs.
+      type: str
+    price_unit:
+      description: The currency of RV(calls[].price).
+      type: str
+    account_sid:
+      description: The account of the call.
+      type: str
+    uri:
+      description: The path of the call on the API's host.
+      type: str
+    recordings:
+      description: The recordings of the call, as in M(voiceops.telnyx.recording_info). Only with O(recordings).
+      type: list
+      elements: dict
+  sample: []
+call_sids:
+  description: The SIDs of RV(calls), each once, ready for M(voiceops.telnyx.call_recording).
+  returned: if the arguments are valid
+  type: list
+  elements: str
+  sample: []
+gone:
+  description: How many calls of the list had ended when they were fetched.
+  returned: if the arguments are valid
+  type: int
+  sample: 0
+truncated:
+  description: Whether there are more calls than O(limit).
+  returned: if the arguments are valid
+  type: bool
+  sample: false
+msg:
+  description: Why the task failed, and what to do.
+  returned: failure
+  type: str
+  sample: "No conference named 'INC-4711' is in progress. No conference is in progress."
+http_status:
+  description: The HTTP status of the API's reply, or null if there was none.
+  returned: failure, if the arguments are valid
+  type: int
+  sample: null
+errors:
+  description: The API's error objects.
+  returned: failure, if the arguments are valid
+  type: list
+  elements: dict
+  sample: []
+argument_errors:
+  description: What is wrong with the arguments, as in M(voiceops.telnyx.call_recording).
+  returned: if the arguments are not valid
+  type: list
+  elements: dict
+"""
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_info as _call_info
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task import module as _module
+
+
+def main() -> None:
+    _module.run(_call_info.BEHAVIOUR)
+
+
+if __name__ == "__main__":
+    main()
