@@ -18,6 +18,8 @@ HOSTS = 200
 MANY = 1000
 AT_ONCE = 2000
 RECORDINGS = 10_000
+LARGE = 100_000
+LEGS = 10_000
 
 
 class Limit(NamedTuple):
@@ -58,6 +60,18 @@ def limits(found: dict[str, Measured], requests: int, simulated: tuple[float, fl
             0.9,
         ),
         Limit(f"requests for a list of {RECORDINGS:,} recordings", requests, "at most", 15),
+        Limit(
+            f"{LEGS:,} live legs with details at 100 ms, 64 at a time, beside {LEGS:,} × 0.1 s / 64 and an empty playbook",
+            found["legs"].median / (LEGS * 0.1 / 64 + empty),
+            "at most",
+            1.3,
+        ),
+        Limit(
+            f"a list of {LARGE:,} recordings without Ansible, beside a bare client for the same pages",
+            found["large list"].beside(found["bare list"]),
+            "at most",
+            1.5,
+        ),
         Limit("`uri` in a loop, beside our loop, a call", looped(found, "uri").median / ours.median, "at least", 40),
         Limit("the same under Mitogen, a call", looped(found, "mitogen").median / ours.median, "at least", 1.3),
         Limit(

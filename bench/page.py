@@ -10,7 +10,7 @@ import importlib.metadata
 import os
 import platform
 
-from limits import AT_ONCE, HOSTS, MANY, RECORDINGS, TASKS, Limit, items, looped
+from limits import AT_ONCE, HOSTS, LARGE, LEGS, MANY, RECORDINGS, TASKS, Limit, items, looped
 from measure import Measured
 
 HEAD = """# Benchmarks
@@ -100,10 +100,27 @@ def _tasks_and_hosts(found: dict[str, Measured]) -> list[str]:
 
 
 def _lists(found: dict[str, Measured], requests: int) -> list[str]:
-    return _table(
-        "A list of the account", "", "recordings, at 50 ms a page | requests | seconds",
-        [f"{RECORDINGS:,} | {requests} | {found['list']}"],
-    )  # fmt: skip
+    return [
+        *_table(
+            "A list of the account", "", "recordings, at 50 ms a page | requests | seconds",
+            [f"{RECORDINGS:,} | {requests} | {found['list']}"],
+        ),
+        *_table(
+            "A large list of the account",
+            "Without Ansible, from a server that answers at once.",
+            "what | recordings | seconds | peak memory, MiB",
+            [
+                f"{what} | {LARGE:,} | {found[name]} | {found[name].memory:.0f}"
+                for what, name in {"ours": "large list", "pages fetched and parsed": "bare list"}.items()
+            ],
+        ),
+        *_table(
+            "Live legs of a connection",
+            "With the details of each, at 100 ms a request, 64 at a time.",
+            "legs | seconds | peak memory of a process, MiB",
+            [f"{LEGS:,} | {found['legs']} | {found['legs'].memory:.0f}"],
+        ),
+    ]  # fmt: skip
 
 
 def _one(found: dict[str, Measured]) -> list[str]:

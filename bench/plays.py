@@ -74,6 +74,11 @@ class Bench:
         """Return a task of ours that lists the recordings of the account."""
         return {"name": "List", "voiceops.telnyx.recording_info": self._connection}
 
+    def legs(self) -> Task:
+        """Return a task of ours that finds the live legs of a connection."""
+        options = {"connection_id": "17", "max_concurrency": 64}
+        return {"name": "Find", "voiceops.telnyx.call_info": {**self._connection, **options}}
+
     def uri(self, items: str) -> Task:
         """Return the loop that people write today."""
         return {
@@ -93,9 +98,9 @@ class Bench:
         """Return what measures the vendor's Python SDK."""
         return lambda: measure([sys.executable, str(HERE / "sdk.py"), str(self._port), KEY, str(calls)])
 
-    def engine(self, client: str, calls: int) -> Callable[[], Measured]:
-        """Return what measures the calls alone, by our engine or with a bare session of requests."""
-        command = [sys.executable, str(HERE / "engine.py"), client, self._base_url, KEY, str(calls)]
+    def engine(self, what: str, client: str, calls: int = 0) -> Callable[[], Measured]:
+        """Return what measures the requests alone, of our engine or of a bare session of requests."""
+        command = [sys.executable, str(HERE / "engine.py"), what, client, self._base_url, KEY, str(calls)]
 
         def take() -> Measured:
             path = self._folder / "seconds"

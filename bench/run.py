@@ -58,7 +58,7 @@ def at_once(bench: Bench) -> dict[str, Measured]:
         "many 64": bench.play(bench.record(sids(MANY), max_concurrency=64)),
         "sdk many": bench.sdk(MANY),
     }
-    alone = {"engine": bench.engine("ours", AT_ONCE), "bare": bench.engine("bare", AT_ONCE)}
+    alone = {"engine": bench.engine("start", "ours", AT_ONCE), "bare": bench.engine("start", "bare", AT_ONCE)}
     most = {"10000": bench.play(bench.record(sids(10 * MANY)))}
     return in_turn(9, **some) | in_turn(5, **many) | in_turn(9, **alone) | in_turn(3, **most)
 
@@ -85,15 +85,21 @@ def slowly(bench: Bench) -> dict[str, Measured]:
             "slow sdk": bench.sdk(MANY),
             "slow 8": bench.play(bench.record(sids(MANY), max_concurrency=8)),
             "slow 64": bench.play(bench.record(sids(MANY), max_concurrency=64)),
+            "legs": bench.play(bench.legs()),
         },
     )
+
+
+def large_list(bench: Bench) -> dict[str, Measured]:
+    """Measure a list of very many recordings, beside a client that only fetches and parses its pages."""
+    return in_turn(5, **{"large list": bench.engine("list", "ours"), "bare list": bench.engine("list", "bare")})
 
 
 def run(folder: Path) -> bool:
     """Measure everything, write the page, and tell whether all limits are kept."""
     with server(0) as port:
         bench = Bench(folder, port)
-        found = loops(bench) | at_once(bench) | tasks_and_hosts(bench)
+        found = loops(bench) | at_once(bench) | tasks_and_hosts(bench) | large_list(bench)
     with server(0.1) as port:
         found |= slowly(Bench(folder, port))
     with server(0.05) as port:

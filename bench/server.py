@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A server that answers any POST like the start operation, and any GET with a page of a long list. It prints its port.
+"""A server that answers any POST like the start operation, and a GET with a page of a long list or a call. It prints its port.
 
 It answers after a delay, and does so little that a benchmark measures the client. `/requests` says, at once, how many
 requests there were since it was asked the last time.
@@ -22,10 +22,16 @@ BODY = (
     b' "sid": "7d4b34c5-dbd3-46e4-be09-c9306f0d0cb7", "source": "StartCallRecordingAPI", "error_code": null,'
     b' "start_time": "2026-11-22T16:32:38Z", "track": "both", "uri": "/v2/texml/Accounts/a/Calls/v3:a/Recordings/r.json"}'
 )
-RECORDINGS = 10_000
+# By account.
+RECORDINGS = {"a": 10_000, "large": 100_000}
+LEGS = 10_000
 # The pages have 20 objects, unless they are asked for more, and never more than 1,000.
 PAGE, MOST = 20, 1000
 RECORDING = json.loads(BODY)
+CALL = {
+    "account_sid": "a", "direction": "inbound", "from": "+13122010094", "to": "+13122010055", "status": "in-progress",
+    "date_created": "Thu, 15 Jun 2023 09:56:45 +0000", "start_time": "Thu, 15 Jun 2023 09:56:45 +0000",
+}  # fmt: skip
 LENGTH = re.compile(rb"(?i)content-length: *(\d+)")
 
 
@@ -39,9 +45,32 @@ def listed(target: str) -> bytes:
     parts = urlsplit(target)
     query = dict(parse_qsl(parts.query))
     size, page = min(int(query.get("PageSize", PAGE)), MOST), int(query.get("Page", 0))
-    recordings = [RECORDING] * max(0, min(size, RECORDINGS - page * size))
-    more = f"{parts.path}?Page={page + 1}&PageSize={size}" if (page + 1) * size < RECORDINGS else None
+    count = RECORDINGS[parts.path.split("/")[4]]
+    recordings = [RECORDING] * max(0, min(size, count - page * size))
+    more = f"{parts.path}?Page={page + 1}&PageSize={size}" if (page + 1) * size < count else None
     return json.dumps({"recordings": recordings, "next_page_uri": more}).encode()
+
+
+def active(target: str) -> bytes:
+    """Return a page of live legs, each of its own session."""
+    parts = urlsplit(target)
+    query = dict(parse_qsl(parts.query))
+    start, size = int(query.get("page[after]", 0)), int(query["page[limit]"])
+    legs = [
+        {"call_control_id": f"v3:{number}", "call_session_id": f"s{number}", "call_leg_id": f"l{number}"}
+        for number in range(start, min(start + size, LEGS))
+    ]
+    end = start + len(legs)
+    more = f"{parts.path}?page[limit]={size}&page[after]={end}" if end < LEGS else None
+    return json.dumps({"data": legs, "meta": {"next": more}}).encode()
+
+
+def found(target: str) -> bytes:
+    """Return what a GET asks for."""
+    if target.endswith("/active_calls") or "/active_calls?" in target:
+        return active(target)
+    folder, _slash, name = target.rpartition("/")
+    return json.dumps({**CALL, "sid": unquote(name)}).encode() if folder.endswith("/Calls") else listed(target)
 
 
 def started(target: str) -> bytes:
@@ -65,8 +94,8 @@ class Server(asyncio.Protocol):
     def data_received(self, data: bytes) -> None:
         self._data += data
         while (end := self._data.find(b"\r\n\r\n")) >= 0:
-            found = LENGTH.search(self._data, 0, end)
-            end += 4 + (int(found[1]) if found else 0)
+            length = LENGTH.search(self._data, 0, end)
+            end += 4 + (int(length[1]) if length else 0)
             if len(self._data) < end:
                 return
             method, target = self._data.split(b" ", 2)[:2]
@@ -79,7 +108,7 @@ class Server(asyncio.Protocol):
             Server.requests = 0
             return
         Server.requests += 1
-        body = started(target) if method == b"POST" else listed(target)
+        body = started(target) if method == b"POST" else found(target)
         asyncio.get_running_loop().call_later(self._delay, self._transport.write, reply(body))
 
 

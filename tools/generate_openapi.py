@@ -210,7 +210,7 @@ def generate(text: str) -> dict[str, str]:
     servers = [server["url"] for server in document["servers"]]
     if len(servers) != 1:
         raise Unsupported(f"{len(servers)} servers, where the default of base_url is one")
-    operations: dict[str, str] = {}
+    files: dict[str, str] = {}
     components: dict[str, Component] = {}
     for name, operation in Description(document).operations().items():
         reply, file = operation.pop("response"), f"{operation.pop('tag').lower()}.py"
@@ -218,22 +218,32 @@ def generate(text: str) -> dict[str, str]:
         source = f"\n{name} = Operation(\n{fields})\n"
         if name in REVIEWED:
             source += f"\n# A successful reply to it.\n{name}_REPLY = {literal(reply, '')}\n"
-        operations[file] = operations.get(file, "") + source
+        files[file] = files.get(file, "") + source
         for part in (operation["parameters"], operation["query"]):
             components.update({one.name: one for one in part["properties"].values() if isinstance(one, Component)})
+    users = {
+        name: [file for file in files if re.search(rf": {name},$", files[file], re.MULTILINE)] for name in components
+    }
+    shared = {name for name, some in users.items() if len(some) > 1}
     return {
         "server.py": HEADER.format("Where the API is.") + f'\nBASE_URL = "{servers[0]}"\n',
-        "components.py": HEADER.format("The JSON Schemas that several parameters share.")
-        + "".join(f"\n{name} = {literal(dict(one), '')}\n" for name, one in sorted(components.items())),
-        **{file: _operations_file(file, source, set(components)) for file, source in operations.items()},
+        "components.py": HEADER.format("The JSON Schemas that the operations of several tags share.")
+        + "".join(_assigned(components[name]) for name in sorted(shared)),
+        **{
+            file: HEADER.format(
+                f"The operations on {file.removesuffix('.py')}, with their JSON Schemas (Draft 2020-12)."
+            )
+            + "\nfrom ..operation import Operation\n"
+            + f"from .components import {', '.join(sorted(name for name in shared if file in users[name]))}\n"
+            + "".join(_assigned(one) for name, one in components.items() if users[name] == [file])
+            + source
+            for file, source in files.items()
+        },
     }
 
 
-def _operations_file(file: str, source: str, components: set[str]) -> str:
-    used = sorted(name for name in components if re.search(rf": {name},", source))
-    about = f"The operations on {file.removesuffix('.py')}, each with its JSON Schemas (Draft 2020-12)."
-    imports = f"\nfrom ..operation import Operation\nfrom .components import {', '.join(used)}\n"
-    return HEADER.format(about) + imports + source
+def _assigned(component: Component) -> str:
+    return f"\n{component.name} = {literal(dict(component), '')}\n"
 
 
 def literal(value: Any, indent: str = "    ") -> str:

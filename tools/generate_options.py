@@ -106,9 +106,17 @@ def blocks() -> dict[str, dict[str, list[str]]]:
     connection, start = connection_options(), own_options("call_recording")
     to_stop = [one for one in own_options("call_recording_status") if one.name not in ("call_sid", "status")]
     every, role = start + connection, "record_call_"
+    # The playbook sets these itself, or has another default for them.
+    found = [one for one in own_options("call_info") if one.name != "live"]
+    live = [one for one in start if one.name not in ("call_sid", "unless_recording")]
     return {
         "README.md": {"options": table(every)},
         "playbooks/record_call.yml": {"connection": arguments(connection), "options": arguments(start)},
+        "playbooks/record_live_calls.yml": {
+            "connection": arguments(connection),
+            "search": arguments(found),
+            "options": arguments(live),
+        },
         "playbooks/stop_recording.yml": {"connection": arguments(connection), "options": arguments(to_stop)},
         "roles/record_call/README.md": {"variables": table(every, role)},
         "roles/record_call/defaults/main.yml": {"defaults": defaults(every, role)},

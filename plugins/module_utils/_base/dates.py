@@ -46,6 +46,8 @@ def rfc_3339(text: t.Any) -> tuple[float, float] | None:
 
 def to_rfc_3339(text: t.Any) -> t.Any:
     """Return a date-time of RFC 2822 as one of RFC 3339, and anything else as it is."""
+    if isinstance(text, str) and _DATE_TIME.match(text):
+        return text
     try:
         date = email.utils.parsedate_to_datetime(text)
         return date.astimezone(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -6,12 +6,15 @@
 
 from __future__ import annotations
 
+import json
 import re
 import typing as t
 from urllib.parse import quote
 
 MASK = "********"
 SHORT = 8
+# Elements of a list that are searched at once.
+CHUNK = 500
 _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@|(?:(?<=%2F%2F)|(?<=%2f%2f))(?:(?!%2[Ff])[^/?#&\s])*?(?:@|%40)")
 
 
@@ -21,6 +24,7 @@ def hide(value: t.Any, key: str) -> t.Any:
     An object that is several times in the value, as a recording that the facts have too, is one object in the result.
     """
     spellings = {key, quote(key, safe="", errors="replace")} - {""}
+    suspects = [*(json.dumps(spelling)[1:-1] for spelling in spellings), "@", "%40"]
     # A key as short as a word is a dummy, and may be part of the name of a return value.
     in_names = len(key) > SHORT
     objects: dict[int, dict[t.Any, t.Any]] = {}
@@ -36,7 +40,20 @@ def hide(value: t.Any, key: str) -> t.Any:
                 objects[id(value)] = {hidden(name) if in_names else name: hidden(part) for name, part in value.items()}
             return objects[id(value)]
         if isinstance(value, (list, tuple)):
-            return [hidden(part) for part in value]
+            parts = []
+            for at in range(0, len(value), CHUNK):
+                chunk = value[at : at + CHUNK]
+                parts += chunk if _has_none(chunk, suspects) else map(hidden, chunk)
+            return parts
         return value
 
     return hidden(value)
+
+
+def _has_none(value: t.Any, suspects: t.Sequence[str]) -> bool:
+    """Return whether nothing in a value needs to be hidden. Its JSON is made and searched faster than its parts are visited."""
+    try:
+        text = json.dumps(value)
+    except (TypeError, ValueError, RecursionError):
+        return False
+    return not any(suspect in text for suspect in suspects)

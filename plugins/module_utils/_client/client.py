@@ -119,11 +119,8 @@ class Client:
                 raise _unreadable(messages.NOT_A_LIST.format(name))
             if len(objects) > MAX_ON_PAGE:
                 raise _unreadable(messages.TOO_FULL.format(len(objects), name, MAX_ON_PAGE))
-            try:
-                for one in objects:
-                    self.identify(request, one)
-            except NoReply as failure:
-                raise _unanswered(failure) from failure
+            if set(request.names) - {"account_sid"}:
+                self._identify_all(request, objects)
             yield from objects
             link = page.get("next_page_uri") or _cursor_link(page)
             if not link:
@@ -133,6 +130,13 @@ class Client:
                 raise _unreadable(messages.ENDLESS)
             request = request._replace(url=url)
             page = self.read(request)
+
+    def _identify_all(self, request: Request, objects: list[dict[str, t.Any]]) -> None:
+        try:
+            for one in objects:
+                self.identify(request, one)
+        except NoReply as failure:
+            raise _unanswered(failure) from failure
 
     def _first_page(self, request: Request, size: int | None) -> tuple[Request, dict[str, t.Any]]:
         """Return the first page of a list, and the request that it replies to. Raises RequestFailed."""

@@ -29,13 +29,16 @@ FIELDS = (
 )
 
 
+_NOTHING = dict.fromkeys(FIELDS)
+
+
 def normalized(body: dict[str, t.Any]) -> dict[str, t.Any]:
     """Return a recording with all FIELDS, None for those that the API does not report; others stay as they are.
 
     The model of one of the conference lists spells a name and the dates in another way; elsewhere the duration, a number
     of seconds, is a text.
     """
-    recording = {**dict.fromkeys(FIELDS), **body}
+    recording = {**_NOTHING, **body}
     if "subresource_uris" in recording:
         recording["subresources_uris"] = recording.pop("subresource_uris")
     for name in ("date_created", "date_updated", "start_time"):

@@ -13,6 +13,7 @@ import typing as t
 
 # The API's replies have three levels.
 MAX_DEPTH = 20
+_CONTAINERS = (dict, list)
 # Python refuses longer ones, but for its oldest releases: the controller could not read what such a module returns.
 MAX_DIGITS = 4000
 # By these, Ansible marks values of its own, on every level of a result.
@@ -36,10 +37,37 @@ class Reply:
 def json_object(body: bytes | None) -> dict[str, t.Any] | None:
     """Return the JSON object of a body, or None if it holds none that Ansible can take."""
     try:
-        value = _plain(json.loads(body or b"", parse_int=_integer), MAX_DEPTH)
+        text = (body or b"").decode(json.detect_encoding(body or b""), "surrogatepass")
+        value = json.loads(text, parse_int=_integer)
+        if _may_need_change(text):
+            value = _plain(value, MAX_DEPTH)
+        else:
+            _check_depth(value, MAX_DEPTH)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
+
+
+def _may_need_change(text: str) -> bool:
+    """Return whether _plain can change anything. It takes seven times as long as parsing, so long lists are spared it."""
+    if "\\u" in text or "_ansible_" in text:
+        return True
+    try:
+        text.encode("utf-8")
+    except UnicodeEncodeError:
+        return True
+    return False
+
+
+def _check_depth(value: t.Any, depth: int) -> None:
+    """Raise ValueError if a JSON value is too deep."""
+    if depth == 0:
+        raise ValueError("too deep")
+    if type(value) not in _CONTAINERS:
+        return
+    for part in value.values() if type(value) is dict else value:
+        if type(part) in _CONTAINERS:
+            _check_depth(part, depth - 1)
 
 
 def _plain(value: t.Any, depth: int) -> t.Any:
