@@ -67,3 +67,14 @@ def test_escaped_secrets_are_hidden(value: str, hidden: str) -> None:
 
 def test_dummy_key_leaves_the_names_of_the_return_values_alone() -> None:
     assert set(hide({"failed": True, "changed": False}, "a")) == {"failed", "changed"}
+
+
+@pytest.mark.parametrize("secret", ['KEY-"quoted"\\and-long', "KEY-plain-and-long", "https://me:hunter2@e/x"])
+@pytest.mark.parametrize("place", [0, 1, redaction.CHUNK - 1, redaction.CHUNK, 3 * redaction.CHUNK - 1])
+def test_secret_anywhere_in_a_long_list(secret: str, place: int) -> None:
+    listed = [{"sid": str(number), "texts": ["a"]} for number in range(3 * redaction.CHUNK)]
+    listed[place]["texts"] = [f"before {secret} after"]
+    found = redaction.hide({"recordings": listed}, secret)["recordings"]
+    assert secret not in str(found)
+    assert redaction.MASK in found[place]["texts"][0]
+    assert [one for number, one in enumerate(found) if number != place] == (listed[:place] + listed[place + 1 :])

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import NoReply
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx import reply as _reply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import json_object
 
 
@@ -54,3 +55,23 @@ def test_reason_is_bounded(reason: str, shown: str) -> None:
 def test_value_is_not_changed() -> None:
     value: dict[str, Any] = {"a": [1, 1.5, None, True, {"b": "é"}], "c": {}}
     assert json_object(json.dumps(value).encode()) == value
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b'{"a": [{"b": 1, "c": "x"}, null, [], "y"]}',
+        b'{"_ansible_x": 1, "a": {"__ansible_type": "b"}}',
+        b'{"\\u005fansible_x": 1}',
+        b'{"a": "\\ud800", "b": "\\u00e9"}',
+        b'{"a": "\xed\xa0\x80"}',
+        '{"a": "日本"}'.encode(),
+        '{"a": "é"}'.encode("utf-16"),
+    ],
+)
+def test_bodies_that_are_spared_a_walk_come_out_the_same(body: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = _reply.json_object(body)
+    monkeypatch.setattr(_reply, "_may_need_change", lambda text: True)
+    assert found is not None
+    assert _reply.json_object(body) == found
+    json.dumps(found, ensure_ascii=False).encode("utf-8")
