@@ -187,7 +187,8 @@ def test_recording_that_is_moved_on_by_request_is_completed_by_itself(api: str) 
 
 
 def test_call_that_ends_completes_its_recordings(api: str) -> None:
-    assert own(api, "POST", "calls", sid="v3:new").json() == {"sid": "v3:new", "status": "in-progress"}
+    added = own(api, "POST", "calls", sid="v3:new").json()
+    assert (added["sid"], added["status"]) == ("v3:new", "in-progress")
     ours, paused, before, other = start(api, "v3:new"), start(api, "v3:new"), start(api, "v3:new"), start(api)
     update(api, paused, "paused", "v3:new")
     own(api, "PATCH", f"recordings/{before}", status="completed")
@@ -220,7 +221,7 @@ def test_call_that_is_answered(api: str) -> None:
         ("POST", "calls", {"sid": "v3:live"}, 422, "sid is 'v3:live'; it must be the SID of a new call."),
         ("POST", "calls", {"status": "ended"}, 422, "sid is ''; it must be the SID of a new call."),
         ("POST", "calls", {"sid": "v3:x", "status": "gone"}, 422, "it must be one of ringing, in-progress, ended."),
-        ("POST", "calls", {"call_sid": "v3:x"}, 422, "it must be a dict of strings with any of sid, status."),
+        ("POST", "calls", {"call_sid": "v3:x"}, 422, "it must be a dict of strings with any of sid, status, from, "),
         ("PATCH", "calls/v3:none", {"status": "ended"}, 404, "Resource not found"),
         ("PATCH", "calls/v3:live", {"status": "gone"}, 422, "it must be one of ringing, in-progress, ended."),
         ("PUT", "misbehaviour", {"media": ["late"]}, 422, "it must be a list of none, media_truncated, media_wrong, "),
@@ -588,6 +589,12 @@ def requests_of_all(sid: str) -> list[tuple[str, str, str]]:
         ("DELETE", f"Recordings/{sid}.json", sid),
         ("GET", f"Conferences/{CONFERENCE}/Recordings.json", CONFERENCE),
         ("GET", f"Conferences/{CONFERENCE}/Recordings", CONFERENCE),
+        ("GET", "Calls", f"{account}/Calls"),
+        ("GET", f"Calls/{sid}", sid),
+        ("GET", "Conferences", f"{account}/Conferences"),
+        ("GET", f"Conferences/{CONFERENCE}", CONFERENCE),
+        ("GET", f"Conferences/{CONFERENCE}/Participants", CONFERENCE),
+        ("GET", f"Conferences/{CONFERENCE}/Participants/{sid}", sid),
         ("GET", "Transcriptions.json", f"{account}/Transcriptions.json"),
         ("GET", f"Transcriptions/{sid}.json", sid),
         ("DELETE", f"Transcriptions/{sid}.json", sid),
@@ -660,6 +667,8 @@ def test_every_operation_of_the_description_is_asked_for_here() -> None:
     names = {
         "v3:other": "{call_sid}",
         CONFERENCE: "{conference_sid}",
+        f"Calls/{NOBODY}": "Calls/{call_sid}",
+        f"Participants/{NOBODY}": "Participants/{call_sid_or_participant_label}",
         f"Recordings/{NOBODY}": "Recordings/{recording_sid}",
         f"Transcriptions/{NOBODY}": "Transcriptions/{recording_transcription_sid}",
     }
@@ -668,7 +677,8 @@ def test_every_operation_of_the_description_is_asked_for_here() -> None:
         for sid, name in names.items():
             path = path.replace(sid, name)
         asked.add((method, f"/texml/Accounts/{{account_sid}}/{path}"))
-    assert asked == described
+    # That one is not below the account; test_calls.py asks for it.
+    assert asked == described - {("GET", "/connections/{connection_id}/active_calls")}
 
 
 def test_role_variables(tmp_path: Path) -> None:

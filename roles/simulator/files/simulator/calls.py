@@ -45,11 +45,11 @@ class Calls:
         for call in calls:
             check_dict("calls", call, FIELDS)
             try:
-                self.add(**call)
+                self.add(call)
             except ValueError as error:
                 raise ValueError(f"calls.{error}") from error
 
-    def add(self, seconds: float | None = None, **asked: str) -> Call:
+    def add(self, asked: dict[str, str], seconds: float | None = None) -> Call:
         """Add a call with any of FIELDS, now or at a moment. Raises ValueError."""
         status, sid = asked.get("status", "in-progress"), asked.get("sid", "")
         for name, value in asked.items():

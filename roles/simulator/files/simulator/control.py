@@ -84,7 +84,7 @@ class Control:
         return JSONResponse({"calls": [call.shown() for call in self._account.calls.all()]})
 
     async def _add_call(self, request: Request) -> Response:
-        return JSONResponse(self._account.calls.add(**await _object(request, *FIELDS)).shown())
+        return JSONResponse(self._account.calls.add(await _object(request, *FIELDS)).shown())
 
     async def _move_call(self, request: Request) -> Response:
         sid, status = request.path_params["sid"], (await _object(request, "status")).get("status", "")

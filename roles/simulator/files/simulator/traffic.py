@@ -126,9 +126,8 @@ class Traffic:
     def _begin(self, conversation: Conversation, moment: float) -> None:
         asked = {"status": "ringing", "connection_id": self.settings["connection_id"]}
         ring = self.settings["ring_seconds"]
-        self._account.calls.add(
-            moment, sid=(sid := self._sid()), **asked, **{"from": conversation.from_, "to": conversation.to}
-        )
+        leg = {"sid": (sid := self._sid()), "from": conversation.from_, "to": conversation.to}
+        self._account.calls.add({**asked, **leg}, moment)
 
         def answer(then: float) -> None:
             if not self._is_answered(sid, then):
@@ -144,9 +143,14 @@ class Traffic:
 
     def _dial(self, sid: str, conversation: Conversation, moment: float, asked: dict[str, str]) -> str:
         """Add the second leg of a conversation, and return its SID."""
-        legs = {"from": conversation.to, "to": conversation.agent or "", "direction": "outbound"}
-        session = self._account.calls.get(sid).session
-        return self._account.calls.add(moment, sid=self._sid(), session=session, **asked, **legs).sid
+        leg = {
+            "sid": self._sid(),
+            "session": self._account.calls.get(sid).session,
+            "direction": "outbound",
+            "from": conversation.to,
+            "to": conversation.agent or "",
+        }
+        return self._account.calls.add({**asked, **leg}, moment).sid
 
     def _is_answered(self, sid: str, moment: float) -> bool:
         """Answer a leg, unless a control request has moved it. Return whether it is in progress."""
