@@ -275,7 +275,8 @@ def test_wrong_setting_is_refused(tmp_path: Path, settings: dict[str, Any], mess
 def test_ten_thousand_live_legs(tmp_path: Path) -> None:
     many = [{"sid": f"v3:{number}"} for number in range(10_000)]
     with running(tmp_path / "state", calls=many) as api:
-        reply, found, start = active(api, limit=250), list[str](), time.monotonic()
+        start = time.monotonic()
+        reply, found = active(api, limit=250), []
         while reply.json()["meta"]["next"]:
             found += sids(reply)
             reply = get(api, reply.json()["meta"]["next"])

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from .call import Moment
 from .calls import CONNECTION, Calls
 from .clock import Clock
 from .conferences import SECONDS, Conferences
@@ -52,11 +53,11 @@ class Account:
         self.recordings.add(recording)
         return self.models.started(recording)
 
-    def move_call(self, sid: str, status: str, seconds: float | None = None) -> None:
+    def move_call(self, sid: str, status: str, when: Moment | None = None) -> None:
         """Move a call to another state, now or at a moment; its end stops its recordings. Raises NotFound or ValueError."""
-        self.calls.move(sid, status, seconds)
+        self.calls.move(sid, status, when)
         if status == "ended":
-            self.recordings.stop(sid, seconds)
+            self.recordings.stop(sid, when.seconds if when else None)
 
     def _seed(
         self,

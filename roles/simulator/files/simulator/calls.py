@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import Any
 
-from .call import DIRECTIONS, STATES, Call, moment
+from .call import DIRECTIONS, STATES, Call, Moment, moment
 from .clock import Clock
 from .refusals import NotAnswered, NotFound, check
 from .settings import DIGITS, Allowed, check_dict, is_digits, is_text
@@ -49,7 +49,7 @@ class Calls:
             except ValueError as error:
                 raise ValueError(f"calls.{error}") from error
 
-    def add(self, asked: dict[str, str], seconds: float | None = None) -> Call:
+    def add(self, asked: dict[str, str], when: Moment | None = None) -> Call:
         """Add a call with any of FIELDS, now or at a moment. Raises ValueError."""
         status, sid = asked.get("status", "in-progress"), asked.get("sid", "")
         for name, value in asked.items():
@@ -59,7 +59,7 @@ class Calls:
         if not sid or sid in self._by_sid:
             raise ValueError(f"sid is {sid!r}; it must be the SID of a new call.")
         self._count += 1
-        begun = moment(self._clock, seconds)
+        begun = when or moment(self._clock)
         call = Call(self._count, begun, {"connection_id": self.connection_id, **asked})
         if status != "ringing":
             call.move("in-progress", begun)
@@ -73,7 +73,7 @@ class Calls:
         """Add a connection, even if it never has a call."""
         self._live[connection_id]
 
-    def move(self, sid: str, status: str, seconds: float | None = None) -> None:
+    def move(self, sid: str, status: str, when: Moment | None = None) -> None:
         """Move a call to another state, now or at a moment. Raises NotFound or ValueError."""
         check("status", status, STATES)
         call = self.get(sid)
@@ -81,7 +81,7 @@ class Calls:
             # Live again, as the newest.
             self._count += 1
             call.number = self._count
-        call.move(status, moment(self._clock, seconds))
+        call.move(status, when or moment(self._clock))
         self._index(call)
 
     def get(self, sid: str) -> Call:

@@ -16,10 +16,12 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .account import Account
-from .call import FROM, TO
+from .call import FROM, TO, Moment, moment
 from .clock import Clock
 from .settings import DIGITS, Allowed, check_dict, is_digits, is_number, is_texts
 
+# What happens at a moment. Everything that an event does has the same moment.
+Event = Callable[[Moment], object]
 DAY = 86400
 DEFAULTS: dict[str, Any] = {
     "calls_per_second": 1,
@@ -76,7 +78,7 @@ class Traffic:
     def __init__(self, account: Account, clock: Clock, settings: dict[str, Any]) -> None:
         self._account = account
         self._clock = clock
-        self._events: list[tuple[float, int, Callable[[float], object]]] = []
+        self._events: list[tuple[float, int, Event]] = []
         self._order = itertools.count()
         self._sids = itertools.count(1)
         self._arrival: tuple[float, Conversation] | None = None
@@ -107,8 +109,8 @@ class Traffic:
             if min(arrives, due) > now:
                 return
             if due <= arrives:
-                moment, _number, event = heapq.heappop(self._events)
-                event(moment)
+                seconds, _number, event = heapq.heappop(self._events)
+                event(moment(self._clock, seconds))
             else:
                 self._arrive(now)
 
@@ -118,30 +120,30 @@ class Traffic:
             self._arrival = (since + conversation.wait, conversation)
 
     def _arrive(self, now: float) -> None:
-        moment, conversation = self._arrival  # type: ignore[misc]
-        self._await(conversation.number + 1, max(moment, now - MOST_BEHIND))
-        if moment >= now - MOST_BEHIND:
-            self._begin(conversation, moment)
+        seconds, conversation = self._arrival  # type: ignore[misc]
+        self._await(conversation.number + 1, max(seconds, now - MOST_BEHIND))
+        if seconds >= now - MOST_BEHIND:
+            self._begin(conversation, moment(self._clock, seconds))
 
-    def _begin(self, conversation: Conversation, moment: float) -> None:
+    def _begin(self, conversation: Conversation, begun: Moment) -> None:
         asked = {"status": "ringing", "connection_id": self.settings["connection_id"]}
         ring = self.settings["ring_seconds"]
         leg = {"sid": (sid := self._sid()), "from": conversation.from_, "to": conversation.to}
-        self._account.calls.add({**asked, **leg}, moment)
+        self._account.calls.add({**asked, **leg}, begun)
 
-        def answer(then: float) -> None:
+        def answer(then: Moment) -> None:
             if not self._is_answered(sid, then):
                 return
-            legs, ends = [sid], then + conversation.talk
+            legs, ends = [sid], then.seconds + conversation.talk
             if conversation.agent is not None:
                 legs.append(self._dial(sid, conversation, then, asked))
-                self._at(then + ring, functools.partial(self._is_answered, legs[1]))
+                self._at(then.seconds + ring, functools.partial(self._is_answered, legs[1]))
                 ends += ring
             self._at(ends, functools.partial(self._hang_up, legs))
 
-        self._at(moment + ring, answer)
+        self._at(begun.seconds + ring, answer)
 
-    def _dial(self, sid: str, conversation: Conversation, moment: float, asked: dict[str, str]) -> str:
+    def _dial(self, sid: str, conversation: Conversation, when: Moment, asked: dict[str, str]) -> str:
         """Add the second leg of a conversation, and return its SID."""
         leg = {
             "sid": self._sid(),
@@ -150,23 +152,23 @@ class Traffic:
             "from": conversation.to,
             "to": conversation.agent or "",
         }
-        return self._account.calls.add({**asked, **leg}, moment).sid
+        return self._account.calls.add({**asked, **leg}, when).sid
 
-    def _is_answered(self, sid: str, moment: float) -> bool:
+    def _is_answered(self, sid: str, when: Moment) -> bool:
         """Answer a leg, unless a control request has moved it. Return whether it is in progress."""
         call = self._account.calls.get(sid)
         if call.state == "ringing":
-            self._account.move_call(sid, "in-progress", moment)
+            self._account.move_call(sid, "in-progress", when)
         return call.state == "in-progress"
 
-    def _hang_up(self, sids: list[str], moment: float) -> None:
+    def _hang_up(self, sids: list[str], when: Moment) -> None:
         """End all legs of a conversation at the same moment, except those that a control request has ended."""
         for sid in sids:
             if self._account.calls.get(sid).state != "ended":
-                self._account.move_call(sid, "ended", moment)
+                self._account.move_call(sid, "ended", when)
 
-    def _at(self, moment: float, event: Callable[[float], object]) -> None:
-        heapq.heappush(self._events, (moment, next(self._order), event))
+    def _at(self, seconds: float, event: Event) -> None:
+        heapq.heappush(self._events, (seconds, next(self._order), event))
 
     def _sid(self) -> str:
         """Return the SID of a new call."""
