@@ -17,6 +17,7 @@ from support.simulator_api import HEADERS, command, later, own, running
 
 HOME = "/v2/texml/Accounts/account"
 NONE: dict[str, Any] = {"recordings": 0}
+UUID = "cd5a70f4-759b-4d5e-9c06-88c00f16f3c1"
 CONFERENCES = [
     {
         **NONE,
@@ -26,7 +27,7 @@ CONFERENCES = [
     },
     {**NONE, "sid": "over", "friendly_name": "daily"},
     {**NONE, "sid": "fixed", "status": "completed", "participants": ["v3:live"]},
-    {**NONE, "sid": "waiting", "status": "init"},
+    {"recordings": "2", "sid": UUID, "status": "init"},
 ]
 
 
@@ -54,15 +55,19 @@ def participants(api: str, sid: str) -> list[tuple[str, str]]:
 
 
 def test_filters(api: str) -> None:
-    assert listed(api) == ["live", "over", "fixed", "waiting"]
+    assert listed(api) == ["live", "over", "fixed", UUID]
     assert listed(api, FriendlyName="daily") == ["live", "over"]
     assert listed(api, FriendlyName="over") == []
     assert listed(api, Status="in-progress") == ["live"]
     assert listed(api, Status="completed", FriendlyName="daily") == ["over"]
-    assert listed(api, Status="init") == ["waiting"]
+    assert listed(api, Status="init") == [UUID]
     assert get(api, "Conferences", Status="ended").status_code == 422
     own(api, "PUT", "misbehaviour", ignore_filters=True)
     assert len(listed(api, FriendlyName="none", Status="init")) == 4
+
+
+def test_number_of_recordings_as_a_string(api: str) -> None:
+    assert len(get(api, f"Conferences/{UUID}/Recordings.json").json()["recordings"]) == 2
 
 
 def test_filters_by_date(api: str) -> None:
@@ -70,7 +75,7 @@ def test_filters_by_date(api: str) -> None:
     later(api, 3 * 86400)
     for sid in ("v3:live", "v3:other", "v3:ringing"):
         own(api, "PATCH", f"calls/{sid}", status="ended")
-    others = ["over", "fixed", "waiting"]
+    others = ["over", "fixed", UUID]
     assert listed(api, DateCreated=f"<={today}") == ["live", *others]
     assert listed(api, DateCreated=f">{today}") == []
     assert listed(api, DateUpdated=f">{today}") == ["live"]
@@ -136,6 +141,7 @@ def test_conference_ends_when_the_last_leaves(api: str) -> None:
             "conferences.status is 'live'; it must be one of init, in-progress, completed.",
         ),
         ({"sid": "a", "friendly_name": ""}, "conferences.friendly_name is ''; it must be a string that is not empty."),
+        ({"sid": "a", "recordings": -1}, "conferences.recordings is -1; it must be a whole number from 0 to 1000."),
         ({"sid": "a", "name": "b"}, "conferences has the unknown key 'name'; it may have sid, recordings, "),
     ],
 )

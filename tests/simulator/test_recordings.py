@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import email.utils
 import json
+import re
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
@@ -683,6 +684,8 @@ def test_every_operation_of_the_description_is_asked_for_here() -> None:
 
 
 def test_role_variables(tmp_path: Path) -> None:
+    readme = (runs.ROOT / "roles/simulator/README.md").read_text(encoding="utf-8")
+    (example,) = re.findall(r"^```yaml\n(simulator_traffic:\n.*?)^```", readme, re.MULTILINE | re.DOTALL)
     variables = {
         "simulator_account_sid": "account",
         "simulator_api_key": "KEY-1",
@@ -690,6 +693,8 @@ def test_role_variables(tmp_path: Path) -> None:
         "simulator_recordings": [{"call_sid": "v3:a", "sid": NOBODY, "transcription_sid": CONFERENCE}],
         "simulator_processing_seconds": 0,
         "simulator_media_seconds": 0.01,
+        "simulator_connection_id": "77",
+        **yaml.safe_load(example),
     }
     run = runs.playbook(tmp_path, role(**variables))
     assert run.code == 0, run.output
@@ -699,6 +704,8 @@ def test_role_variables(tmp_path: Path) -> None:
     seeded = ask(api, "GET", f"Transcriptions/{CONFERENCE}.json").json()["recording_sid"]
     expired = requests.get(recording["media_url"], timeout=10).status_code
     transcription, _seeded = ask(api, "GET", "Transcriptions.json").json()["transcriptions"]
+    traffic = own(api, "GET", "traffic").json()
     assert runs.playbook(tmp_path, role("stopped")).code == 0
+    assert traffic == {**traffic, **yaml.safe_load(example)["simulator_traffic"], "connection_id": "77"}
     assert (expired, transcription["status"]) == (403, "completed"), json.dumps(transcription)
     assert seeded == NOBODY

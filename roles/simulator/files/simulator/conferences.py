@@ -14,14 +14,15 @@ from .calls import Calls
 from .clock import Clock
 from .recording import Recording
 from .refusals import NotFound, check_uuid
-from .settings import Allowed, check_dict, is_number, is_text
+from .settings import Allowed, check_dict, is_digits, is_number, is_text
 
 # How long such a recording is.
 SECONDS = 5
 STATUSES = ("init", "in-progress", "completed")
 FIELDS: Allowed = {
     "sid": (is_text, "a string that is not empty"),
-    "recordings": (is_number(0, 1000, int), "a whole number from 0 to 1000"),
+    # Before ansible-core 2.19, a template makes a string of a number.
+    "recordings": (lambda value: is_digits(value) or is_number(0, 1000, int)(value), "a whole number from 0 to 1000"),
     "friendly_name": (is_text, "a string that is not empty"),
     "status": (lambda value: value in STATUSES, f"one of {', '.join(STATUSES)}"),
     "participants": (lambda value: isinstance(value, list), "a list of the SIDs of calls"),
@@ -83,7 +84,7 @@ class Conferences:
             raise ValueError(f"conferences.sid is {sid!r}; it must be the SID of a new conference.")
         if not all(isinstance(one, str) and one in calls for one in participants):
             raise ValueError(f"conferences.participants is {participants!r}; it must be a list of the SIDs of calls.")
-        recordings = asked.get("recordings", 1)
+        recordings = int(asked.get("recordings", 1))
         if recordings:
             check_uuid("conferences.sid", sid)
         self._by_sid[sid] = Conference(
