@@ -24,6 +24,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 import requests
 import yaml
+from simulator.calls import CONNECTION
 from support import runs
 from support.simulator import FILES
 from support.simulator_api import own
@@ -37,6 +38,7 @@ NOBODY = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
 # What the simulator has from the start, by the same name as the recording and the transcription of the vendor's own tests.
 SEEDED = "b08f0fa1-a32c-4218-b3b5-9cf78941ccac"
 HOME = "/v2/texml/Accounts/account"
+FROM = "+13122010094"
 NOT_FOUND = ("NotFoundError", {"detail": "Resource not found"})
 # Method and path of every operation.
 DESCRIBED = {
@@ -44,6 +46,10 @@ DESCRIBED = {
     for path, item in yaml.safe_load((FILES / "texml.yml").read_text(encoding="utf-8"))["paths"].items()
     for method, operation in item.items()
     if method != "parameters"
+}
+# Those that find calls.
+FINDING = {name for name in DESCRIBED if name.startswith("GetTexml") and not name.endswith("Recordings")} | {
+    "ListConnectionActiveCalls"
 }
 
 
@@ -73,11 +79,11 @@ LANGUAGES = {
 class Is:
     """Equals what a check is true of."""
 
-    def __init__(self, name: str, check: Callable[[str], bool]) -> None:
-        self._name, self._check = name, check
+    def __init__(self, name: str, check: Callable[[Any], bool], of: type = str) -> None:
+        self._name, self._check, self._of = name, check, of
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, str) and self._check(other)
+        return isinstance(other, self._of) and self._check(other)
 
     def __repr__(self) -> str:
         return self._name
@@ -110,7 +116,7 @@ class Sdk:
 
     def returned(self, operation: str, **arguments: Any) -> Any:
         """Return what a method returned, after a look at what it sent."""
-        reply, entry = self._ask(operation, "KEY-1", {"account_sid": "account", **arguments})
+        reply, entry = self._ask(operation, "KEY-1", arguments)
         assert set(reply) == {"returned"}, reply
         assert entry["status"] == (204 if entry["method"] == "DELETE" else 200)
         self.answered.add(operation)
@@ -118,7 +124,7 @@ class Sdk:
 
     def raised(self, operation: str, api_key: str = "KEY-1", **arguments: Any) -> tuple[str, Any]:
         """Return the class of what a method raised, and the first error in it, after a look at what it sent."""
-        reply, entry = self._ask(operation, api_key, {"account_sid": "account", **arguments})
+        reply, entry = self._ask(operation, api_key, arguments)
         assert set(reply) == {"raised", "status", "body"}, reply
         assert entry["status"] == reply["status"]
         return reply["raised"], reply["body"]["errors"][0]
@@ -131,6 +137,8 @@ class Sdk:
         assert self._client.stdin
         assert self._client.stdout
         before = len(self.ledger())
+        if "{account_sid}" in DESCRIBED[operation][1]:
+            arguments = {"account_sid": "account", **arguments}
         wanted = {"operation": operation, "arguments": arguments, "api_key": api_key}
         self._client.stdin.write(json.dumps(wanted) + "\n")
         self._client.stdin.flush()
@@ -159,11 +167,18 @@ class Sdk:
 @pytest.fixture(scope="module", params=LANGUAGES)
 def running(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sdk]:
     language, folder = LANGUAGES[request.param], tmp_path_factory.mktemp(request.param)
-    conferences = [{"sid": CONFERENCE, "recordings": 2}, {"sid": "conference_sid", "recordings": 0}]
+    conferences = [
+        {"sid": CONFERENCE, "recordings": 2},
+        {"sid": "conference_sid", "recordings": 0, "friendly_name": "daily", "participants": ["call_sid"]},
+    ]
     recordings = [{"call_sid": "call_sid", "sid": SEEDED, "transcription_sid": SEEDED}]
     # What has been stopped is completed at once, and JSON is taken only where it is sent.
     settings = {"processing_seconds": 0, "accept_json": language.sends_json}
-    seeds = {"calls": [{"sid": "call_sid"}], "conferences": conferences, "recordings": recordings}
+    seeds = {
+        "calls": [{"sid": "call_sid", "from": FROM, "session": "session"}],
+        "conferences": conferences,
+        "recordings": recordings,
+    }
     with running_simulator(folder / "state", **settings, **seeds) as base_url, subprocess.Popen(
         [*language.command, base_url],
         cwd=Path(__file__).with_name("sdk"),
@@ -307,7 +322,49 @@ def test_every_operation(sdk: Sdk, call: str) -> None:
     assert sdk.raised("GetTeXMLRecordingTranscription", **of_text) == NOT_FOUND
     assert sdk.returned("DeleteTeXMLCallRecording", recording_sid=sid) is None
     assert sdk.raised("GetTeXMLCallRecording", recording_sid=sid) == NOT_FOUND
-    assert sdk.answered == set(DESCRIBED)
+    assert sdk.answered | FINDING == set(DESCRIBED)
+
+
+def test_every_operation_that_finds_calls(sdk: Sdk) -> None:
+    found = sdk.returned("GetTexmlCall", call_sid="call_sid")
+    assert found == {
+        "account_sid": "account",
+        **dict.fromkeys(("date_created", "date_updated", "start_time"), MAIL_NOW),
+        "direction": "inbound",
+        "from": FROM,
+        "from_formatted": "(312) 201-0094",
+        "sid": "call_sid",
+        "status": "in-progress",
+        "to": "+13125550100",
+        "to_formatted": "(312) 555-0100",
+        "uri": f"{HOME}/Calls/call_sid",
+    }
+    assert sdk.returned("GetTexmlCalls", From=FROM) == page("Calls", "calls", [found])
+    assert sdk.returned("GetTexmlCalls", From=FROM, Status="busy", StartTime="2023-05-22", PageSize=5)["calls"] == []
+
+    conference = sdk.returned("GetTexmlConference", conference_sid="conference_sid")
+    assert (conference["status"], conference["friendly_name"]) == ("in-progress", "daily")
+    listed = sdk.returned("GetTexmlConferences", FriendlyName="daily", Status="in-progress", DateCreated=">=2023-05-22")
+    assert listed == page("Conferences", "conferences", [conference])
+    of = {"conference_sid": "conference_sid"}
+    participant = sdk.returned("GetTexmlConferenceParticipant", **of, call_sid_or_participant_label="call_sid")
+    assert (participant["call_sid"], participant["status"], participant["muted"]) == ("call_sid", "connected", False)
+    assert sdk.returned("GetTexmlConferenceParticipants", **of) == page(
+        "Conferences/conference_sid/Participants", "participants", [participant]
+    )
+
+    active = sdk.returned("ListConnectionActiveCalls", connection_id=CONNECTION, **{"page[size]": 1})["data"]
+    assert active == [
+        {
+            "call_control_id": "call_sid",
+            "call_duration": Is("a number", lambda number: number >= 0, int),
+            "call_leg_id": UUID,
+            "call_session_id": "session",
+            "client_state": "",
+            "record_type": "call",
+        }
+    ]
+    assert sdk.answered == FINDING
 
 
 def test_date_and_pages_of_the_account(sdk: Sdk, call: str) -> None:
@@ -376,10 +433,18 @@ def test_as_the_vendors_own_tests_ask(sdk: Sdk) -> None:
 
 @pytest.mark.parametrize("operation", DESCRIBED)
 def test_errors(sdk: Sdk, operation: str) -> None:
-    names = ("call_sid", "conference_sid", "recording_sid", "recording_transcription_sid")
+    names = (
+        "call_sid",
+        "call_sid_or_participant_label",
+        "conference_sid",
+        "recording_sid",
+        "recording_transcription_sid",
+    )
     arguments = {name: NOBODY for name in names if f"{{{name}}}" in DESCRIBED[operation][1]}
     if operation == "UpdateTeXMLCallRecording":
         arguments["Status"] = "paused"
+    if operation == "ListConnectionActiveCalls":
+        arguments["connection_id"] = "23"
     unknown = arguments or {"account_sid": "other"}
     assert sdk.raised(operation, **unknown) == NOT_FOUND
     raised, error = sdk.raised(operation, "KEY-2", **arguments)

@@ -10,7 +10,7 @@ import { createInterface } from "node:readline";
 // Only this looks into NODE_PATH. The SDK is not installed beside this file.
 const { Telnyx, APIError } = createRequire(import.meta.url)("telnyx");
 
-const methods = ({ texml: { accounts } }) => ({
+const methods = ({ connections, texml: { accounts } }) => ({
   StartTeXMLCallRecording: ({ call_sid, ...rest }) => accounts.calls.recordingsJson.recordingsJson(call_sid, rest),
   FetchTeXMLCallRecordings: ({ call_sid, ...rest }) =>
     accounts.calls.recordingsJson.retrieveRecordingsJson(call_sid, rest),
@@ -32,6 +32,19 @@ const methods = ({ texml: { accounts } }) => ({
     accounts.transcriptions.json.retrieveRecordingTranscriptionSidJson(recording_transcription_sid, rest),
   DeleteTeXMLRecordingTranscription: ({ recording_transcription_sid, ...rest }) =>
     accounts.transcriptions.json.deleteRecordingTranscriptionSidJson(recording_transcription_sid, rest),
+  GetTexmlCalls: ({ account_sid, ...query }) => accounts.calls.retrieveCalls(account_sid, query),
+  GetTexmlCall: ({ call_sid, ...rest }) => accounts.calls.retrieve(call_sid, rest),
+  // The page object of the SDK holds the client; what the service sent is its data and meta.
+  ListConnectionActiveCalls: async ({ connection_id, ...query }) => {
+    const { data, meta } = await connections.listActiveCalls(connection_id, query);
+    return { data, meta };
+  },
+  GetTexmlConferences: ({ account_sid, ...query }) => accounts.conferences.retrieveConferences(account_sid, query),
+  GetTexmlConference: ({ conference_sid, ...rest }) => accounts.conferences.retrieve(conference_sid, rest),
+  GetTexmlConferenceParticipants: ({ conference_sid, ...rest }) =>
+    accounts.conferences.participants.retrieveParticipants(conference_sid, rest),
+  GetTexmlConferenceParticipant: ({ call_sid_or_participant_label, ...rest }) =>
+    accounts.conferences.participants.retrieve(call_sid_or_participant_label, rest),
 });
 
 async function answer(baseURL, { operation, arguments: named, api_key }) {

@@ -11,6 +11,7 @@ gives them, and the `api_key`. Each is answered with a line: what the SDK `retur
 from __future__ import annotations
 
 import json
+import keyword
 import re
 import sys
 from collections.abc import Callable
@@ -28,6 +29,9 @@ def methods(client: Telnyx) -> dict[str, Callable[..., Any]]:
             **query, extra_query=None if page_token is None else {"PageToken": page_token}
         )
 
+    # The SDK's model of the page requires page_number and total_pages in meta, where the API's has cursors.
+    lenient = client.with_options(_extra_kwargs={"_strict_response_validation": False})
+
     return {
         "StartTeXMLCallRecording": accounts.calls.recordings_json.recordings_json,
         "FetchTeXMLCallRecordings": accounts.calls.recordings_json.retrieve_recordings_json,
@@ -40,7 +44,20 @@ def methods(client: Telnyx) -> dict[str, Callable[..., Any]]:
         "GetTeXMLRecordingTranscriptions": accounts.retrieve_transcriptions_json,
         "GetTeXMLRecordingTranscription": accounts.transcriptions.json.retrieve_recording_transcription_sid_json,
         "DeleteTeXMLRecordingTranscription": accounts.transcriptions.json.delete_recording_transcription_sid_json,
+        "GetTexmlCalls": accounts.calls.retrieve_calls,
+        "GetTexmlCall": accounts.calls.retrieve,
+        "ListConnectionActiveCalls": lenient.connections.list_active_calls,
+        "GetTexmlConferences": accounts.conferences.retrieve_conferences,
+        "GetTexmlConference": accounts.conferences.retrieve,
+        "GetTexmlConferenceParticipants": accounts.conferences.participants.retrieve_participants,
+        "GetTexmlConferenceParticipant": accounts.conferences.participants.retrieve,
     }
+
+
+def _parameter(name: str) -> str:
+    """Return the SDK's name of a parameter: PageSize and page[size] are page_size, and From is from_."""
+    words = re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower().replace("[", "_").rstrip("]")
+    return f"{words}_" if keyword.iskeyword(words) else words
 
 
 def answer(base_url: str, operation: str, arguments: dict[str, Any], api_key: str) -> dict[str, Any]:
@@ -48,7 +65,7 @@ def answer(base_url: str, operation: str, arguments: dict[str, Any], api_key: st
     with Telnyx(
         base_url=base_url, api_key=api_key, max_retries=0, timeout=10, _strict_response_validation=True
     ) as client:
-        named = {re.sub("(?<=[a-z])(?=[A-Z])", "_", name).lower(): value for name, value in arguments.items()}
+        named = {_parameter(name): value for name, value in arguments.items()}
         try:
             model = methods(client)[operation](**named)
         except APIStatusError as error:

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .calls import Calls
+from .call import Moment
+from .calls import CONNECTION, Calls
 from .clock import Clock
 from .conferences import SECONDS, Conferences
 from .media_links import MediaLinks
@@ -27,11 +28,13 @@ class Account:
 
     def __init__(self, settings: dict[str, Any], clock: Clock, media_url: str) -> None:
         self.sid: str = settings["account_sid"]
-        self.calls = Calls(settings["calls"])
+        self.calls = Calls(settings["calls"], clock, settings.get("connection_id", CONNECTION))
         self.recordings = Recordings()
         self._clock = clock
         self._processing: float = settings.get("processing_seconds", 1)
-        self.conferences = Conferences(settings.get("conferences", []), self.recordings, clock, self._processing)
+        self.conferences = Conferences(settings.get("conferences", []), self.calls, clock)
+        for one in self.conferences.recordings(self._processing):
+            self.recordings.add(one)
         self.transcriptions = Transcriptions(self.recordings)
         self.links = MediaLinks(media_url, settings.get("media_seconds", 600), clock)
         self.models = Models(self.sid, self.transcriptions, self.links)
@@ -49,6 +52,12 @@ class Account:
         recording = Recording(call_sid, self._clock, self._processing, channels=channels, track=track, **more)  # type: ignore[arg-type]
         self.recordings.add(recording)
         return self.models.started(recording)
+
+    def move_call(self, sid: str, status: str, when: Moment | None = None) -> None:
+        """Move a call to another state, now or at a moment; its end stops its recordings. Raises NotFound or ValueError."""
+        self.calls.move(sid, status, when)
+        if status == "ended":
+            self.recordings.stop(sid, when.seconds if when else None)
 
     def _seed(
         self,

@@ -28,25 +28,37 @@ from .headers import with_headers
 from .ledger import METHODS, Entry, Ledger
 from .media import MediaHost
 from .misbehaviour import Misbehaviour
-from .operations import Operation, Operations
+from .operation import Operation
+from .operations import Operations
 from .refusals import NotAnswered, NotFound, Refused
 from .segments import with_segments
+from .traffic import Traffic
 
 # What a request is about, for which requests are counted: the first of these that its path has.
-SUBJECTS = ("call_sid", "conference_sid", "recording_sid", "recording_transcription_sid")
+SUBJECTS = (
+    "call_sid",
+    "call_sid_or_participant_label",
+    "conference_sid",
+    "recording_sid",
+    "recording_transcription_sid",
+    "connection_id",
+)
+# The pages of these lists lead to the same path with .json at its end, which the description does not have.
+ALIASED = ("GetTexmlCalls", "GetTexmlConferences", "GetTexmlConferenceParticipants")
 
 
 class Simulator:
     """One account behind one key, and the host of its media, at `media_url`.
 
-    `settings` has api_key, account_sid and calls, and may have conferences, recordings, processing_seconds, media_seconds,
-    misbehaviour and accept_json. Raises ValueError if a setting is wrong.
+    `settings` has api_key, account_sid and calls, and may have connection_id, conferences, recordings, traffic,
+    processing_seconds, media_seconds, misbehaviour and accept_json. Until `traffic` runs, it moves on with each request. Raises ValueError if a setting is wrong.
     """
 
     def __init__(self, settings: dict[str, Any], media_url: str = "") -> None:
         self._key: str = settings["api_key"]
         self._misbehaviour = Misbehaviour(settings.get("misbehaviour", {}))
         self._account = Account(settings, self._misbehaviour.clock, media_url)
+        self.traffic = Traffic(self._account, self._misbehaviour.clock, settings.get("traffic", {}))
         self._contract = Contract(settings.get("accept_json", False))
         self._ledger = Ledger()
         self._media = MediaHost(self._account, self._misbehaviour)
@@ -56,16 +68,17 @@ class Simulator:
         operations = Operations(self._account, self._misbehaviour).all()
         routes = [
             Route(
-                PREFIX + re.sub(r"{(\w+)}", r"{\1:segment}", one.path),
+                PREFIX + re.sub(r"{(\w+)}", r"{\1:segment}", path),
                 self._endpoint(operations[one.operation_id], one),
                 methods=[one.method],
             )
             for one in self._contract.operations
+            for path in ([one.path, f"{one.path}.json"] if one.operation_id in ALIASED else [one.path])
         ]
         for route in routes:
             # Starlette adds HEAD to GET, and the description does not have it.
             route.methods = (route.methods or set()) - {"HEAD"}
-        routes += Control(self._account, self._ledger, self._media.ledger, self._misbehaviour).routes()
+        routes += Control(self._account, self._ledger, self._media.ledger, self._misbehaviour, self.traffic).routes()
         routes.append(Route("/{path:path}", self._unknown, methods=METHODS))
         app = with_segments(Starlette(routes=routes, lifespan=lifespan))
         return with_headers(app, self._misbehaviour.clock.now)
@@ -109,10 +122,12 @@ class Simulator:
             return errors.not_found()
         except Refused as refused:
             return errors.invalid(refused.faults)
-        return form if request.path_params["account_sid"] == self._account.sid else errors.not_found()
+        account_sid = request.path_params.get("account_sid", self._account.sid)
+        return form if account_sid == self._account.sid else errors.not_found()
 
     def _act(self, operation: Callable[[], Response], described: Described) -> Response:
         """Do what a request asks for, and return the right reply."""
+        self.traffic.advance()
         try:
             response = operation()
         except (NotFound, NotAnswered, Refused) as reason:

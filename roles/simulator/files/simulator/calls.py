@@ -6,39 +6,118 @@
 
 from __future__ import annotations
 
-from .refusals import NotAnswered, NotFound, check
+from collections import defaultdict
+from typing import Any
 
-STATES = ("ringing", "in-progress", "ended")
+from .call import DIRECTIONS, STATES, Call, Moment, moment
+from .clock import Clock
+from .refusals import NotAnswered, NotFound, check
+from .settings import DIGITS, Allowed, check_dict, is_digits, is_text
+
+CONNECTION = "1684641123236054244"
+_TEXT = (is_text, "a string that is not empty")
+# What a call may have, in the settings and in a control request.
+FIELDS: Allowed = {
+    "sid": _TEXT,
+    "status": (lambda value: value in STATES, f"one of {', '.join(STATES)}"),
+    "from": _TEXT,
+    "to": _TEXT,
+    "direction": (lambda value: value in DIRECTIONS, f"one of {', '.join(DIRECTIONS)}"),
+    "session": _TEXT,
+    "connection_id": (is_digits, DIGITS),
+    "caller_name": (lambda value: isinstance(value, str), "a string"),
+}
 
 
 class Calls:
-    """Calls by their SID, each in a state. They stay when they have ended."""
+    """Calls by their SID. They stay when they have ended. Raises ValueError if a setting is wrong."""
 
-    def __init__(self, calls: list[dict[str, str]]) -> None:
-        self._states = {call["sid"]: call.get("status", "in-progress") for call in calls}
+    def __init__(self, calls: list[dict[str, str]], clock: Clock, connection_id: str = CONNECTION) -> None:
+        self._clock = clock
+        self._by_sid: dict[str, Call] = {}
+        # The live ones by their connection, the oldest first. Connections stay.
+        self._live: defaultdict[str, dict[str, Call]] = defaultdict(dict)
+        self._count = 0
+        if not is_digits(connection_id):
+            raise ValueError(f"connection_id is {connection_id!r}; it must be {DIGITS}.")
+        self.connection_id = connection_id
+        self.add_connection(connection_id)
+        for call in calls:
+            check_dict("calls", call, FIELDS)
+            try:
+                self.add(call)
+            except ValueError as error:
+                raise ValueError(f"calls.{error}") from error
 
-    def add(self, sid: str, status: str = "in-progress") -> None:
-        """Add a call. Raises ValueError if its SID is empty or taken, or its state unknown."""
-        check("status", status, STATES)
-        if not sid or sid in self._states:
+    def add(self, asked: dict[str, str], when: Moment | None = None) -> Call:
+        """Add a call with any of FIELDS, now or at a moment. Raises ValueError."""
+        status, sid = asked.get("status", "in-progress"), asked.get("sid", "")
+        for name, value in asked.items():
+            allowed, words = FIELDS[name]
+            if name != "sid" and not allowed(value):
+                raise ValueError(f"{name} is {value!r}; it must be {words}.")
+        if not sid or sid in self._by_sid:
             raise ValueError(f"sid is {sid!r}; it must be the SID of a new call.")
-        self._states[sid] = status
+        self._count += 1
+        begun = when or moment(self._clock)
+        call = Call(self._count, begun, {"connection_id": self.connection_id, **asked})
+        if status != "ringing":
+            call.move("in-progress", begun)
+        if status == "ended":
+            call.move("ended", begun)
+        self._by_sid[sid] = call
+        self._index(call)
+        return call
 
-    def move(self, sid: str, status: str) -> None:
-        """Move a call to another state. Raises NotFound or ValueError."""
+    def add_connection(self, connection_id: str) -> None:
+        """Add a connection, even if it never has a call."""
+        self._live[connection_id]
+
+    def move(self, sid: str, status: str, when: Moment | None = None) -> None:
+        """Move a call to another state, now or at a moment. Raises NotFound or ValueError."""
         check("status", status, STATES)
-        self.expect(sid)
-        self._states[sid] = status
+        call = self.get(sid)
+        if call.state == "ended" and status != "ended":
+            # Live again, as the newest.
+            self._count += 1
+            call.number = self._count
+        call.move(status, when or moment(self._clock))
+        self._index(call)
+
+    def get(self, sid: str) -> Call:
+        """Return a call. Raises NotFound."""
+        if sid not in self._by_sid:
+            raise NotFound
+        return self._by_sid[sid]
+
+    def all(self) -> list[Call]:
+        """Return all calls that ever were, the oldest first."""
+        return list(self._by_sid.values())
+
+    def live(self, connection_id: str) -> list[Call]:
+        """Return the live legs of a connection, the oldest first. Raises NotFound if there is no such connection."""
+        if connection_id not in self._live:
+            raise NotFound
+        return list(self._live[connection_id].values())
+
+    def __contains__(self, sid: Any) -> bool:
+        return sid in self._by_sid
 
     def expect(self, sid: str) -> None:
         """Raise NotFound if there is no such call."""
-        if sid not in self._states:
-            raise NotFound
+        self.get(sid)
 
     def expect_live(self, sid: str) -> None:
         """Raise NotFound if there is no such call or it has ended, and NotAnswered if it is still ringing."""
-        state = self._states.get(sid, "ended")
+        state = self.get(sid).state
         if state == "ended":
             raise NotFound
         if state == "ringing":
             raise NotAnswered
+
+    def _index(self, call: Call) -> None:
+        live = self._live[call.connection_id]
+        if call.state == "ended":
+            live.pop(call.sid, None)
+        else:
+            live[call.sid] = call

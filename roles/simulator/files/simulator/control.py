@@ -16,20 +16,25 @@ from starlette.routing import Route
 
 from . import errors, strict_json
 from .account import Account
+from .calls import FIELDS
 from .ledger import Ledger
 from .misbehaviour import Misbehaviour
 from .recording import MOVES
 from .refusals import NotAnswered, NotFound, check
+from .traffic import Traffic
 
 
 class Control:
     """What a rehearsal or a test asks of the simulator, beside the API. None of it is in the ledger."""
 
-    def __init__(self, account: Account, ledger: Ledger, media: Ledger, misbehaviour: Misbehaviour) -> None:
+    def __init__(
+        self, account: Account, ledger: Ledger, media: Ledger, misbehaviour: Misbehaviour, traffic: Traffic
+    ) -> None:
         self._account = account
         self._ledger = ledger
         self._media = media
         self._misbehaviour = misbehaviour
+        self._traffic = traffic
 
     def routes(self) -> list[Route]:
         """Return the routes of the pages."""
@@ -38,19 +43,21 @@ class Control:
             Route("/simulator/ledger", self._show_ledger),
             Route("/simulator/media", self._show_media),
             Route("/simulator/misbehaviour", self._show_misbehaviour),
-            Route("/simulator/misbehaviour", _checked(self._misbehave), methods=["PUT"]),
-            Route("/simulator/calls", _checked(self._add_call), methods=["POST"]),
-            Route("/simulator/calls/{sid:segment}", _checked(self._move_call), methods=["PATCH"]),
-            Route("/simulator/recordings", _checked(self._start), methods=["POST"]),
-            Route("/simulator/recordings/{sid:segment}", _checked(self._move), methods=["PATCH"]),
-            Route("/simulator/clock", _checked(self._move_clock), methods=["POST"]),
+            Route("/simulator/misbehaviour", self._checked(self._misbehave), methods=["PUT"]),
+            Route("/simulator/traffic", self._show_traffic),
+            Route("/simulator/traffic", self._checked(self._replace_traffic), methods=["PUT"]),
+            Route("/simulator/calls", self._checked(self._show_calls)),
+            Route("/simulator/calls", self._checked(self._add_call), methods=["POST"]),
+            Route("/simulator/calls/{sid:segment}", self._checked(self._move_call), methods=["PATCH"]),
+            Route("/simulator/recordings", self._checked(self._start), methods=["POST"]),
+            Route("/simulator/recordings/{sid:segment}", self._checked(self._move), methods=["PATCH"]),
+            Route("/simulator/clock", self._checked(self._move_clock), methods=["POST"]),
         ]
 
     async def _about(self, request: Request) -> Response:
         about = "A simulator of the Telnyx TeXML API, on this machine only. It records nothing."
-        pages = {
-            name: f"/simulator/{name}" for name in ("ledger", "media", "misbehaviour", "calls", "recordings", "clock")
-        }
+        names = ("ledger", "media", "misbehaviour", "traffic", "calls", "recordings", "clock")
+        pages = {name: f"/simulator/{name}" for name in names}
         return JSONResponse({"about": about, "pid": os.getpid(), **pages})
 
     async def _show_ledger(self, request: Request) -> Response:
@@ -66,16 +73,22 @@ class Control:
         self._misbehaviour.replace(strict_json.parse(await request.body()))
         return await self._show_misbehaviour(request)
 
+    async def _show_traffic(self, request: Request) -> Response:
+        return JSONResponse(self._traffic.settings)
+
+    async def _replace_traffic(self, request: Request) -> Response:
+        self._traffic.replace(strict_json.parse(await request.body()))
+        return await self._show_traffic(request)
+
+    async def _show_calls(self, request: Request) -> Response:
+        return JSONResponse({"calls": [call.shown() for call in self._account.calls.all()]})
+
     async def _add_call(self, request: Request) -> Response:
-        asked = {"sid": "", "status": "in-progress", **await _object(request, "sid", "status")}
-        self._account.calls.add(**asked)
-        return JSONResponse(asked)
+        return JSONResponse(self._account.calls.add(await _object(request, *FIELDS)).shown())
 
     async def _move_call(self, request: Request) -> Response:
         sid, status = request.path_params["sid"], (await _object(request, "status")).get("status", "")
-        self._account.calls.move(sid, status)
-        if status == "ended":
-            self._account.recordings.stop(sid)
+        self._account.move_call(sid, status)
         return JSONResponse({"sid": sid, "status": status})
 
     async def _start(self, request: Request) -> Response:
@@ -97,21 +110,22 @@ class Control:
             raise ValueError(f"The body is {asked!r}; it must be a dict with the number seconds.")
         clock = self._misbehaviour.clock
         clock.move(seconds)
+        self._traffic.advance()
         return JSONResponse({"now": clock.now().isoformat()})
 
+    def _checked(self, page: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
+        """Return a page that sees the traffic until now, and answers a wrong request with an error."""
 
-def _checked(page: Callable[[Request], Awaitable[Response]]) -> Callable[[Request], Awaitable[Response]]:
-    """Return a page that answers a wrong request with an error."""
+        async def checked(request: Request) -> Response:
+            self._traffic.advance()
+            try:
+                return await page(request)
+            except ValueError as error:
+                return errors.error(422, errors.BAD_REQUEST, str(error))
+            except (NotFound, NotAnswered) as reason:
+                return errors.refusal(reason)
 
-    async def checked(request: Request) -> Response:
-        try:
-            return await page(request)
-        except ValueError as error:
-            return errors.error(422, errors.BAD_REQUEST, str(error))
-        except (NotFound, NotAnswered) as reason:
-            return errors.refusal(reason)
-
-    return checked
+        return checked
 
 
 async def _object(request: Request, *names: str) -> dict[str, str]:

@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any, Callable, Dict, NamedTuple
 
 import yaml
 from jsonschema import Draft202012Validator
@@ -16,26 +17,45 @@ from jsonschema import Draft202012Validator
 from .digits import integer
 from .refusals import Refused
 
+Casts = Dict[str, Callable[[str], Any]]
+_DEEP = re.compile(r"(\w+)\[(\w+)\]")
 DESCRIPTION = Path(__file__).resolve().parent.parent / "texml.yml"
 
 
 class Inputs:
-    """Named values that arrive as text: the parameters of an operation, or its form."""
+    """Named values that arrive as text: the parameters of an operation, or its form.
+
+    The properties of an object arrive as `name[property]`, which the description calls a deepObject.
+    """
 
     def __init__(self, schema: dict[str, Any]) -> None:
-        self._casts = {
-            name: _CASTS[part["type"]] for name, part in schema["properties"].items() if part.get("type") in _CASTS
+        self._casts = _casts(schema)
+        self._objects = {
+            name: _casts(part) for name, part in schema["properties"].items() if part.get("type") == "object"
         }
         self._validator = _validator(schema)
 
     def read(self, texts: Mapping[str, str]) -> dict[str, Any]:
         """Return the values in the types of the description. Raises Refused."""
-        values = {name: self._casts[name](text) if name in self._casts else text for name, text in texts.items()}
+        values = self._values(texts)
         errors = list(self._validator.iter_errors(values))
         if errors:
             raise Refused(
                 [(str(one.validator), "".join(f"/{part}" for part in one.absolute_path), one.message) for one in errors]
             )
+        return values
+
+    def _values(self, texts: Mapping[str, str]) -> dict[str, Any]:
+        values: dict[str, Any] = {}
+        for name, text in texts.items():
+            deep = _DEEP.fullmatch(name)
+            if deep and deep[1] in self._objects:
+                inside = values.setdefault(deep[1], {})
+                # A value beside them is not an object, which the schema finds.
+                if isinstance(inside, dict):
+                    inside[deep[2]] = _cast(self._objects[deep[1]], deep[2], text)
+            else:
+                values[name] = _cast(self._casts, name, text)
         return values
 
 
@@ -115,9 +135,17 @@ def _formats(node: Any) -> Iterator[str]:
             yield from _formats(one)
 
 
+def _casts(schema: dict[str, Any]) -> Casts:
+    return {name: _CASTS[part["type"]] for name, part in schema["properties"].items() if part.get("type") in _CASTS}
+
+
+def _cast(casts: Casts, name: str, text: str) -> Any:
+    return casts[name](text) if name in casts else text
+
+
 def _boolean(text: str) -> bool | str:
     # As in JSON. Any other spelling stays a string, and then fails the schema.
     return {"true": True, "false": False}.get(text, text)
 
 
-_CASTS = {"boolean": _boolean, "integer": integer}
+_CASTS: Casts = {"boolean": _boolean, "integer": integer}

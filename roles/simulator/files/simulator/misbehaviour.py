@@ -9,10 +9,10 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Callable
 from typing import Any
 
 from .clock import Clock
+from .settings import Allowed, check_dict, is_boolean, is_number
 
 # In a list of kinds, this one means: behave for this request.
 NONE = "none"
@@ -42,6 +42,8 @@ DEFAULTS: dict[str, Any] = {
     "delay": 2,
     "retry_after": 1,
     "list_lag": 0,
+    "call_lag": 0,
+    "ignore_filters": False,
     "clock_offset": 0,
     "media": [],
 }
@@ -57,10 +59,7 @@ class Misbehaviour:
 
     def replace(self, settings: dict[str, Any]) -> None:
         """Go by other settings from now on, and count the requests anew. Raises ValueError."""
-        faults = _faults(settings)
-        if faults:
-            raise ValueError(" ".join(faults))
-        self.settings = {**DEFAULTS, **settings}
+        self.settings = {**DEFAULTS, **check_dict("misbehaviour", settings, _ALLOWED)}
         self.clock.offset = self.settings["clock_offset"]
         self._counts: Counter[str] = Counter()
         self._media = 0
@@ -92,27 +91,6 @@ def _planned(kinds: list[str], number: int) -> str | None:
     return None if kind == NONE else kind
 
 
-def _faults(settings: object) -> list[str]:
-    """Say what is wrong with settings: what was given, and what is allowed."""
-    if not isinstance(settings, dict):
-        return [f"misbehaviour is {settings!r}; it must be a dict with any of {', '.join(_ALLOWED)}."]
-    return [
-        f"misbehaviour has the unknown key {key!r}; it may have {', '.join(_ALLOWED)}."
-        if key not in _ALLOWED
-        else f"misbehaviour.{key} is {value!r}; it must be {_ALLOWED[key][1]}."
-        for key, value in settings.items()
-        if key not in _ALLOWED or not _ALLOWED[key][0](value)
-    ]
-
-
-def _is_number(least: int, most: int, *types: type[float]) -> Callable[[Any], bool]:
-    def is_number(value: Any) -> bool:
-        # A bool is an int to Python.
-        return isinstance(value, types) and not isinstance(value, bool) and bool(least <= value <= most)
-
-    return is_number
-
-
 def _is_kinds(value: object, allowed: list[str]) -> bool:
     return isinstance(value, list) and all(kind in allowed for kind in value)
 
@@ -122,15 +100,17 @@ def _is_calls(value: object) -> bool:
 
 
 # What each key may be: a check, and the words for it.
-_ALLOWED: dict[str, tuple[Callable[[Any], bool], str]] = {
+_ALLOWED: Allowed = {
     "calls": (_is_calls, f"a dict of call SIDs, each with a list of {', '.join([NONE, *KINDS])}"),
-    "chance": (_is_number(0, 1, int, float), "a number from 0 to 1"),
-    "seed": (_is_number(-sys.maxsize, sys.maxsize, int), "a whole number"),
+    "chance": (is_number(0, 1, int, float), "a number from 0 to 1"),
+    "seed": (is_number(-sys.maxsize, sys.maxsize, int), "a whole number"),
     "kinds": (lambda value: bool(value) and _is_kinds(value, KINDS), f"a list of one or more of {', '.join(KINDS)}"),
-    "delay": (_is_number(0, YEAR, int, float), f"a number of seconds from 0 to {YEAR}"),
-    "retry_after": (_is_number(0, YEAR, int), f"a whole number of seconds from 0 to {YEAR}"),
-    "list_lag": (_is_number(0, YEAR, int, float), f"a number of seconds from 0 to {YEAR}"),
-    "clock_offset": (_is_number(-YEAR, YEAR, int, float), f"a number of seconds from -{YEAR} to {YEAR}"),
+    "delay": (is_number(0, YEAR, int, float), f"a number of seconds from 0 to {YEAR}"),
+    "retry_after": (is_number(0, YEAR, int), f"a whole number of seconds from 0 to {YEAR}"),
+    "list_lag": (is_number(0, YEAR, int, float), f"a number of seconds from 0 to {YEAR}"),
+    "call_lag": (is_number(0, YEAR, int, float), f"a number of seconds from 0 to {YEAR}"),
+    "ignore_filters": (is_boolean, "true or false"),
+    "clock_offset": (is_number(-YEAR, YEAR, int, float), f"a number of seconds from -{YEAR} to {YEAR}"),
     "media": (
         lambda value: _is_kinds(value, [NONE, *MEDIA_KINDS]),
         f"a list of {', '.join([NONE, *MEDIA_KINDS])}",

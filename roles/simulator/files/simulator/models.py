@@ -24,13 +24,13 @@ class Models:
 
     def __init__(self, account_sid: str, transcriptions: Transcriptions, links: MediaLinks) -> None:
         self._account_sid = account_sid
-        self._root = f"/v2/texml/Accounts/{_segment(account_sid)}"
+        self._root = root(account_sid)
         self._transcriptions = transcriptions
         self._links = links
 
     def started(self, recording: Recording) -> dict[str, Any]:
         """Return the model of the start and the update, which does not say the status."""
-        uri = f"{self._root}/Calls/{_segment(recording.call_sid)}/Recordings/{recording.sid}.json"
+        uri = f"{self._root}/Calls/{segment(recording.call_sid)}/Recordings/{recording.sid}.json"
         return {**self._common(recording), "price": None, "price_unit": None, "track": recording.track, "uri": uri}
 
     def recording(self, recording: Recording) -> dict[str, Any]:
@@ -48,9 +48,9 @@ class Models:
         """Return the model that only one list of conferences has."""
         model = {
             **self._common(recording),
-            "date_created": _mail_date(recording.created),
-            "date_updated": _mail_date(recording.updated),
-            "start_time": _mail_date(recording.created),
+            "date_created": mail_date(recording.created),
+            "date_updated": mail_date(recording.updated),
+            "start_time": mail_date(recording.created),
             "status": _odd_status(recording),
             "duration": recording.duration,
             "subresource_uris": {"transcriptions": self._uri_of_transcription(recording)},
@@ -106,7 +106,12 @@ class Models:
         return f"{self._root}/Transcriptions/{transcription.sid}.json"
 
 
-def _segment(sid: str) -> str:
+def root(account_sid: str) -> str:
+    """Return the path of an account."""
+    return f"/v2/texml/Accounts/{segment(account_sid)}"
+
+
+def segment(sid: str) -> str:
     """Return a SID as one segment of a path (RFC 3986, section 3.3)."""
     return quote(sid, safe=":@!$&'()*+,;=")
 
@@ -127,5 +132,6 @@ def _date(date: datetime.datetime) -> str:
     return date.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _mail_date(date: datetime.datetime) -> str:
+def mail_date(date: datetime.datetime) -> str:
+    """Return a date as in mail (RFC 2822)."""
     return email.utils.format_datetime(date)

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 from starlette.requests import Request
@@ -14,12 +14,13 @@ from starlette.responses import JSONResponse, Response
 
 from . import dates
 from .account import Account
+from .call_operations import CallOperations
+from .conference_operations import ConferenceOperations
 from .ledger import Entry
 from .misbehaviour import Misbehaviour
+from .operation import Operation, raw_path
 from .pages import page
 from .recording import Recording
-
-Operation = Callable[[Request, dict[str, Any], Entry], Response]
 
 
 class Operations:
@@ -43,6 +44,8 @@ class Operations:
             "GetTeXMLRecordingTranscriptions": self._list_transcriptions,
             "GetTeXMLRecordingTranscription": self._get_transcription,
             "DeleteTeXMLRecordingTranscription": self._delete_transcription,
+            **CallOperations(self._account, self._misbehaviour).all(),
+            **ConferenceOperations(self._account, self._misbehaviour).all(),
         }
 
     def _start(self, request: Request, form: dict[str, Any], entry: Entry) -> Response:
@@ -81,7 +84,7 @@ class Operations:
     def _list_of_conference_in_its_model(self, request: Request, form: dict[str, Any], entry: Entry) -> Response:
         models = self._account.models
         recordings = self._of_conference(request)
-        listed = page(recordings, self._is_old_enough, models.of_conference, _path(request), request.query_params)
+        listed = page(recordings, self._is_old_enough, models.of_conference, raw_path(request), request.query_params)
         return JSONResponse({**listed, "participants": []})
 
     def _list_transcriptions(self, request: Request, form: dict[str, Any], entry: Entry) -> Response:
@@ -90,7 +93,7 @@ class Operations:
                 self._account.transcriptions.all(),
                 lambda one: not one.deleted,
                 self._account.models.transcription,
-                _path(request),
+                raw_path(request),
                 request.query_params,
                 "transcriptions",
                 numbered=False,
@@ -111,19 +114,16 @@ class Operations:
         return self._account.recordings.of_conference(sid)
 
     def _page(self, request: Request, recordings: Sequence[Recording]) -> Response:
-        in_time = dates.created(request.query_params.get("DateCreated"))
+        in_time = dates.check("DateCreated", request.query_params.get("DateCreated"))
+        filtered = not self._misbehaviour.settings["ignore_filters"]
 
         def shown(one: Recording) -> bool:
-            return not one.deleted and self._is_old_enough(one) and in_time(one.created)
+            return not one.deleted and self._is_old_enough(one) and (not filtered or in_time(one.created))
 
         return JSONResponse(
-            page(recordings, shown, self._account.models.recording, _path(request), request.query_params)
+            page(recordings, shown, self._account.models.recording, raw_path(request), request.query_params)
         )
 
     def _is_old_enough(self, recording: Recording) -> bool:
         lag: float = self._misbehaviour.settings["list_lag"]
         return recording.made <= self._misbehaviour.clock.seconds() - lag
-
-
-def _path(request: Request) -> str:
-    return str(request.scope["raw_path"].decode("latin-1"))

@@ -34,12 +34,15 @@ def page(
     query: Mapping[str, str],
     name: str = "recordings",
     numbered: bool = True,
+    filters: Sequence[str] = ("DateCreated",),
+    following_path: str | None = None,
 ) -> dict[str, Any]:
     """Return the page that a query asks for, with the models of its things under `name`.
 
-    `things` are all that ever were, the oldest first, of which some are `shown`. A token is the SID of the last thing on the
+    `things` are all that ever were, in the order of the list, of which some are `shown`. A token is the SID of the last thing on the
     page before, so it leads on even if that is gone; without one, the number of a page counts full ones. Only with
-    `numbered` do links say the number. Raises Refused if a number is none.
+    `numbered` do links say the number. They carry the `filters`, and lead to `following_path` if it differs from `path`.
+    Raises Refused if a number is none.
     """
     size = min(max(1, _number(query, "PageSize", SIZE)), MOST)
     rest = [one for one in things if shown(one)]
@@ -61,8 +64,8 @@ def page(
     if len(rest) > size:
         following = {"Page": str(number + 1)} if numbered else {}
         following["PageToken"] = rest[size - 1].sid
-        following.update({key: query[key] for key in ("PageSize", "DateCreated") if key in query})
-        listed["next_page_uri"] = f"{path}?{urlencode(following, quote_via=quote)}"
+        following.update({key: query[key] for key in ("PageSize", *filters) if key in query})
+        listed["next_page_uri"] = f"{following_path or path}?{urlencode(following, quote_via=quote)}"
     return listed
 
 

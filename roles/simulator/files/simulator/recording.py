@@ -95,11 +95,12 @@ class Recording:
         if status != self.status:
             self.move(status)
 
-    def move(self, status: str) -> None:
-        """Move to any state, also from one that is final. Raises ValueError."""
+    def move(self, status: str, seconds: float | None = None) -> None:
+        """Move to any state, also from one that is final, now or at a moment. Raises ValueError."""
         check("status", status, MOVES)
         self.absent = status == "absent"
-        self._enter("completed" if self.absent else status, self.clock.seconds())
+        moment = self.clock.seconds() if seconds is None else max(seconds, self._moved)
+        self._enter("completed" if self.absent else status, moment)
 
     def _enter(self, status: str, moment: float) -> None:
         if self._status == "in-progress":

@@ -54,8 +54,8 @@ class Recordings:
         """Return those of a conference, likewise."""
         return [one for one in self._by_sid.values() if one.conference_sid == conference_sid]
 
-    def stop(self, call_sid: str) -> None:
-        """Stop the recordings of a call, since it has ended."""
-        for recording in self._by_call[call_sid]:
+    def stop(self, call_sid: str, seconds: float | None = None) -> None:
+        """Stop the recordings of a call, since it has ended, now or at a moment."""
+        for recording in self._by_call.get(call_sid, []):
             if recording.status not in FINAL:
-                recording.move("stopped")
+                recording.move("stopped", seconds)

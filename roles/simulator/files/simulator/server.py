@@ -42,9 +42,10 @@ def serve(directory: Path, settings: dict[str, Any]) -> None:
             listener.listen(1024)
             media_listener.listen(1024)
             process.ready(directory, f"http://{LOOPBACK}:{listener.getsockname()[1]}{PREFIX}", settings)
-            watch = asyncio.create_task(_end_without(directory, server))
+            tasks = [asyncio.create_task(one) for one in (_end_without(directory, server), simulator.traffic.run())]
             yield
-            watch.cancel()
+            for task in tasks:
+                task.cancel()
 
         config = uvicorn.Config(
             _by_port({media_port: simulator.media_app()}, simulator.app(lifespan)),
