@@ -239,13 +239,37 @@ calls:
       description: The recordings of the call, as in M(voiceops.telnyx.recording_info). Only with O(recordings).
       type: list
       elements: dict
-  sample: []
+  sample:
+    - sid: v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
+      live: true
+      status: in-progress
+      direction: inbound
+      from: '+13125550101'
+      from_formatted: (312) 555-0101
+      to: '+13125550100'
+      to_formatted: (312) 555-0100
+      caller_name: null
+      answered_by: null
+      start_time: '2026-11-24T13:27:52Z'
+      end_time: null
+      duration: 0
+      date_created: '2026-11-24T13:27:52Z'
+      date_updated: '2026-11-24T13:27:52Z'
+      session: 22bfc073-38d9-4507-91be-6e3afe7e79e2
+      leg: d3297658-bc99-4aa1-9445-1cc8a0210bac
+      client_state: ''
+      conference_sid: null
+      price: null
+      price_unit: null
+      account_sid: 61bf923e-5e4d-4595-a110-56190ea18a1b
+      uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Calls/v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
 call_sids:
   description: The SIDs of RV(calls), each once, ready for M(voiceops.telnyx.call_recording).
   returned: if the arguments are valid
   type: list
   elements: str
-  sample: []
+  sample:
+    - v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
 gone:
   description: How many calls of the list had ended when they were fetched.
   returned: if the arguments are valid
@@ -255,7 +279,7 @@ truncated:
   description: Whether there are more calls than O(limit).
   returned: if the arguments are valid
   type: bool
-  sample: false
+  sample: true
 msg:
   description: Why the task failed, and what to do.
   returned: failure

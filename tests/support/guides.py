@@ -53,6 +53,11 @@ def files(page: Path) -> dict[str, str]:
     return {block.name: block.text for block in blocks(page) if block.name}
 
 
+def texts(page: Path) -> list[str]:
+    """Return the names of what is shown only, such as an output."""
+    return [block.name for block in blocks(page) if block.language == "text"]
+
+
 def commands(page: Path) -> list[list[str]]:
     """Return the commands of a page, in order."""
     text = "".join(block.text for block in blocks(page) if block.language == "console")

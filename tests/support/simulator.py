@@ -31,6 +31,12 @@ SETTINGS: dict[str, Any] = {
         {"sid": runs.ENDED, "status": "ended"},
     ],
 }
+BRIDGE = {
+    "sid": "cd5a70f4-759b-4d5e-9c06-88c00f16f3c1",
+    "friendly_name": "INC-4711",
+    "recordings": 0,
+    "participants": [runs.LIVE, runs.LIVE_TOO],
+}
 
 
 class Simulator:
@@ -78,9 +84,11 @@ class Simulator:
 
 def command(verb: str, directory: Path, **settings: Any) -> dict[str, Any]:
     """Start or stop the simulator of a directory, and return what the command prints."""
+    # It is of the usual calls.
+    bridge = {} if "calls" in settings else {"conferences": [BRIDGE]}
     done = subprocess.run(
         [runs.SIMULATOR_PYTHON or sys.executable, "-m", "simulator", verb, str(directory)],
-        input=json.dumps({**SETTINGS, **settings}),
+        input=json.dumps({**SETTINGS, **bridge, **settings}),
         cwd=FILES,
         capture_output=True,
         text=True,

@@ -17,9 +17,15 @@ from ansible_collections.voiceops.telnyx.plugins.doc_fragments.connection import
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base import version as _version
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.validation import arguments_schema, check_replies
+from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx import call as _calls
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx import recording as _recordings
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import option_name
-from ansible_collections.voiceops.telnyx.plugins.modules import call_recording, recording_info, transcription_info
+from ansible_collections.voiceops.telnyx.plugins.modules import (
+    call_info,
+    call_recording,
+    recording_info,
+    transcription_info,
+)
 from support.runs import ROOT
 
 PACKAGE = "ansible_collections.voiceops.telnyx.plugins"
@@ -110,6 +116,13 @@ def test_looked_at_recording_is_documented_field_by_field() -> None:
     returned = yaml.safe_load(recording_info.RETURN)["recordings"]
     assert tuple(returned["contains"]) == _recordings.FIELDS
     assert [set(sample) for sample in returned["sample"]] == [set(_recordings.FIELDS)]
+
+
+def test_found_call_is_documented_field_by_field() -> None:
+    returned = yaml.safe_load(call_info.RETURN)["calls"]
+    assert set(returned["contains"]) == {*_calls.FIELDS, "recordings"}
+    (sample,) = returned["sample"]
+    assert set(sample) == set(_calls.FIELDS)
 
 
 def test_looked_at_transcription_is_documented_field_by_field() -> None:

@@ -70,11 +70,11 @@ def test_dummy_key_leaves_the_names_of_the_return_values_alone() -> None:
 
 
 @pytest.mark.parametrize("secret", ['KEY-"quoted"\\and-long', "KEY-plain-and-long", "https://me:hunter2@e/x"])
-@pytest.mark.parametrize("place", [0, 1, redaction.CHUNK - 1, redaction.CHUNK, 3 * redaction.CHUNK - 1])
+@pytest.mark.parametrize("place", [0, 1, _secrets.CHUNK - 1, _secrets.CHUNK, 3 * _secrets.CHUNK - 1])
 def test_secret_anywhere_in_a_long_list(secret: str, place: int) -> None:
-    listed = [{"sid": str(number), "texts": ["a"]} for number in range(3 * redaction.CHUNK)]
+    listed = [{"sid": str(number), "texts": ["a"]} for number in range(3 * _secrets.CHUNK)]
     listed[place]["texts"] = [f"before {secret} after"]
-    found = redaction.hide({"recordings": listed}, secret)["recordings"]
+    found = hide({"recordings": listed}, secret)["recordings"]
     assert secret not in str(found)
-    assert redaction.MASK in found[place]["texts"][0]
+    assert _secrets.MASK in found[place]["texts"][0]
     assert [one for number, one in enumerate(found) if number != place] == (listed[:place] + listed[place + 1 :])
