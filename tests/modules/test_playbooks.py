@@ -271,6 +271,7 @@ def test_examples_of_the_other_modules(tmp_path: Path, module: str) -> None:
     documentation = importlib.import_module(f"ansible_collections.voiceops.telnyx.plugins.modules.{module}")
     # Of its own: an example may not find the recordings of another one.
     with running(tmp_path / "state") as simulator:
+        simulator.ask("POST", "recordings", {"call_sid": runs.LIVE_TOO})
         run = playbook(tmp_path, play(*yaml.safe_load(documentation.EXAMPLES)), **variables(simulator))
     assert run.code == 0, run.output
 
