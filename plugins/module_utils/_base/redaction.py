@@ -40,7 +40,7 @@ def hide(value: t.Any, key: str) -> t.Any:
                 objects[id(value)] = {hidden(name) if in_names else name: hidden(part) for name, part in value.items()}
             return objects[id(value)]
         if isinstance(value, (list, tuple)):
-            parts = []
+            parts: list[t.Any] = []
             for at in range(0, len(value), CHUNK):
                 chunk = value[at : at + CHUNK]
                 parts += chunk if _has_none(chunk, suspects) else map(hidden, chunk)
