@@ -65,7 +65,7 @@ def _check_depth(value: t.Any, depth: int) -> None:
         raise ValueError("too deep")
     if type(value) not in _CONTAINERS:
         return
-    for part in value.values() if type(value) is dict else value:
+    for part in value.values() if isinstance(value, dict) else value:
         if type(part) in _CONTAINERS:
             _check_depth(part, depth - 1)
 

@@ -51,7 +51,8 @@ class Simulator:
     """One account behind one key, and the host of its media, at `media_url`.
 
     `settings` has api_key, account_sid and calls, and may have connection_id, conferences, recordings, traffic,
-    processing_seconds, media_seconds, misbehaviour and accept_json. Until `traffic` runs, it moves on with each request. Raises ValueError if a setting is wrong.
+    processing_seconds, media_seconds, misbehaviour and accept_json. Until `traffic` runs, it moves on with each request.
+    Raises ValueError if a setting is wrong.
     """
 
     def __init__(self, settings: dict[str, Any], media_url: str = "") -> None:

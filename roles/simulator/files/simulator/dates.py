@@ -19,7 +19,8 @@ NOTHING, SECOND, DAY = datetime.timedelta(), datetime.timedelta(seconds=1), date
 def check(name: str, text: str | None) -> Callable[[datetime.datetime | None], bool]:
     """Return the check that a filter of this name makes of a time. Raises Refused.
 
-    A time that is not there passes only if there is no filter. A date is the whole day, in UTC, and a date-time is the whole second; without an inequality it means: within that.
+    A time that is not there passes only if there is no filter. A date is the whole day, in UTC, and a date-time is the whole
+    second; without an inequality it means: within that.
     """
     found = _FILTER.fullmatch(text or "")
     if not found:
