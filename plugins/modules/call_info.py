@@ -39,7 +39,7 @@ options:
   call_sid:
     description:
       - The calls to fetch.
-      - If one of them does not exist, the task fails. The API keeps a call for 30 days after its end.
+      - If one of them does not exist, the task fails, and returns the others. The API keeps a call for 30 days after its end.
       - Only one of O(call_sid), O(connection_id), O(conference_sid) and O(conference) can be set. Without any of them, the
         account's list of calls is searched.
     type: list
@@ -96,7 +96,9 @@ options:
   one_leg_per_session:
     description:
       - Return one leg of each session, so that a conversation is recorded once.
-      - It is the inbound leg, or else the oldest. The other filters are applied first.
+      - It is the inbound leg, or else the oldest. The filters are applied to it.
+      - A conversation is left out, with a warning, if another search could choose another leg, since the details of one of its
+        legs could not be fetched.
       - Only with O(connection_id), where the default is V(true). Elsewhere the API does not report sessions.
     type: bool
   details:
@@ -157,7 +159,7 @@ EXAMPLES = r"""
 RETURN = r"""
 calls:
   description:
-    - The calls, in the API's order. Empty if the task failed.
+    - The calls, in the API's order.
     - A field that the API does not report, or reports in another type than documented, is null. Dates are in UTC.
   returned: if the arguments are valid
   type: list
@@ -236,7 +238,8 @@ calls:
       description: The path of the call on the API's host.
       type: str
     recordings:
-      description: The recordings of the call, as in M(voiceops.telnyx.recording_info). Only with O(recordings).
+      description: The recordings of the call, as in M(voiceops.telnyx.recording_info), or null if they could not be fetched.
+        Only with O(recordings).
       type: list
       elements: dict
   sample:

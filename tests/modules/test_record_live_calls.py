@@ -123,6 +123,15 @@ def test_live_call_that_is_not_recorded_is_a_failure(telephony: Simulator, tmp_p
     assert started(telephony) == {"v3:in": 1}
 
 
+def test_call_that_is_refused_and_live_is_a_failure(telephony: Simulator, tmp_path: Path) -> None:
+    # Without details it is not known that one of them is ringing.
+    run = record(tmp_path, telephony, f"connection_id={CONNECTION_ID}", "details=false")
+    assert run.code == 2
+    found, begun, _recorded, _ringing, ended, failed = summary(run)
+    assert (found, begun, ended, failed) == (3, 2, 0, 1)
+    assert "1 failed. v3:ringing: " in run.output
+
+
 def _end_before_its_start(simulator: Simulator, call: str) -> None:
     """End a call when its start request has arrived, which is slow."""
     wait_until(lambda: bool(simulator.requests(call)))

@@ -12,7 +12,7 @@ from support.runs import ROOT
 
 # The bytes of its files at commit 42183dc, when module_utils was one folder. call_info is newer.
 BEFORE = {
-    "call_info": 160_000,
+    "call_info": 165_000,
     "call_recording": 170280,
     "call_recording_status": 137738,
     "recording": 128981,

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 import typing as t
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import quote, urljoin, urlsplit
 
 from .._base.errors import Failure, NoReply, RequestFailed
 from .._base.urls import decoded
@@ -226,9 +226,13 @@ def _unreadable(reason: str) -> RequestFailed:
 
 
 def _cursor_link(page: dict[str, t.Any]) -> t.Any:
-    """Return the link to the next page of a list that pages by cursors."""
+    """Return the link to the next page of a list that pages by cursors, or one made of its cursor if it has none."""
     meta = page.get("meta")
-    return meta.get("next") if isinstance(meta, dict) else None
+    if not isinstance(meta, dict) or "next" in meta:
+        return meta.get("next") if isinstance(meta, dict) else None
+    cursors = meta.get("cursors")
+    after = cursors.get("after") if isinstance(cursors, dict) else None
+    return f"?page%5Bafter%5D={quote(after, safe='')}" if after and isinstance(after, str) else None
 
 
 def _next(url: str, link: t.Any) -> str | None:

@@ -10,7 +10,7 @@ import datetime
 import typing as t
 
 from .._base.dates import day_of, matches
-from .._telnyx.call import ENDED, Call
+from .._telnyx.call import ENDED, LIVE, Call
 
 # What the list of the account is read from, for live calls. A search without an end would read all that ever were.
 LIVE_DAYS = 2
@@ -18,6 +18,11 @@ _EQUAL = {"status": "status", "direction": "direction", "from": "from", "to": "t
 _DATES = {"started": "start_time", "ended": "end_time"}
 # What the lists of live legs do not tell.
 DETAILED = (*_EQUAL, *_DATES)
+
+
+def wants_live(params: t.Mapping[str, t.Any]) -> bool:
+    """Return whether only live calls are asked for."""
+    return params.get("live") is True or bool(params.get("status") and set(params["status"]) <= set(LIVE))
 
 
 def is_wanted(call: Call, params: t.Mapping[str, t.Any]) -> bool:
@@ -48,7 +53,7 @@ def query_of(params: t.Mapping[str, t.Any], today: datetime.date) -> dict[str, t
                 query[f"{name}_gt"] = _days_after(day, -2)
             if sign in ("", "<", "<="):
                 query[f"{name}_lt"] = _days_after(day, 2)
-    if params.get("live"):
+    if wants_live(params):
         since = _days_after(today, -LIVE_DAYS - 1)
         query["StartTime_gt"] = max(query.get("StartTime_gt") or since, since)
     return query

@@ -20,14 +20,11 @@ from .._client.conferences import Conferences
 from .._telnyx.call import Call, call_of, of_conference, of_connection, with_details
 from . import messages
 from .filters import is_wanted, query_of
-from .recordings import with_recordings
+from .recordings import ALL_FAIL, with_recordings
 from .sessions import one_leg_each
 
 if t.TYPE_CHECKING:
     from .._client.client import Client
-
-# Not one call, but the key.
-_ALL_FAIL = (401, 403)
 
 Params = t.Mapping[str, t.Any]
 
@@ -40,6 +37,8 @@ class Found(t.NamedTuple):
     """How many legs of the list had ended when their details were fetched."""
     truncated: bool
     """There are more than the limit."""
+    missing: list[Failure]
+    """What the API says of the calls that were named, and that do not exist."""
     warnings: list[str]
 
 
@@ -49,15 +48,17 @@ def find(params: Params, client: Client, progress: t.Callable[[str], None] | Non
     live = {"live": True} if connected or {"conference_sid", "conference"} & set(params) else {}
     params = {**live, "one_leg_per_session": connected, **params}
     search = _Search(params, client, progress)
-    wanted: t.Iterable[Call] = (one for one in search.calls() if is_wanted(one, params))
+    found: t.Iterable[Call] = search.calls()
     if params["one_leg_per_session"]:
-        wanted = one_leg_each(wanted)
+        # Before the filters: which leg it is must not depend on a status that changes.
+        found, search.doubtful = one_leg_each(list(found), search.unclear)
     limit = params.get("limit")
+    wanted = (one for one in found if is_wanted(one, params))
     calls = list(itertools.islice(wanted, None if limit is None else limit + 1))
     truncated = limit is not None and len(calls) > limit
     if params["recordings"]:
-        calls = with_recordings(calls[:limit], client, params["max_concurrency"])
-    return Found(calls[:limit], len(search.gone), truncated, search.warnings())
+        calls = with_recordings(calls[:limit], client, params["max_concurrency"], search.unrecorded)
+    return Found(calls[:limit], search.gone, truncated, search.missing, search.warnings())
 
 
 class _Search:
@@ -68,9 +69,17 @@ class _Search:
         self._client = client
         self._progress = progress
         self._calls = Calls(client)
-        self.gone: list[str] = []
+        self.missing: list[Failure] = []
+        self.unclear: list[Call] = []
+        self.unrecorded: list[str] = []
+        self.doubtful = 0
         self._nameless = 0
         self._failures: list[str] = []
+
+    @property
+    def gone(self) -> int:
+        """How many legs had ended when their details were fetched."""
+        return len(self.unclear) - len(self._failures)
 
     def calls(self) -> t.Iterator[Call]:
         """Give the calls, without those that have ended while they were looked at."""
@@ -92,6 +101,10 @@ class _Search:
             found.append(messages.NAMELESS.format(self._nameless))
         if self._failures:
             found.append(messages.NO_DETAILS.format(len(self._failures), self._failures[0]))
+        if self.doubtful:
+            found.append(messages.DOUBTFUL.format(self.doubtful))
+        if self.unrecorded:
+            found.append(messages.NO_RECORDINGS.format(len(self.unrecorded), self.unrecorded[0]))
         return found
 
     def _legs(self) -> t.Iterator[Call]:
@@ -129,27 +142,31 @@ class _Search:
             return with_details(leg, call_of(self._calls.get(leg["sid"])))
         except RequestFailed as problem:
             failure = problem.failure
-            if named:
-                named_failure = failure._replace(msg=f"Call {shortened(leg['sid'])}: {failure.msg}")
-                raise RequestFailed(named_failure, problem.certain) from problem
-            if failure.http_status == 404:
-                self.gone.append(leg["sid"])
-                return None
-            if failure.http_status in _ALL_FAIL:
+            if failure.http_status in ALL_FAIL:
                 raise
+            if named:
+                failure = failure._replace(msg=f"Call {shortened(leg['sid'])}: {failure.msg}")
+                if failure.http_status != 404:
+                    raise RequestFailed(failure, problem.certain) from problem
+                self.missing.append(failure)
+                return None
+            self.unclear.append(leg)
+            if failure.http_status == 404:
+                return None
             self._failures.append(failure.msg)
             return leg
 
     def _conference(self, name: str) -> str:
         """Return the SID of the only conference in progress of a name. Raises RequestFailed."""
         conferences = Conferences(self._client)
-        found: list[str] = [one["sid"] for one in conferences.in_progress(name)]
+        # A list that moves while it is read has some on two pages.
+        found: list[str] = list(dict.fromkeys(one["sid"] for one in conferences.in_progress(name)))
         if len(found) == 1:
             return found[0]
         if found:
             msg = messages.SEVERAL.format(len(found), _shown(name), joined(found, ", "))
         else:
-            others = [_shown(str(one.get("friendly_name"))) for one in conferences.in_progress()]
+            others = list(dict.fromkeys(_shown(str(one.get("friendly_name"))) for one in conferences.in_progress()))
             more = messages.OTHERS.format(joined(others, ", ")) if others else messages.NO_OTHERS
             msg = messages.NO_CONFERENCE.format(_shown(name)) + more
         raise RequestFailed(Failure(msg), certain=True)

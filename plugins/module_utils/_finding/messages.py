@@ -21,4 +21,9 @@ NAMELESS = "{} entries of the API's list name no call, and are left out."
 NO_DETAILS = (
     "The details of {} calls could not be fetched; what they would tell is null, and no filter selects by it. {}"
 )
+DOUBTFUL = (
+    "{} conversations are left out: of one of their legs the details are not known, so another search could choose another"
+    " leg. Search again."
+)
+NO_RECORDINGS = "The recordings of {} calls could not be fetched, and are null. {}"
 PROGRESS = "details of {} calls fetched after {:.0f} s"

@@ -12,6 +12,7 @@ import time
 import typing as t
 
 from .._base.dates import rfc_3339
+from .._base.errors import RequestFailed
 from .._base.parallel import each
 from .._base.urls import decoded
 from .._client.client import MAX_ON_PAGE
@@ -21,19 +22,38 @@ from .._telnyx.recording import normalized
 if t.TYPE_CHECKING:
     from .._client.client import Client
 
+# It is not about one call, but about the key.
+ALL_FAIL = (401, 403)
+
 Recording = t.Dict[str, t.Any]
 
 
-def with_recordings(calls: list[Call], client: Client, max_concurrency: int) -> list[Call]:
-    """Return the calls, each with its `recordings`. Raises RequestFailed."""
+def with_recordings(calls: list[Call], client: Client, max_concurrency: int, failures: list[str]) -> list[Call]:
+    """Return the calls, each with its `recordings`, or None where these cannot be fetched, for the reason in `failures`.
+
+    Raises RequestFailed if all requests would fail.
+    """
     since = min((call["start_time"] or "" for call in calls), default="")
     # One call takes one request, and the list of the account at least one.
     listed = _of_account(client, since, len(calls)) if since and len(calls) > 1 else None
     if listed is None:
-        found = each(lambda call: list(client.recordings.of_call(call["sid"])), calls, max_concurrency)
+        found = each(lambda call: _of_call(client, call["sid"], failures), calls, max_concurrency)
     else:
         found = [listed.get(decoded(call["sid"]), []) for call in calls]
-    return [{**call, "recordings": list(map(normalized, some))} for call, some in zip(calls, found)]
+    return [
+        {**call, "recordings": None if some is None else list(map(normalized, some))}
+        for call, some in zip(calls, found)
+    ]
+
+
+def _of_call(client: Client, call_sid: str, failures: list[str]) -> list[Recording] | None:
+    try:
+        return list(client.recordings.of_call(call_sid))
+    except RequestFailed as problem:
+        if problem.failure.http_status in ALL_FAIL:
+            raise
+        failures.append(problem.failure.msg)
+        return None
 
 
 def _of_account(client: Client, since: str, requests: int) -> dict[bytes, list[Recording]] | None:

@@ -11,17 +11,30 @@ import typing as t
 from .._telnyx.call import Call
 
 
-def one_leg_each(calls: t.Iterable[Call]) -> list[Call]:
-    """Return the inbound leg of each session, or else the oldest, in the order of the sessions.
+def one_leg_each(calls: t.Iterable[Call], unclear: t.Iterable[Call]) -> tuple[list[Call], int]:
+    """Return the inbound leg of each session, or else the oldest, in the order of the sessions, and how many are left out.
 
-    A call whose session is not known is one of its own.
+    A call whose session is not known is one of its own. The details of the `unclear` legs are not known. If such a leg is one
+    of several, the choice could differ from that of another search, and the conversation be recorded twice.
     """
     sessions: dict[str, list[Call]] = {}
     for call in calls:
-        sessions.setdefault(call["session"] or f"call {call['sid']}", []).append(call)
-    return [min(legs, key=_rank) for legs in sessions.values()]
+        sessions.setdefault(_session(call), []).append(call)
+    doubtful = {
+        _session(one) for one in unclear if any(leg["sid"] != one["sid"] for leg in sessions.get(_session(one), []))
+    }
+    clear = [legs for name, legs in sessions.items() if name not in doubtful]
+    return [_chosen(legs) for legs in clear], len(doubtful)
 
 
-def _rank(leg: Call) -> tuple[bool, bool, str, int]:
-    start: str | None = leg["start_time"]
-    return leg["direction"] != "inbound", start is None, start or "", -(leg["duration"] or 0)
+def _session(call: Call) -> str:
+    return call["session"] or f"call {call['sid']}"
+
+
+def _chosen(legs: list[Call]) -> Call:
+    dated = all(leg["start_time"] for leg in legs)
+
+    def rank(leg: Call) -> tuple[bool, str, int, str]:
+        return leg["direction"] != "inbound", leg["start_time"] if dated else "", -(leg["duration"] or 0), leg["sid"]
+
+    return min(legs, key=rank)

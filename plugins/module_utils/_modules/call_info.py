@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import re
 import typing as t
 
+from .._base.dates import day_of
 from .._base.errors import RequestFailed
 from .._base.faults import Fault, fault
 from .._finding import messages
-from .._finding.filters import DETAILED
+from .._finding.filters import DETAILED, wants_live
 from .._finding.find import find
 from .._task.options import CONNECTION, LIMIT, MAX_CONCURRENCY, Option
 from .._task.results import of_failure
@@ -68,12 +70,18 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
         needed = [name for name in DETAILED if name in params]
         if needed and not params.get("details", True):
             faults.append(fault("details", False, f"true where {needed[0]} is given, which that list does not report"))
+    for name in ("started", "ended"):
+        if name in params and re.search(DATE_CREATED["pattern"], params[name]):
+            try:
+                day_of(params[name])
+            except (ValueError, OverflowError, OSError):
+                faults.append(fault(name, params[name], "a date that the calendar has"))
     return faults
 
 
 def warnings(params: dict[str, t.Any]) -> list[str]:
     """Return what is allowed but unwise."""
-    return [messages.EVENTUALLY] if params.get("live") and not set(SELECTIONS) & set(params) else []
+    return [messages.EVENTUALLY] if wants_live(params) and not set(SELECTIONS) & set(params) else []
 
 
 def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
@@ -89,6 +97,10 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
         "gone": found.gone,
         "truncated": found.truncated,
     }
+    if found.missing:
+        more = f" {len(found.missing) - 1} more do not exist." if len(found.missing) > 1 else ""
+        result.update(of_failure(found.missing[0]))
+        result["msg"] += more
     if found.warnings:
         result["warnings"] = found.warnings
     return result

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import datetime
 import typing as t
 
 from .._base.dates import rfc_3339, to_rfc_3339
@@ -54,7 +55,9 @@ def with_details(leg: Call, call: Call) -> Call:
     """
     both = {name: leg[name] if call[name] is None else call[name] for name in FIELDS}
     if leg["live"] and call["live"] is False:
-        both.update(live=True, status=None, end_time=None, duration=leg["duration"])
+        both.update(live=True, status=None, end_time=None)
+    if leg["duration"] is not None:
+        both["duration"] = leg["duration"]
     return both
 
 
@@ -69,5 +72,5 @@ def _seconds(value: t.Any) -> int | None:
 
 
 def _date(value: t.Any) -> str | None:
-    date = to_rfc_3339(value) if isinstance(value, str) else None
-    return date if rfc_3339(date) else None
+    date = rfc_3339(to_rfc_3339(value)) if isinstance(value, str) else None
+    return date and datetime.datetime.fromtimestamp(date[0], datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -112,6 +112,11 @@ def test_live_legs_of_a_connection_with_their_details() -> None:
         ({"started": "yesterday"}, "started is 'yesterday'; it must be a date or a date-time"),
         ({"direction": "up"}, "direction is 'up'; it must be one of inbound, outbound"),
         ({"connection_id": ".."}, "connection_id is '..'; it must be a SID"),
+        ({"started": "2026-02-30"}, "started is '2026-02-30'; it must be a date that the calendar has"),
+        (
+            {"ended": ">=9999-12-31T23:59:59-12:00"},
+            "ended is '>=9999-12-31T23:59:59-12:00'; it must be a date that the",
+        ),
         ({"limit": 0}, "limit is 0; it must be a number, at least 1"),
         ({"from": "\ud800"}, "from is "),
     ],
@@ -248,6 +253,7 @@ def test_call_that_does_not_exist_fails_the_task_by_its_name() -> None:
     assert result["msg"].startswith(
         "Call v3:b: The API answered 404: Resource not found. Either there is no such thing"
     )
+    assert result["call_sids"] == ["v3:a"]
 
 
 def test_connection_of_another_kind() -> None:
@@ -316,7 +322,6 @@ def account(*calls: dict[str, Any]) -> Answer:
         ({"to": "+1", "from": "sip:a@b"}, "To=%2B1&From=sip%3Aa%40b"),
         ({"status": ["busy"]}, "Status=busy"),
         ({"status": ["busy", "failed"]}, ""),
-        ({"status": ["in-progress"]}, ""),
         ({"started": "2026-11-22"}, "StartTime_gt=2026-11-20&StartTime_lt=2026-11-24"),
         ({"started": ">=2026-11-22T23:30:00-02:00"}, "StartTime_gt=2026-11-21"),
         ({"ended": "<2026-11-22"}, "EndTime_lt=2026-11-24"),
@@ -337,6 +342,9 @@ def test_live_calls_of_the_account_are_searched_two_days_back() -> None:
     (warning,) = _task.prepare(call_info.BEHAVIOUR, {**CONNECTION, "live": True}, {})[1]
     assert "eventually consistent" in warning
     assert _task.prepare(call_info.BEHAVIOUR, {**CONNECTION, "live": True, "connection_id": "1"}, {})[1] == []
+    # A search for these statuses is the same.
+    assert _task.prepare(call_info.BEHAVIOUR, {**CONNECTION, "status": ["ringing"]}, {})[1] == [warning]
+    assert parse_qs(urlsplit(run(account(), status=["ringing"])[1][0]).query)["StartTime_gt"] == [since.isoformat()]
 
 
 @pytest.mark.parametrize(
@@ -364,6 +372,53 @@ def test_limit(limit: int, truncated: bool) -> None:
     answer = Service(legs, *(call(one["call_control_id"]) for one in legs))
     result, _asked = run(answer, connection_id="17", limit=limit)
     assert (result["call_sids"], result["truncated"]) == (["v3:a", "v3:b", "v3:c"][:limit], truncated)
+
+
+def test_session_with_a_leg_that_is_not_known_is_left_to_the_next_search() -> None:
+    legs = [leg("v3:in"), leg("v3:out", call_duration=4), leg("v3:alone", "t")]
+    details = [call("v3:in"), call("v3:out", direction="outbound"), call("v3:alone")]
+    whole = Service(legs, *details)
+
+    def failing(status: int) -> Answer:
+        return lambda request: reply({}, status) if request.url.endswith("v3:in") else whole(request)
+
+    assert run(whole, connection_id="17")[0]["call_sids"] == ["v3:in", "v3:alone"]
+    for status in (404, 503):
+        result, _asked = run(failing(status), connection_id="17")
+        assert result["call_sids"] == ["v3:alone"]
+        assert result["warnings"][-1].startswith("1 conversations are left out")
+    # A leg without another is the one to choose, whatever it is.
+    alone = Service(legs, *details[:2])
+    assert run(alone, connection_id="17")[0]["gone"] == 1
+
+
+@pytest.mark.parametrize("inbound", ["ringing", "completed", "in-progress"])
+def test_filters_do_not_change_which_leg_is_chosen(inbound: str) -> None:
+    legs = [leg("v3:in"), leg("v3:out", call_duration=4)]
+    answer = Service(legs, call("v3:in", status=inbound), call("v3:out", direction="outbound"))
+    chosen = run(answer, connection_id="17", status=["in-progress"])[0]["call_sids"]
+    assert chosen == (["v3:in"] if inbound == "in-progress" else [])
+
+
+def test_cursor_without_a_link_is_followed() -> None:
+    def answer(request: Request) -> Reply:
+        if "after" in request.url:
+            return reply({"data": [leg("v3:b", "2")], "meta": {"cursors": {"after": None}}})
+        return reply({"data": [leg("v3:a", "1")], "meta": {"cursors": {"after": "x&y"}}})
+
+    result, asked = run(answer, connection_id="17", details=False)
+    assert (result["call_sids"], asked[1]) == (["v3:a", "v3:b"], f"{ACTIVE}?page%5Bafter%5D=x%26y")
+
+
+def test_conference_on_two_pages_is_one() -> None:
+    assert run(conferences(INCIDENT, INCIDENT), conference="INC-4711")[0]["call_sids"] == ["v3:a"]
+
+
+def test_dates_with_an_offset_are_returned_in_utc() -> None:
+    result, _asked = run(
+        Service([leg("v3:a")], call("v3:a", start_time="2026-11-24T01:00:00+02:00")), connection_id="17"
+    )
+    assert result["calls"][0]["start_time"] == "2026-11-23T23:00:00Z"
 
 
 def test_limit_needs_no_more_requests_than_it_takes() -> None:

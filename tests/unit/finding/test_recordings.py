@@ -42,7 +42,7 @@ class Service:
 
 def found(service: Service, wanted: list[dict[str, Any]]) -> tuple[list[list[str]], int]:
     transport = Scripted(service)
-    result = _recordings.with_recordings(wanted, tasks.client(transport), 4)
+    result = _recordings.with_recordings(wanted, tasks.client(transport), 4, [])
     return [[one["sid"] for one in call["recordings"]] for call in result], len(transport.sent)
 
 
@@ -79,3 +79,10 @@ def test_account_with_some_pages() -> None:
 def test_recordings_without_a_call_or_of_another_are_nobodys() -> None:
     odd = [{**one, "call_sid": strange} for one, strange in zip(made(4), (None, 7, ["v3:0"], "v3:9"))]
     assert found(Service([*odd, {**made(1)[0], "call_sid": "v3%3A0"}]), calls(2)) == ([["r-0"], []], 1)
+
+
+def test_calls_whose_recordings_cannot_be_fetched() -> None:
+    failures: list[str] = []
+    client = tasks.client(Scripted(lambda request: reply({}, 404)))
+    assert [one["recordings"] for one in _recordings.with_recordings(calls(2, None), client, 4, failures)] == [None] * 2
+    assert len(failures) == 2
