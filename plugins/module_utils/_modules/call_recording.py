@@ -21,6 +21,7 @@ from .._task.results import diff, of_requests
 from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import START_TEXML_CALL_RECORDING, START_TEXML_CALL_RECORDING_REPLY
 from .._telnyx.operation import build, form_of
+from .messages import UNSIGNED
 from .sids import named_twice
 
 if t.TYPE_CHECKING:
@@ -76,10 +77,7 @@ def warnings(params: dict[str, t.Any]) -> list[str]:
     """Return what is allowed but unwise."""
     if params.get("recording_status_callback_method") != "GET":
         return []
-    return [
-        "recording_status_callback_method is GET: a GET callback carries no signature, so its receiver cannot"
-        " verify that it comes from Telnyx. POST is signed."
-    ]
+    return [UNSIGNED]
 
 
 def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:

@@ -19,6 +19,7 @@ from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING
 from .._telnyx.operation import form_of
 from .._telnyx.recording import normalized
+from . import messages
 from .sids import named_twice
 
 if t.TYPE_CHECKING:
@@ -116,9 +117,7 @@ class _Call:
             return Change(self._call_sid, recording=found)
         before = str(found["status"])
         if before not in _ACTIVE:
-            raise Unusable(
-                f"Recording {found['sid']} is {before}, which is final, and cannot be {self._wanted}.", [found]
-            )
+            raise Unusable(messages.FINAL.format(found["sid"], before, self._wanted), [found])
         after = {**found, "status": self._wanted} if check_mode else self._update(found)
         return Change(self._call_sid, True, before, after)
 
@@ -129,19 +128,17 @@ class _Call:
         if self._recording_sid is not None:
             named = next((one for one in recordings if one["sid"] == self._recording_sid), None)
             if named is None:
-                raise Unusable(f"The call has no recording {self._recording_sid}.", recordings)
+                raise Unusable(messages.NO_SUCH_RECORDING.format(self._recording_sid), recordings)
             return named
         active = [one for one in recordings if one["status"] in _ACTIVE]
         if len(active) > 1:
             shown = ", ".join(f"{one['sid']} ({one['status']})" for one in active)
-            raise Unusable(
-                f"The call has {len(active)} active recordings, so recording_sid must name one: {shown}.", active
-            )
+            raise Unusable(messages.SEVERAL_ACTIVE.format(len(active), shown), active)
         if active:
             return active[0]
         if self._wanted == "stopped":
             return recordings[-1] if recordings else None
-        raise Unusable(f"The call has no active recording that could be {self._wanted}.", recordings)
+        raise Unusable(messages.NONE_ACTIVE.format(self._wanted), recordings)
 
     def _is_there(self, recording: Recording) -> bool:
         states = ("stopped", "completed") if self._wanted == "stopped" else (self._wanted,)
@@ -157,7 +154,7 @@ class _Call:
                 return found
         if uncertain:
             raise uncertain
-        raise Unusable(f"The API took the update, but the recording is still {found['status']}.", [found])
+        raise Unusable(messages.NOT_UPDATED.format(found["status"]), [found])
 
     def _confirm(self, recording: Recording) -> Recording:
         found = recording
