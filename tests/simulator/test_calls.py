@@ -17,6 +17,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 from simulator.calls import CONNECTION
+from support.clock import PATIENCE
 from support.simulator_api import HEADERS, command, later, own, running
 
 HOME = "/v2/texml/Accounts/account"
@@ -76,9 +77,11 @@ def test_life_of_a_call(api: str) -> None:
     later(api, 90)
     own(api, "PATCH", "calls/v3:a", status="ended")
     ended = one(api, "v3:a")
-    assert (ended["status"], ended["duration"]) == ("completed", "90")
+    assert ended["status"] == "completed"
+    # How long the requests took is up to the machine.
+    assert 90 <= int(ended["duration"]) <= 90 + PATIENCE
     start, end = (email.utils.parsedate_to_datetime(ended[name]) for name in ("start_time", "end_time"))
-    assert end - start in (datetime.timedelta(seconds=90), datetime.timedelta(seconds=91))
+    assert abs((end - start).total_seconds() - int(ended["duration"])) <= 1
     own(api, "PATCH", "calls/v3:c", status="ended")
     canceled = one(api, "v3:c")
     assert (canceled["status"], canceled["duration"]) == ("canceled", "0")
@@ -169,7 +172,11 @@ def test_active_calls_are_the_live_legs_of_the_connection(api: str) -> None:
     assert sids(reply) == ["v3:a", "v3:b", "v3:c"]
     legs = reply.json()["data"]
     assert [leg["call_session_id"] for leg in legs[:2]] == ["s", "s"]
-    assert [leg["call_duration"] for leg in legs] == [7, 7, 0]
+    # Of those that were answered seven seconds ago, or a little more, and of one that is ringing.
+    first, second, ringing = (leg["call_duration"] for leg in legs)
+    assert 7 <= first <= 7 + PATIENCE
+    assert first - 1 <= second <= first + 1
+    assert ringing <= PATIENCE
     meta = {"cursors": {"after": None, "before": None}, "next": None, "previous": None, "total_items": 3}
     assert reply.json()["meta"] == meta
     own(api, "PATCH", "calls/v3:a", status="ended")
