@@ -13,7 +13,7 @@ author:
   - voiceops.telnyx contributors (@voiceops)
 description:
   - Returns the calls of a list of SIDs, of a connection, of a conference or of the account, all with the same fields.
-  - A call is one leg. A conversation that was forwarded or dialled has several, which share a session.
+  - A call is one leg. A conversation that was forwarded has several legs, which share a session.
   - Lists are read page by page to their end, or up to O(limit), and never from another host.
   - Each filter is checked on what the API returned, so a filter that the API ignores does not widen the selection.
 extends_documentation_fragment:
@@ -97,8 +97,8 @@ options:
     description:
       - Return one leg of each session, so that a conversation is recorded once.
       - It is the inbound leg, or else the oldest. The filters are applied to it.
-      - A conversation is left out, with a warning, if another search could choose another leg, since the details of one of its
-        legs could not be fetched.
+      - A conversation with several legs is left out, with a warning, if not enough is known to choose the same leg each time,
+        for example because the details of one could not be fetched.
       - Only with O(connection_id), where the default is V(true). Elsewhere the API does not report sessions.
     type: bool
   details:
@@ -174,8 +174,7 @@ calls:
     status:
       description:
         - V(ringing), V(in-progress), V(canceled), V(completed), V(failed), V(busy) or V(no-answer).
-        - Null for a call that a list of live calls has, and that already seems to have ended when it is fetched. The list is
-          the one that is up to date.
+        - Null if the call is in a list of live calls, which is exact, but its details, which lag behind, say that it has ended.
       type: str
     direction:
       description: V(inbound) or V(outbound), seen from the API.

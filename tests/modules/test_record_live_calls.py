@@ -124,11 +124,12 @@ def test_live_call_that_is_not_recorded_is_a_failure(telephony: Simulator, tmp_p
 
 
 def test_call_that_is_refused_and_live_is_a_failure(telephony: Simulator, tmp_path: Path) -> None:
-    # Without details it is not known that one of them is ringing.
-    run = record(tmp_path, telephony, f"connection_id={CONNECTION_ID}", "details=false")
+    # Without details it is not known that one of them is ringing, nor which leg is the oldest.
+    each = ("details=false", "one_leg_per_session=false")
+    run = record(tmp_path, telephony, f"connection_id={CONNECTION_ID}", *each)
     assert run.code == 2
     found, begun, _recorded, _ringing, ended, failed = summary(run)
-    assert (found, begun, ended, failed) == (3, 2, 0, 1)
+    assert (found, begun, ended, failed) == (4, 3, 0, 1)
     assert "1 failed. v3:ringing: " in run.output
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base.errors import RequestFailed
 from .._telnyx.description.calls import GET_TEXML_CALL, GET_TEXML_CALLS, LIST_CONNECTION_ACTIVE_CALLS
 from .client import TRIES
 
@@ -26,15 +25,8 @@ class Calls:
         self._client = client
 
     def get(self, call_sid: str) -> dict[str, t.Any]:
-        """Return a call. One failed request among thousands is sent again, since it changes nothing."""
-        request = self._client.request(GET_TEXML_CALL, call_sid=call_sid)
-        for _try in range(TRIES - 1):
-            try:
-                return self._client.read(request)
-            except RequestFailed as problem:
-                if problem.certain:
-                    raise
-        return self._client.read(request)
+        """Return a call. One uncertain failure among thousands of requests is not to cost a call."""
+        return self._client.read(self._client.request(GET_TEXML_CALL, call_sid=call_sid), TRIES)
 
     def active(self, connection_id: str) -> t.Iterator[dict[str, t.Any]]:
         """Give the live legs of a connection."""

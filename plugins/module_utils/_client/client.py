@@ -93,8 +93,16 @@ class Client:
                 return reply
         raise AssertionError("an attempt has a reply, raises, or is repeated")
 
-    def read(self, request: Request) -> dict[str, t.Any]:
-        """Return the object that the API replies with. Raises RequestFailed."""
+    def read(self, request: Request, tries: int = 1) -> dict[str, t.Any]:
+        """Return the object that the API replies with. Raises RequestFailed; an uncertain failure only after all `tries`."""
+        try:
+            return self._read(request)
+        except RequestFailed as problem:
+            if tries == 1 or problem.certain:
+                raise
+        return self.read(request, tries - 1)
+
+    def _read(self, request: Request) -> dict[str, t.Any]:
         try:
             reply = self.send(request)
         except NoReply as failure:
@@ -119,8 +127,11 @@ class Client:
                 raise _unreadable(messages.NOT_A_LIST.format(name))
             if len(objects) > MAX_ON_PAGE:
                 raise _unreadable(messages.TOO_FULL.format(len(objects), name, MAX_ON_PAGE))
-            if set(request.names) - {"account_sid"}:
-                self._identify_all(request, objects)
+            try:
+                for one in objects:
+                    self.identify(request, one)
+            except NoReply as failure:
+                raise _unanswered(failure) from failure
             yield from objects
             link = page.get("next_page_uri") or _cursor_link(page)
             if not link:
@@ -130,13 +141,6 @@ class Client:
                 raise _unreadable(messages.ENDLESS)
             request = request._replace(url=url)
             page = self.read(request)
-
-    def _identify_all(self, request: Request, objects: list[dict[str, t.Any]]) -> None:
-        try:
-            for one in objects:
-                self.identify(request, one)
-        except NoReply as failure:
-            raise _unanswered(failure) from failure
 
     def _first_page(self, request: Request, size: int | None) -> tuple[Request, dict[str, t.Any]]:
         """Return the first page of a list, and the request that it replies to. Raises RequestFailed."""
@@ -228,8 +232,10 @@ def _unreadable(reason: str) -> RequestFailed:
 def _cursor_link(page: dict[str, t.Any]) -> t.Any:
     """Return the link to the next page of a list that pages by cursors, or one made of its cursor if it has none."""
     meta = page.get("meta")
-    if not isinstance(meta, dict) or "next" in meta:
-        return meta.get("next") if isinstance(meta, dict) else None
+    if not isinstance(meta, dict):
+        return None
+    if "next" in meta:
+        return meta["next"]
     cursors = meta.get("cursors")
     after = cursors.get("after") if isinstance(cursors, dict) else None
     return f"?page%5Bafter%5D={quote(after, safe='')}" if after and isinstance(after, str) else None

@@ -18,9 +18,10 @@ from .._client.calls import Calls
 from .._client.client import MAX_ON_PAGE
 from .._client.conferences import Conferences
 from .._telnyx.call import Call, call_of, of_conference, of_connection, with_details
+from .._telnyx.failure import KEY_REFUSED
 from . import messages
 from .filters import is_wanted, query_of
-from .recordings import ALL_FAIL, with_recordings
+from .recordings import with_recordings
 from .sessions import one_leg_each
 
 if t.TYPE_CHECKING:
@@ -116,9 +117,7 @@ class _Search:
             return map(of_connection, self._calls.active(params["connection_id"]))
         if "conference_sid" in params or "conference" in params:
             sid = params.get("conference_sid") or self._conference(params["conference"])
-            return (
-                {**of_conference(one), "conference_sid": sid} for one in Conferences(self._client).participants(sid)
-            )
+            return (of_conference(one, sid) for one in Conferences(self._client).participants(sid))
         today = datetime.datetime.now(datetime.timezone.utc).date()
         return map(call_of, self._calls.of_account(query_of(params, today), MAX_ON_PAGE))
 
@@ -142,7 +141,7 @@ class _Search:
             return with_details(leg, call_of(self._calls.get(leg["sid"])))
         except RequestFailed as problem:
             failure = problem.failure
-            if failure.http_status in ALL_FAIL:
+            if failure.http_status in KEY_REFUSED:
                 raise
             if named:
                 failure = failure._replace(msg=f"Call {shortened(leg['sid'])}: {failure.msg}")

@@ -13,17 +13,16 @@ OTHERS = "In progress: {}."
 NO_OTHERS = "No conference is in progress."
 SEVERAL = "{} conferences named {} are in progress: {}. Use conference_sid."
 EVENTUALLY = (
-    "The account's list of calls is eventually consistent, and is read from two days back: a call that has just begun may"
-    " be missing, one that has just ended may be listed, and one that began earlier is not found. connection_id and"
-    " conference find live calls exactly."
+    "The account's list of calls is eventually consistent, and is read from two days back. A call that has just begun may be"
+    " missing, one that has just ended may be listed, and an older one is not found. Use connection_id or conference to find"
+    " exactly the live calls."
 )
-NAMELESS = "{} entries of the API's list name no call, and are left out."
-NO_DETAILS = (
-    "The details of {} calls could not be fetched; what they would tell is null, and no filter selects by it. {}"
-)
+NAMELESS = "Skipped {} entries of the API's list that have no call SID."
+NO_DETAILS = "The details of {} calls could not be fetched. They are null, and no filter on them matches. {}"
 DOUBTFUL = (
-    "{} conversations are left out: of one of their legs the details are not known, so another search could choose another"
-    " leg. Search again."
+    "Left out {} conversations with several legs, because not enough is known to choose the same leg next time. Run the task"
+    " again."
 )
 NO_RECORDINGS = "The recordings of {} calls could not be fetched, and are null. {}"
-PROGRESS = "details of {} calls fetched after {:.0f} s"
+MORE_MISSING = " {} more were not found."
+PROGRESS = "{} calls checked after {:.0f} s"

@@ -17,13 +17,11 @@ from .._base.parallel import each
 from .._base.urls import decoded
 from .._client.client import MAX_ON_PAGE
 from .._telnyx.call import Call
+from .._telnyx.failure import KEY_REFUSED
 from .._telnyx.recording import normalized
 
 if t.TYPE_CHECKING:
     from .._client.client import Client
-
-# It is not about one call, but about the key.
-ALL_FAIL = (401, 403)
 
 Recording = t.Dict[str, t.Any]
 
@@ -31,7 +29,7 @@ Recording = t.Dict[str, t.Any]
 def with_recordings(calls: list[Call], client: Client, max_concurrency: int, failures: list[str]) -> list[Call]:
     """Return the calls, each with its `recordings`, or None where these cannot be fetched, for the reason in `failures`.
 
-    Raises RequestFailed if all requests would fail.
+    Raises RequestFailed if the key is refused.
     """
     since = min((call["start_time"] or "" for call in calls), default="")
     # One call takes one request, and the list of the account at least one.
@@ -50,7 +48,7 @@ def _of_call(client: Client, call_sid: str, failures: list[str]) -> list[Recordi
     try:
         return list(client.recordings.of_call(call_sid))
     except RequestFailed as problem:
-        if problem.failure.http_status in ALL_FAIL:
+        if problem.failure.http_status in KEY_REFUSED:
             raise
         failures.append(problem.failure.msg)
         return None

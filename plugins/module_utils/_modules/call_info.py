@@ -98,9 +98,9 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
         "truncated": found.truncated,
     }
     if found.missing:
-        more = f" {len(found.missing) - 1} more do not exist." if len(found.missing) > 1 else ""
         result.update(of_failure(found.missing[0]))
-        result["msg"] += more
+        if len(found.missing) > 1:
+            result["msg"] += messages.MORE_MISSING.format(len(found.missing) - 1)
     if found.warnings:
         result["warnings"] = found.warnings
     return result

@@ -16,17 +16,19 @@ ENDED = ("canceled", "completed", "failed", "busy", "no-answer")
 
 _TEXTS = (
     *("sid", "account_sid", "status", "direction", "from", "from_formatted", "to", "to_formatted", "caller_name"),
-    *("answered_by", "price", "price_unit", "client_state", "session", "leg", "conference_sid", "uri"),
+    *("answered_by", "price", "price_unit", "uri"),
 )
 _DATES = ("date_created", "date_updated", "start_time", "end_time")
-FIELDS = ("live", *_TEXTS, "duration", *_DATES)
+# Only the lists of live legs have these.
+_OF_LISTS = ("session", "leg", "client_state", "conference_sid")
+FIELDS = ("live", *_TEXTS, *_OF_LISTS, "duration", *_DATES)
 
 Call = t.Dict[str, t.Any]
 
 
 def call_of(body: t.Mapping[str, t.Any]) -> Call:
     """Return a call of the API with all FIELDS: None for what the API does not report, or not in the documented type."""
-    call: Call = {"live": None, **{name: _text(body.get(name)) for name in _TEXTS}}
+    call: Call = {"live": None, **{name: _text(body.get(name)) for name in _TEXTS}, **dict.fromkeys(_OF_LISTS)}
     call["duration"] = _seconds(body.get("duration"))
     call.update({name: _date(body.get(name)) for name in _DATES})
     if call["status"] in (*LIVE, *ENDED):
@@ -35,30 +37,29 @@ def call_of(body: t.Mapping[str, t.Any]) -> Call:
 
 
 def of_connection(leg: t.Mapping[str, t.Any]) -> Call:
-    """Return a live leg of a connection as a call. It tells no numbers, and no direction."""
-    call = call_of({"client_state": leg.get("client_state"), "duration": leg.get("call_duration")})
-    names = {"sid": "call_control_id", "session": "call_session_id", "leg": "call_leg_id"}
+    """Return a live leg of a connection as a call. It has neither numbers nor a direction."""
+    call = call_of({"sid": leg.get("call_control_id"), "duration": leg.get("call_duration")})
+    names = {"session": "call_session_id", "leg": "call_leg_id", "client_state": "client_state"}
     return {**call, "live": True, **{name: _text(leg.get(theirs)) for name, theirs in names.items()}}
 
 
-def of_conference(participant: t.Mapping[str, t.Any]) -> Call:
-    """Return a participant of a conference as a call. It tells no numbers, and no direction."""
-    known = {"sid": "call_sid", "account_sid": "account_sid", "conference_sid": "conference_sid"}
-    call = call_of({name: participant.get(theirs) for name, theirs in known.items()})
-    return {**call, "live": participant.get("status") != "completed"}
+def of_conference(participant: t.Mapping[str, t.Any], conference_sid: str) -> Call:
+    """Return a participant of a conference as a call. It has neither numbers nor a direction."""
+    call = call_of({"sid": participant.get("call_sid"), "account_sid": participant.get("account_sid")})
+    return {**call, "live": participant.get("status") != "completed", "conference_sid": conference_sid}
 
 
 def with_details(leg: Call, call: Call) -> Call:
-    """Return a leg of a list with what its call tells.
+    """Return a leg of a list with the details of its call.
 
-    The list is exact, and the call is eventually consistent: where it says that a live leg has ended, it is not believed.
+    The list is exact, and the call is eventually consistent. Where they differ, the list is right; a status that says that a
+    live leg has ended is left out.
     """
+    exact = {name: leg[name] for name in ("sid", "live", "duration") if leg[name] is not None}
     both = {name: leg[name] if call[name] is None else call[name] for name in FIELDS}
     if leg["live"] and call["live"] is False:
-        both.update(live=True, status=None, end_time=None)
-    if leg["duration"] is not None:
-        both["duration"] = leg["duration"]
-    return both
+        both.update(status=None, end_time=None)
+    return {**both, **exact}
 
 
 def _text(value: t.Any) -> str | None:

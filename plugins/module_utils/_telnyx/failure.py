@@ -27,6 +27,8 @@ ADVICE = {
 
 # RFC 9110, section 15.4: these name another address for the same request, which this one did not carry out.
 _MOVED = (301, 307, 308)
+# Every request would fail.
+KEY_REFUSED = (401, 403)
 # The server did not get the whole request, or the call was busy with another request.
 _UNCERTAIN_4XX = (408, 409)
 
