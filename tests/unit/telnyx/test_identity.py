@@ -29,6 +29,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.identity i
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Operation, Request, build
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks
+from support.clock import Clock
 from support.tasks import Scripted, reply
 
 CONNECTION = {"api_key": "KEY-1", "account_sid": "a", "base_url": "https://e/v2", "max_concurrency": 1}
@@ -131,7 +132,7 @@ def test_journal_entry_of_another_call(tmp_path: Path) -> None:
     assert result["outcomes"][0]["outcome"] in ("started", "unknown")
 
 
-def test_status() -> None:
+def test_status(clock: Clock) -> None:
     def answer(request: Request) -> Reply:
         return reply(OTHER_RECORDING if request.method == "POST" else {"recordings": [OURS]})
 
