@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -120,10 +121,12 @@ def test_service_that_ignores_filters(run_task: RunTask, telephony: Simulator) -
 
 
 def test_calls_that_the_api_shows_late(run_task: RunTask, telephony: Simulator, tmp_path: Path) -> None:
-    telephony.ask("POST", "calls", {"sid": "v3:new", "connection_id": "3"})
+    # Each entry point has the same simulator.
+    connection = str(uuid.uuid4().int)
+    telephony.ask("POST", "calls", {"sid": f"v3:{connection}", "connection_id": connection})
     telephony.ask("PUT", "misbehaviour", {"call_lag": 3600})
     try:
-        result = find(run_task, telephony, connection_id="3")
+        result = find(run_task, telephony, connection_id=connection)
         assert (result["calls"], result["gone"]) == ([], 1)
     finally:
         telephony.ask("PUT", "misbehaviour", {})
