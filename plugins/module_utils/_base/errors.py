@@ -10,6 +10,7 @@ TelnyxError
 ├── RequestFailed       a request failed, with the API's errors
 ├── MediaError          the media host did not send the whole audio
 ├── NoAudio             a recording whose audio cannot be had, or not yet
+├── ArchiveError        an archive that cannot be used, or a recording that is not in it as it should be
 └── Unusable            a recording that cannot be brought into the wanted state
 """
 
@@ -101,6 +102,10 @@ class MediaError(TelnyxError):
 
 class NoAudio(TelnyxError):
     """The audio cannot be had, or not yet."""
+
+
+class ArchiveError(TelnyxError):
+    """An archive cannot be used, or what it has of a recording is not what it should be."""
 
 
 class Unusable(TelnyxError):

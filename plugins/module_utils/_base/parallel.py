@@ -17,6 +17,8 @@ Result = t.TypeVar("Result")
 
 # Seconds between two calls of `tick`.
 TICK = 2.0
+# Items that wait for a thread: two pages of a list. More of them would only take memory.
+AHEAD = 2000
 
 
 def each(
@@ -78,6 +80,8 @@ class _Crew(t.Generic[Item, Result]):
             self._todo.put(task)
             self._left += 1
             self._collect(wait=False)
+            while self._left > AHEAD:
+                self._collect(wait=True)
         while self._left:
             self._collect(wait=True)
 

@@ -6,6 +6,11 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
+import typing as t
+from urllib.parse import urlsplit
+
 from . import messages
 
 # As many bytes as fault_of() reads.
@@ -13,6 +18,14 @@ HEAD_BYTES = 12
 # A WAV that was written as a stream may lack its size.
 _OPEN_SIZES = (0, 0xFFFFFFFF)
 _ANY_BYTES = ("application/octet-stream", "binary/octet-stream", "")
+_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}", re.ASCII)
+
+
+def suffix_of(link: t.Any) -> str:
+    """Return the suffix of a recording's link, such as .wav, or nothing."""
+    path = urlsplit(link).path if isinstance(link, str) else ""
+    suffix = posixpath.splitext(path)[1].lower()
+    return suffix if _SUFFIX.fullmatch(suffix) else ""
 
 
 def fault_of(head: bytes, size: int, content_type: str) -> str:

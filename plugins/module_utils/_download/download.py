@@ -9,9 +9,11 @@ from __future__ import annotations
 import hashlib
 import re
 import sys
+import time
 import typing as t
 
-from .._base.errors import MediaError
+from .._base.errors import MediaError, NoAudio
+from .._base.schedule import Schedule
 from .._wire.media import CHUNK_BYTES, MediaHost
 from . import messages
 from .audio import HEAD_BYTES, fault_of
@@ -19,6 +21,9 @@ from .audio import HEAD_BYTES, fault_of
 if t.TYPE_CHECKING:
     from requests import Response
 
+# Fetches in a row without new bytes.
+TRIES = 4
+PAUSES = Schedule(0.5, longest=2.0)
 # Python refuses numbers of very many digits.
 _LENGTH = re.compile(r"\d{1,18}", re.ASCII)
 _CONTENT_RANGE = re.compile(r"bytes (\d{1,18})-\d{1,18}/(\d{1,18})", re.ASCII)
@@ -123,6 +128,26 @@ class Download:
             and response.headers.get("ETag") == f'"{there.md5}"'
             and response.headers.get("Content-Length") == str(there.size)
         )
+
+
+def fetch(
+    download: Download, host: MediaHost, recording: dict[str, t.Any], look: t.Callable[[], dict[str, t.Any]]
+) -> Content:
+    """Fetch the audio of a recording, and go on where it broke, by the link of a fresh `look`: the old one may have expired.
+
+    Raises NoAudio, what `look` raises, or OSError for the file.
+    """
+    furthest = tries = 0
+    while True:
+        try:
+            return download.fetch(host, recording["media_url"])
+        except MediaError as problem:
+            tries = 1 if download.size > furthest else tries + 1
+            furthest = max(furthest, download.size)
+            if problem.lasting or tries == TRIES:
+                raise NoAudio(messages.NO_FILE.format(problem)) from problem
+        time.sleep(PAUSES.pause(tries - 1))
+        recording = look()
 
 
 def _md5() -> t.Any:

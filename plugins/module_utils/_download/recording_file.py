@@ -8,21 +8,19 @@ from __future__ import annotations
 
 import contextlib
 import os
-import posixpath
 import re
 import tempfile
 import threading
-import time
 import typing as t
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
-from .._base.errors import Failure, MediaError, NoAudio
-from .._base.schedule import Schedule
+from .._base.errors import Failure, NoAudio
 from .._task.task import Task
-from .._telnyx.recording import normalized
+from .._telnyx.recording import PENDING, normalized
 from .._wire.media import MediaHost
 from . import messages
-from .download import Content, Download, content_of
+from .audio import suffix_of
+from .download import Content, Download, content_of, fetch
 from .scratch import scratch
 
 if t.TYPE_CHECKING:
@@ -30,13 +28,7 @@ if t.TYPE_CHECKING:
 
     from .._client.client import Client
 
-# Fetches in a row without new bytes.
-TRIES = 4
-PAUSES = Schedule(0.5, longest=2.0)
-# What becomes complete by itself, or may.
-PENDING = ("in-progress", "paused", "stopped", "processing")
 OCTAL = re.compile(r"(?:0o?)?[0-7]{1,4}", re.ASCII)
-_SUFFIX = re.compile(r"\.[a-z0-9]{1,5}", re.ASCII)
 
 
 class File(t.NamedTuple):
@@ -79,8 +71,9 @@ class Recording:
             return one._replace(changed=True)
         before = content_of(path) if there else None
         with self._scratch(path) as file:
-            content, content_type = self._fetch(file, recording, before)
-            one = one._replace(before=before, content=content, content_type=content_type)
+            download = Download(file, before)
+            content = fetch(download, self._host, recording, self._look)
+            one = one._replace(before=before, content=content, content_type=download.content_type)
             file.flush()
             os.fsync(file.fileno())
             same = before is not None and before.sha256 == content.sha256
@@ -107,21 +100,6 @@ class Recording:
         os.makedirs(folder, exist_ok=True)
         with scratch(folder) as file:
             yield file
-
-    def _fetch(self, file: t.BinaryIO, recording: dict[str, t.Any], before: Content | None) -> tuple[Content, str]:
-        """Fetch, and go on where it broke, by a new link each time: the old one may have expired."""
-        download = Download(file, before)
-        furthest = tries = 0
-        while True:
-            try:
-                return download.fetch(self._host, recording["media_url"]), download.content_type
-            except MediaError as problem:
-                tries = 1 if download.size > furthest else tries + 1
-                furthest = max(furthest, download.size)
-                if problem.lasting or tries == TRIES:
-                    raise NoAudio(messages.NO_FILE.format(problem)) from problem
-            time.sleep(PAUSES.pause(tries - 1))
-            recording = self._look()
 
     def _put(self, source: str, path: str, same: bool) -> bool:
         """Move a file to its place, give it its attributes, and return whether anything changed. Raises OSError."""
@@ -153,9 +131,7 @@ def octal(mode: int | str) -> str:
 
 def _name(sid: str, link: t.Any) -> str:
     """Return the name of a file in a folder: the recording's SID, with the suffix that its link has."""
-    path = urlsplit(link).path if isinstance(link, str) else ""
-    suffix = posixpath.splitext(path)[1].lower()
-    return quote(sid, safe=":") + (suffix if _SUFFIX.fullmatch(suffix) else "")
+    return quote(sid, safe=":") + suffix_of(link)
 
 
 def _refuse(msg: str, **_details: t.Any) -> t.NoReturn:

@@ -6,14 +6,10 @@
 
 from __future__ import annotations
 
-import itertools
 import typing as t
 
-from .._base.dates import matches
 from .._base.errors import RequestFailed
-from .._base.faults import Fault, fault
-from .._client.client import MAX_ON_PAGE
-from .._task.options import CONNECTION, LIMIT, Option
+from .._task.options import CONNECTION
 from .._task.results import of_failure
 from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import (
@@ -22,58 +18,20 @@ from .._telnyx.description.recordings import (
     GET_TEXML_CALL_RECORDING,
     GET_TEXML_CALL_RECORDINGS,
 )
-from .._telnyx.recording import normalized
+from .selection import SELECTION, check, selected
 
 if t.TYPE_CHECKING:
     from .._client.client import Client
 
-SELECTIONS = ("recording_sid", "call_sid", "conference_sid")
-STATUSES = ["in-progress", "paused", "stopped", "processing", "completed", "absent", "deleted"]
-
-OPTIONS = {
-    **CONNECTION,
-    "recording_sid": Option({"type": "str"}),
-    "call_sid": Option({"type": "str"}),
-    "conference_sid": Option({"type": "str"}),
-    "date_created": Option({"type": "str"}),
-    "status": Option({"type": "list", "elements": "str", "choices": STATUSES}),
-    "limit": LIMIT,
-}
-
-
-def check(params: dict[str, t.Any]) -> list[Fault]:
-    """Return the faults that no schema can express: more than one selection."""
-    first, *more = [name for name in SELECTIONS if name in params] or [""]
-    return [fault(name, params[name], f"left out where {first} is given") for name in more]
+OPTIONS = {**CONNECTION, **SELECTION}
 
 
 def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
     """Return the recordings. Reads only, so check mode is no different."""
     try:
-        wanted = (one for one in map(normalized, _found(params, client)) if _is_wanted(one, params))
-        return {"changed": False, "recordings": list(itertools.islice(wanted, params.get("limit")))}
+        return {"changed": False, "recordings": list(selected(params, client))}
     except RequestFailed as problem:
         return {**of_failure(problem.failure), "recordings": []}
-
-
-def _found(params: dict[str, t.Any], client: Client) -> t.Iterable[dict[str, t.Any]]:
-    if "recording_sid" in params:
-        return [client.recordings.get(params["recording_sid"])]
-    if "call_sid" in params:
-        return client.recordings.of_call(params["call_sid"])
-    if "conference_sid" in params:
-        return client.recordings.of_conference(params["conference_sid"])
-    # How many have another status is not known.
-    size = MAX_ON_PAGE if "status" in params else min(MAX_ON_PAGE, params.get("limit", MAX_ON_PAGE))
-    return client.recordings.of_account(params.get("date_created"), size)
-
-
-def _is_wanted(recording: dict[str, t.Any], params: dict[str, t.Any]) -> bool:
-    # The account's list is filtered by date; the others have no such parameter.
-    date = params.get("date_created")
-    return ("status" not in params or recording["status"] in params["status"]) and (
-        date is None or matches(date, recording["date_created"])
-    )
 
 
 BEHAVIOUR = Behaviour(

@@ -21,7 +21,6 @@ from .._base.schedule import Schedule
 from .._download import messages
 from .._download.recording_file import (
     OCTAL,
-    PENDING,
     File,
     Recording,
     octal,
@@ -31,7 +30,7 @@ from .._task.options import CONNECTION, MAX_CONCURRENCY, ArgumentSpec, Option, s
 from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import GET_TEXML_CALL_RECORDING
-from .._telnyx.recording import normalized
+from .._telnyx.recording import PENDING, normalized
 from .._wire.media import MediaHost
 from .sids import named_twice
 

@@ -28,7 +28,8 @@ FIELDS = (
     "uri",
 )
 
-
+# What becomes complete by itself, or may.
+PENDING = ("in-progress", "paused", "stopped", "processing")
 _NOTHING = dict.fromkeys(FIELDS)
 
 

@@ -1,0 +1,163 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Deletes recordings from the API that the archive surely has, and local files that are past their time."""
+
+from __future__ import annotations
+
+import datetime
+import time
+import typing as t
+
+from .._base.dates import rfc_3339
+from .._base.errors import ArchiveError, RequestFailed
+from .._telnyx.recording import normalized
+from . import messages
+from .keeper import COMPLETED, is_as_long
+from .log import DELETED, DELETING, REMOVED, REMOVING, VERIFIED, Kept, Log, of_recording
+from .sidecar import of_bytes, started_of
+
+if t.TYPE_CHECKING:
+    from .._client.client import Client
+    from .files import Files
+    from .holds import Holds
+
+DAY = 86400
+# Why a recording is left alone, though nothing is wrong with it.
+HELD = "held"
+TOO_NEW = "too new"
+WAITS = "not uploaded"
+
+Recording = t.Mapping[str, t.Any]
+
+
+class Deletion:
+    """Deletes from the API what was verified. `days` is the grace; with `uploads`, each file must have been uploaded.
+
+    Each step is in the log before it is taken.
+    """
+
+    def __init__(self, files: Files, log: Log, client: Client, holds: Holds, days: float, uploads: bool) -> None:
+        self._files = files
+        self._log = log
+        self._client = client
+        self._holds = holds
+        self._days = days
+        self._uploads = uploads
+
+    def reason_against(self, kept: Kept, sid: str) -> str:
+        """Return why a recording is left alone, or nothing. Raises ArchiveError for a hold file that cannot be read."""
+        if self._holds.has(sid, kept.call_sid):
+            return HELD
+        if not is_older(kept.started, self._days):
+            return TOO_NEW
+        if self._uploads and not kept.uploaded.issuperset(file.name for file in kept.files):
+            return WAITS
+        return ""
+
+    def reason_against_new(self, recording: Recording) -> str:
+        """Return why a recording would be left alone that is yet to be archived, as in check mode."""
+        if self._holds.has(recording["sid"], recording["call_sid"]):
+            return HELD
+        if not is_older(started_of(recording), self._days):
+            return TOO_NEW
+        return WAITS if self._uploads else ""
+
+    def verify(self, kept: Kept, recording: Recording) -> None:
+        """Raise ArchiveError unless what is on the disk is what was archived, and is the recording that the API has."""
+        if kept.removed:
+            raise ArchiveError(messages.WITHOUT_FILES)
+        for file in kept.files:
+            try:
+                now = self._files.content(file.name)
+            except FileNotFoundError as error:
+                raise ArchiveError(messages.MISSING.format(file.name)) from error
+            if (now.size, now.sha256) != (file.size, file.sha256):
+                raise ArchiveError(messages.ALTERED.format(file.name, now.size, now.sha256, file.size, file.sha256))
+        if recording["status"] != COMPLETED:
+            raise ArchiveError(messages.NO_AUDIO.format(recording["status"]))
+        with open(self._files.path(kept.sidecar.name), "rb") as opened:
+            sidecar = of_bytes(opened.read())
+        measured = sidecar["duration"]["measured"]
+        if sidecar["audio"]["sha256"] != kept.audio.sha256 or not is_as_long(measured, recording["duration"]):
+            raise ArchiveError(messages.MEASURED.format(measured, recording["duration"]))
+
+    def delete(self, kept: Kept, sid: str) -> str:
+        """Delete a recording, and return nothing, or why it was left alone. Raises ArchiveError, RequestFailed, OSError."""
+        recording = self._get(sid)
+        if recording is None:
+            # Somebody else was faster, or a run was killed before it could log this.
+            self._log.append(of_recording(DELETED, sid))
+            return ""
+        self.verify(kept, recording)
+        self._files.sync()
+        self._log.append(of_recording(VERIFIED, sid, kept.files), of_recording(DELETING, sid))
+        # A hold may have come since the plan was made.
+        reason = self.reason_against(kept, sid)
+        if reason:
+            return reason
+        uncertain = None
+        try:
+            for uncertain in self._client.repeat(self._client.recordings.delete(sid)):
+                if uncertain is None:
+                    break
+        except RequestFailed as problem:
+            if problem.failure.http_status != 404:
+                raise
+        # No reply to a deletion proves it.
+        if self._get(sid) is not None:
+            raise uncertain or ArchiveError(messages.STILL_THERE)
+        self._log.append(of_recording(DELETED, sid))
+        return ""
+
+    def settle_all(self) -> None:
+        """Log the deletions that a run was killed after. Raises RequestFailed."""
+        for sid, kept in self._log.kept.items():
+            if kept.deleting and not kept.deleted:
+                self.settle(sid)
+
+    def settle(self, sid: str) -> bool:
+        """Return whether the API no longer has a recording, and log it. Raises RequestFailed."""
+        if self._get(sid) is not None:
+            return False
+        self._log.append(of_recording(DELETED, sid))
+        return True
+
+    def _get(self, sid: str) -> dict[str, t.Any] | None:
+        try:
+            return normalized(self._client.recordings.get(sid))
+        except RequestFailed as problem:
+            if problem.failure.http_status != 404:
+                raise
+            return None
+
+
+def expired(log: Log, holds: Holds, days: float) -> list[str]:
+    """Return the SIDs of the recordings whose local files are past their time, and that are on no hold."""
+    found = [sid for sid, kept in log.kept.items() if not kept.removed and is_older(kept.started, days)]
+    return [sid for sid in found if not holds.has(sid, log.kept[sid].call_sid)]
+
+
+def remove(sid: str, files: Files, log: Log, holds: Holds) -> bool:
+    """Remove the local files of a recording, unless it is on hold by now. Raises OSError, or ArchiveError for a hold file."""
+    kept = log.kept[sid]
+    log.append(of_recording(REMOVING, sid, kept.files))
+    if holds.has(sid, kept.call_sid):
+        return False
+    for file in reversed(kept.files):
+        files.remove(file.name)
+    log.append(of_recording(REMOVED, sid))
+    return True
+
+
+def is_older(started: str | None, days: float) -> bool:
+    """Return whether a recording began at least that many days ago. One without a date is never old enough."""
+    began = rfc_3339(started)
+    return began is not None and time.time() - began[0] >= days * DAY
+
+
+def month_of(started: str | None) -> str:
+    """Return the month of a recording in UTC, such as 2026-11, or nothing if its date is not known."""
+    began = rfc_3339(started)
+    return datetime.datetime.fromtimestamp(began[0], datetime.timezone.utc).strftime("%Y-%m") if began else ""

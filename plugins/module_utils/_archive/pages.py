@@ -1,0 +1,61 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Writes the page of an archive from its log, its sidecars and its transcripts."""
+
+from __future__ import annotations
+
+import os
+import typing as t
+
+from .log import Kept, Log
+from .page import Row, write_page
+from .sidecar import of_bytes
+
+if t.TYPE_CHECKING:
+    from .files import Files
+
+
+def write_page_of(files: Files, log: Log, mask: bool) -> bool:
+    """Write the page, and return whether it changed. Raises OSError."""
+
+    def place(source: str, target: str) -> None:
+        files.own(source)
+        os.replace(source, target)
+
+    rows = (_row(files, log, sid, kept) for sid, kept in log.kept.items() if not kept.removed)
+    return write_page(files.folder, rows, mask, place)
+
+
+def _row(files: Files, log: Log, sid: str, kept: Kept) -> Row:
+    try:
+        with open(files.path(kept.sidecar.name), "rb") as file:
+            sidecar = of_bytes(file.read())
+    except (OSError, ValueError):
+        sidecar = _of_log(sid, kept)
+    return Row(sidecar, kept.audio.name, _transcript(files, kept), _mark(files, log, kept))
+
+
+def _mark(files: Files, log: Log, kept: Kept) -> str:
+    """Return what is wrong with the files of a recording: as last examined, or as can be seen now."""
+    found = {log.problems.get(file.name, "") for file in kept.files}
+    if "missing" in found or not files.exists(kept.audio.name):
+        return "missing"
+    return "altered" if "altered" in found or not files.exists(kept.sidecar.name) else ""
+
+
+def _transcript(files: Files, kept: Kept) -> str | None:
+    if kept.transcript is None:
+        return None
+    try:
+        with open(files.path(kept.transcript.name), encoding="utf-8", errors="replace") as file:
+            return file.read()
+    except OSError:
+        return None
+
+
+def _of_log(sid: str, kept: Kept) -> dict[str, t.Any]:
+    """Return what the log has of a recording whose sidecar cannot be read."""
+    audio = {"file": os.path.basename(kept.audio.name), "bytes": kept.audio.size, "sha256": kept.audio.sha256}
+    return {"recording_sid": sid, "call_sid": kept.call_sid, "started": kept.started, "audio": audio}

@@ -1,0 +1,69 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Seals a month of an archive: examines its files, and makes a bag of them."""
+
+from __future__ import annotations
+
+import typing as t
+
+from .._base.errors import ArchiveError
+from .._base.parallel import each
+from .._base.short import joined
+from . import bag, messages
+from . import log as _log
+from .deletion import month_of
+from .log import SEALED, File, Log
+from .meter import Meter
+
+if t.TYPE_CHECKING:
+    from .._task.task import Task
+    from .files import Files
+
+
+def seal(files: Files, log: Log, month: str, limit: int, task: Task) -> dict[str, t.Any]:
+    """Return the result of a task that seals a month. Raises ArchiveError for what is not as it was archived, and OSError."""
+    payload = [
+        file
+        for kept in log.kept.values()
+        if not kept.removed and month_of(kept.started) == month
+        for file in kept.files
+    ]
+    place = bag.place_of(month)
+    result = {"changed": False, "bag": files.path(place), "month": month}
+    if files.exists(place):
+        _require_whole(files, month, payload)
+        if month not in log.sealed and not task.check_mode:
+            # A run was killed before it could log this.
+            log.append({"action": SEALED, "month": month})
+        return result
+    if not payload:
+        raise ArchiveError(messages.NOTHING_TO_SEAL.format(month))
+    meter = Meter(task.progress, lambda: 0)
+    meter.listed = len(payload)
+    each(lambda file: _require_unaltered(files, file), payload, limit, meter.tick)
+    if not task.check_mode:
+        bag.make(files, month, payload, _log.NAME)
+        _require_whole(files, month, payload)
+        log.append({"action": SEALED, "month": month})
+    return {**result, "changed": True}
+
+
+def _require_unaltered(files: Files, file: File) -> None:
+    try:
+        now = files.content(file.name)
+    except FileNotFoundError as error:
+        raise ArchiveError(messages.MISSING.format(file.name)) from error
+    if (now.size, now.sha256) != (file.size, file.sha256):
+        raise ArchiveError(messages.ALTERED.format(file.name, now.size, now.sha256, file.size, file.sha256))
+
+
+def _require_whole(files: Files, month: str, payload: t.Sequence[File]) -> None:
+    found = [msg for _name, _problem, msg in bag.problems(files, month)]
+    if found:
+        raise ArchiveError(joined(found, " "))
+    sealed = bag.listed(files, month)
+    later = [file.name for file in payload if sealed.get(file.name) != file.sha256]
+    if later:
+        raise ArchiveError(messages.SEALED_LATER.format(len(later), month, joined(later, ", ")))
