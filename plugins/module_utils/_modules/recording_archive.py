@@ -92,7 +92,8 @@ OPTIONS = {
         {"type": "str"},
         {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])(?![\s\S])", "x-expected": "a month such as 2026-10"},
     ),
-    "page": Option({"type": "bool", "default": True}),
+    # The list of recordings has a parameter of this name.
+    "page": Option({"type": "bool", "default": True}, {"type": "boolean", "x-expected": "a boolean"}),
     "page_mask": Option({"type": "bool", "default": True}),
     "mode": Option({"type": "raw", "default": "0600"}),
     "directory_mode": Option({"type": "raw", "default": "0700"}),

@@ -46,9 +46,9 @@ def arguments_schema(operations: t.Sequence[Operation], options: Options) -> dic
     for operation in operations:
         for part in (operation.parameters, operation.query, operation.request or {}):
             for name, schema in part.get("properties", {}).items():
-                # Pages are not for users to ask for.
+                # Pages are not for users to ask for, and an option of our own may have the same name.
                 if option_name(name) in options:
-                    properties[option_name(name)] = schema
+                    properties.setdefault(option_name(name), schema)
     for name, option in options.items():
         # Choices of our own.
         if "choices" in option.spec:
