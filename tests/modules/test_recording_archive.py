@@ -6,20 +6,38 @@
 
 from __future__ import annotations
 
+import datetime
+import errno
 import hashlib
 import json
+import os
+import stat
+import subprocess
+import sys
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import pytest
+import requests
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive import deletion
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.deletion import Deletion
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.files import Access, Files
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.keeper import Keeper
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import rfc_3339
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import Failure, RequestFailed
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.calls import Calls
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.recording_archive import BEHAVIOUR
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import CannotRun, Task, execute, prepare
+from support import runs
 from support.entry_points import RunTask, every_entry_point
 from support.simulator import Simulator, running
 
 MODULE = "voiceops.telnyx.recording_archive"
 DAY = 86400
+SID = "6a09cdc3-8948-47f0-aa62-74ac943d6c58"
 
 
 @pytest.fixture(scope="module")
@@ -48,7 +66,9 @@ def recorded(simulator: Simulator, count: int = 1, days: float = 0) -> list[str]
     return sids
 
 
-def archive(simulator: Simulator, dest: Path, sid: str | None = None, check: bool = False, **options: Any) -> dict[str, Any]:
+def archive(
+    simulator: Simulator, dest: Path, sid: str | None = None, check: bool = False, **options: Any
+) -> dict[str, Any]:
     """Run a task, and return its result."""
     lines: list[str] = []
     selection = {} if sid is None else {"recording_sid": sid}
@@ -78,6 +98,11 @@ def names(dest: Path) -> list[str]:
 def fetched(simulator: Simulator, sid: str) -> int:
     """Return how often the audio of a recording was fetched."""
     return sum(sid in one["target"] for one in simulator.ask("GET", "media")["requests"])
+
+
+def delete(simulator: Simulator, sid: str) -> None:
+    url = f"{simulator.base_url}/texml/Accounts/{runs.ACCOUNT}/Recordings/{sid}.json"
+    requests.delete(url, headers={"Authorization": f"Bearer {runs.KEY}"}, timeout=60).raise_for_status()
 
 
 def exists(simulator: Simulator, sid: str) -> bool:
@@ -164,3 +189,419 @@ def test_flipped_bit_is_not_deleted(telephony: Simulator, dest: Path, suffix: st
     problems = archive(telephony, dest, state="verified")
     assert problems["failed"]
     assert [(one["problem"], one["recording_sid"]) for one in problems["problems"]] == [("altered", sid)]
+
+
+def test_hold_beats_every_deletion(telephony: Simulator, dest: Path, tmp_path: Path) -> None:
+    (sid,) = recorded(telephony, days=40)
+    (other,) = recorded(telephony, days=40)
+    holds = tmp_path / "holds"
+    holds.write_text(f"# a case\n{sid} # until 2027\n")
+    for one in (sid, other):
+        options: dict[str, Any] = {"delete": "verified", "keep": 30, "hold": [str(holds), other]}
+        result = archive(telephony, dest, one, **options)
+        assert (result["outcomes"][0]["not_deleted"], result["summary"]["held"]) == ("held", 1)
+    assert exists(telephony, sid)
+    assert exists(telephony, other)
+    assert len(names(dest)) == 4
+
+
+def test_hold_of_a_call(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sid)
+    result = archive(telephony, dest, sid, delete="verified", delete_after=0, hold=[call])
+    assert result["outcomes"][0]["not_deleted"] == "held"
+
+
+def test_hold_file_that_cannot_be_read(telephony: Simulator, dest: Path, tmp_path: Path) -> None:
+    (sid,) = recorded(telephony)
+    result = archive(telephony, dest, sid, delete="verified", delete_after=0, hold=[str(tmp_path / "none")])
+    assert result["failed"]
+    assert "hold file" in result["msg"]
+    assert exists(telephony, sid)
+    assert names(dest) == []
+
+
+def test_hold_that_comes_between_plan_and_deletion(
+    telephony: Simulator, dest: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sid,) = recorded(telephony)
+    holds = tmp_path / "holds"
+    holds.write_text("")
+    verify = Deletion.verify
+
+    def slow_verify(self: Deletion, *args: Any) -> None:
+        verify(self, *args)
+        holds.write_text(sid)
+
+    monkeypatch.setattr(Deletion, "verify", slow_verify)
+    result = archive(telephony, dest, sid, delete="verified", delete_after=0, hold=[str(holds)])
+    assert result["outcomes"][0]["not_deleted"] == "held"
+    assert exists(telephony, sid)
+
+
+def test_keep_at_its_boundary(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sid,) = recorded(telephony)
+    archive(telephony, dest, sid)
+    began = rfc_3339(log_of(dest)[0]["started"])
+    assert began
+    for seconds, left in ((29 * DAY, 2), (30 * DAY - 0.001, 2), (30 * DAY, 0)):
+        monkeypatch.setattr(deletion.time, "time", lambda seconds=seconds: began[0] + seconds)
+        planned = archive(telephony, dest, sid, check=True, keep=30)
+        assert len(planned["plan"]) == (left == 0)
+        result = archive(telephony, dest, sid, keep=30)
+        assert (len(names(dest)), result["summary"]["removed"]) == (left, int(left == 0))
+    # What was removed is neither fetched again, nor missing, nor can it be verified.
+    again = archive(telephony, dest, sid)
+    assert (again["changed"], fetched(telephony, sid)) == (False, 1)
+    assert archive(telephony, dest, state="verified")["problems"] == []
+    assert "were removed" in archive(telephony, dest, sid, delete="verified")["msg"]
+    assert exists(telephony, sid)
+
+
+def test_what_the_api_still_has_is_kept(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony, days=40)
+    path = Path(archive(telephony, dest, sid)["outcomes"][0]["file"])
+    path.write_bytes(path.read_bytes()[:-1] + b"?")
+    result = archive(telephony, dest, sid, delete="verified", keep=30)
+    assert result["failed"]
+    assert result["summary"]["removed"] == 0
+    assert path.exists()
+    assert exists(telephony, sid)
+
+
+def test_recording_without_numbers(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sid,) = recorded(telephony)
+
+    def forgotten(self: Calls, call_sid: str) -> Any:
+        raise RequestFailed(Failure("The API answered 404.", 404), certain=True)
+
+    monkeypatch.setattr(Calls, "get", forgotten)
+    result = archive(telephony, dest, sid)
+    assert "30 days" in result["warnings"][0]
+    assert json.loads(Path(result["outcomes"][0]["file"]).with_suffix(".json").read_text())["call"] is None
+
+
+def test_sidecar_that_disagrees_is_never_overwritten(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony)
+    path = Path(archive(telephony, dest, sid)["outcomes"][0]["file"])
+    sidecar = path.with_suffix(".json")
+    changed = {**json.loads(sidecar.read_text()), "call_sid": "v3:other"}
+    (dest / "archive.jsonl").unlink()
+    sidecar.write_text(json.dumps(changed))
+    for _run in range(2):
+        result = archive(telephony, dest, sid)
+        assert "(call_sid). Nothing was overwritten" in result["msg"]
+        assert json.loads(sidecar.read_text()) == changed
+    sidecar.write_text("{}")
+    assert "is not a sidecar" in archive(telephony, dest, sid)["msg"]
+    sidecar.unlink()
+    path.write_bytes(b"RIFF....WAVE")
+    assert "has other audio" in archive(telephony, dest, sid)["msg"]
+    assert path.read_bytes() == b"RIFF....WAVE"
+
+
+def test_recording_that_is_deleted_meanwhile(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sids = recorded(telephony, 2)
+    completed = Keeper.completed
+
+    def deleted_first(self: Keeper, recording: dict[str, Any]) -> Any:
+        if recording["sid"] == sids[0]:
+            delete(telephony, sids[0])
+        return completed(self, recording)
+
+    monkeypatch.setattr(Keeper, "completed", deleted_first)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    result = archive(telephony, dest, call_sid=call, max_concurrency=1)
+    assert not result.get("failed"), result
+    assert (result["summary"]["gone"], result["summary"]["archived"]) == (1, 1)
+
+
+def test_recordings_without_audio(telephony: Simulator, dest: Path) -> None:
+    call = telephony.fresh()
+    telephony.ask("POST", "recordings", {"call_sid": call})
+    result = archive(telephony, dest, call_sid=call, page=False, delete="verified", delete_after=0)
+    assert (result["changed"], result["outcomes"][0]["outcome"]) == (False, "pending")
+    waited = archive(telephony, dest, call_sid=call, wait=True, wait_timeout=1)
+    assert "is still in-progress after 1 seconds" in waited["msg"]
+
+
+def test_missing_audio_is_restored(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony)
+    path = Path(archive(telephony, dest, sid)["outcomes"][0]["file"])
+    audio = path.read_bytes()
+    path.unlink()
+    problems = archive(telephony, dest, state="verified")
+    assert [one["problem"] for one in problems["problems"]] == ["missing"]
+    assert '"missing"' in (dest / "recordings.js").read_text()
+    assert archive(telephony, dest, sid)["summary"]["archived"] == 1
+    assert path.read_bytes() == audio
+    path.with_suffix(".json").unlink()
+    assert "is missing" in archive(telephony, dest, sid)["msg"]
+
+
+def test_examination(telephony: Simulator, dest: Path) -> None:
+    sids = recorded(telephony, 3)
+    paths = [Path(archive(telephony, dest, sid)["outcomes"][0]["file"]) for sid in sids]
+    paths[0].unlink()
+    paths[1].write_bytes(paths[1].read_bytes()[:-1])
+    (dest / "2026").mkdir(exist_ok=True)
+    (dest / "2026" / "other.wav").write_bytes(b"")
+    found = archive(telephony, dest, state="verified")
+    assert found["failed"]
+    expected = {(str(paths[0]), "missing"), (str(paths[1]), "altered"), (str(dest / "2026" / "other.wav"), "extra")}
+    assert {(str(dest / one["file"]), one["problem"]) for one in found["problems"]} == expected
+    counts = {name: found["summary"][name] for name in ("examined", "missing", "altered", "extra")}
+    assert counts == {"examined": 6, "missing": 1, "altered": 1, "extra": 1}
+    assert "3 of 6 files" in found["msg"]
+
+
+@pytest.mark.parametrize("change", ["flip", "remove", "swap", "insert"])
+def test_log_that_was_altered(telephony: Simulator, dest: Path, change: str) -> None:
+    for sid in recorded(telephony, 3):
+        archive(telephony, dest, sid)
+    path = dest / "archive.jsonl"
+    lines = path.read_bytes().splitlines(keepends=True)
+    if change == "flip":
+        lines[0] = lines[0].replace(b"0", b"1", 1)
+    elif change == "remove":
+        del lines[1]
+    elif change == "swap":
+        lines[0], lines[1] = lines[1], lines[0]
+    else:
+        lines.insert(1, lines[0])
+    path.write_bytes(b"".join(lines))
+    for state in ("present", "verified"):
+        result = archive(telephony, dest, state=state)
+        assert "was altered: line" in result["msg"]
+    assert path.read_bytes() == b"".join(lines)
+
+
+def test_log_that_was_cut_off_goes_on(telephony: Simulator, dest: Path) -> None:
+    first, second = recorded(telephony, 2)
+    archive(telephony, dest, first)
+    archive(telephony, dest, second)
+    path = dest / "archive.jsonl"
+    path.write_bytes(path.read_bytes()[:-7])
+    result = archive(telephony, dest, second)
+    assert result["summary"]["archived"] == 1
+    assert fetched(telephony, second) == 1
+    assert [one["recording_sid"] for one in log_of(dest)] == [first, second]
+
+
+def test_month_is_sealed(telephony: Simulator, dest: Path) -> None:
+    now = datetime.datetime.now(datetime.timezone.utc)
+    month = (now.replace(day=1) - datetime.timedelta(days=1)).strftime("%Y-%m")
+    (sid,) = recorded(telephony, days=now.day + 1)
+    (new,) = recorded(telephony)
+    for one in (sid, new):
+        archive(telephony, dest, one, transcriptions=True)
+    assert archive(telephony, dest, state="sealed", month=month, check=True)["changed"]
+    assert not (dest / "sealed").exists()
+    done = archive(telephony, dest, state="sealed", month=month)
+    bag = Path(done["bag"])
+    subprocess.run(
+        ["sha256sum", "--check", "--strict", "manifest-sha256.txt"], cwd=bag, check=True, capture_output=True
+    )
+    subprocess.run([sys.executable, "-m", "bagit", "--validate", str(bag)], check=True, capture_output=True)
+    assert sum(1 for path in bag.rglob(f"{sid}*")) == 3
+    assert archive(telephony, dest, state="sealed", month=month)["changed"] is False
+    assert archive(telephony, dest, state="verified")["problems"] == []
+    (late,) = recorded(telephony, days=now.day + 1)
+    archive(telephony, dest, late)
+    assert "after the month was sealed" in archive(telephony, dest, state="sealed", month=month)["msg"]
+    next(bag.rglob("*.txt")).write_text("other")
+    assert archive(telephony, dest, state="verified")["failed"]
+    assert "no recordings of 2001-01" in archive(telephony, dest, state="sealed", month="2001-01")["msg"]
+
+
+def test_uploads_decide_what_is_deleted(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony)
+    options: dict[str, Any] = {"delete": "verified", "delete_after": 0}
+    first = archive(telephony, dest, sid, uploads=[], **options)
+    assert first["outcomes"][0]["not_deleted"] == "not uploaded"
+    files = [{name: one[name] for name in ("file", "bytes", "sha256")} for one in first["to_upload"]]
+    assert len(files) == 2
+    wrong = archive(telephony, dest, sid, uploads=[files[0], {**files[1], "bytes": 1}], **options)
+    assert "was uploaded with 1 bytes" in wrong["msg"]
+    half = archive(telephony, dest, sid, uploads=files[:1], **options)
+    assert (half["changed"], len(half["to_upload"])) == (True, 1)
+    assert exists(telephony, sid)
+    done = archive(telephony, dest, sid, uploads=files[1:], **options)
+    assert (done["summary"]["deleted"], done["to_upload"]) == (1, [])
+
+
+def test_options_that_cannot_be(tmp_path: Path) -> None:
+    for layout in (
+        "{sid}/../x",
+        "/{sid}",
+        "{date}",
+        "{sid!r}",
+        "{nothing}{sid}",
+        "{sid",
+        "a//{sid}",
+        "{date:%c}/{sid}",
+        "~/{sid}",
+    ):
+        assert faults(tmp_path, layout=layout)[0].startswith("layout is"), layout
+    assert (
+        "details is False; it must be true where layout has {from}"
+        in faults(tmp_path, layout="{from}/{sid}", details=False)[0]
+    )
+    assert "hold[1] is 'holds.txt'" in faults(tmp_path, hold=["v3:call", "holds.txt"])[0]
+    assert "keep is 7; it must be more than delete_after (7)" in faults(tmp_path, keep=7, delete="verified")[0]
+    assert faults(tmp_path, state="sealed") == [
+        "month is missing; it must be given where state is sealed, such as 2026-10"
+    ]
+    this_month = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m")
+    assert "that is over" in faults(tmp_path, state="sealed", month=this_month)[0]
+    assert "left out" in faults(tmp_path, month="2026-01")[0]
+    assert "left out" in faults(tmp_path, state="verified", recording_sid=SID)[0]
+    assert "api_key is missing" in faults(tmp_path, api_key=None)[0]
+    assert "mode is 'u=rw'; it must be an octal mode" in faults(tmp_path, mode="u=rw")[0]
+    assert "left out where recording_sid is given" in faults(tmp_path, recording_sid=SID, call_sid="v3:b")[0]
+
+
+def test_modes_and_owner(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony)
+    result = archive(telephony, dest, sid, mode=0o640, directory_mode="0750", owner=str(os.getuid()))
+    path = Path(result["outcomes"][0]["file"])
+    for one in (path, path.with_suffix(".json"), dest / "archive.jsonl", dest / "index.html"):
+        assert stat.S_IMODE(one.stat().st_mode) == 0o640, one
+    for folder in (dest, path.parent):
+        assert stat.S_IMODE(folder.stat().st_mode) == 0o750, folder
+    with pytest.raises(CannotRun, match="owner is 'nobody-there'"):
+        archive(telephony, dest, sid, owner="nobody-there")
+
+
+def test_full_disk_stops_and_goes_on(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    sids = recorded(telephony, 4)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    place, placed = Files.place, []
+
+    def full(self: Files, part: str, name: str) -> None:
+        if name.endswith(".wav") and len(placed) == 3:
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+        placed.append(name)
+        place(self, part, name)
+
+    monkeypatch.setattr(Files, "place", full)
+    result = archive(telephony, dest, call_sid=call, max_concurrency=1)
+    assert "No space left on device" in result["msg"]
+    assert result["summary"]["archived"] == 1
+    monkeypatch.undo()
+    assert not (dest / ".parts").exists()
+    again = archive(telephony, dest, call_sid=call)
+    assert again["summary"]["archived"] == 3
+    assert archive(telephony, dest, state="verified")["problems"] == []
+
+
+def test_two_runs_at_once(telephony: Simulator, dest: Path) -> None:
+    sids = recorded(telephony, 6)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    results: list[dict[str, Any]] = []
+    runs = [
+        threading.Thread(target=lambda: results.append(archive(telephony, dest, call_sid=call))) for _run in range(3)
+    ]
+    for run in runs:
+        run.start()
+    for run in runs:
+        run.join()
+    assert sorted(one["summary"]["archived"] for one in results) == [0, 0, 6]
+    assert [fetched(telephony, sid) for sid in sids] == [1] * 6
+
+
+def test_archive_in_use(telephony: Simulator, dest: Path) -> None:
+    with Files(str(dest), Access()).locked(1, None):
+        result = archive(telephony, dest, wait_timeout=1)
+    assert "Another task has been using the archive" in result["msg"]
+
+
+STRANGE = [
+    "../../etc/passwd",
+    "<script>alert(1)</script>",
+    "x" * 300,
+    "Þjóðbjörg 日本 🎙",
+    "{{ 6*7 }}",
+    "a\nb",
+    "%2e%2e%2f",
+    ".",
+    "",
+]
+
+
+@pytest.mark.parametrize("name", STRANGE)
+def test_names_of_strangers(telephony: Simulator, dest: Path, name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sid,) = recorded(telephony)
+    call = Calls.get
+    monkeypatch.setattr(Calls, "get", lambda self, one: {**call(self, one), "from": name, "to": name})
+    result = archive(telephony, dest, sid, layout="{from}/{to}-{sid}", page_mask=False)
+    path = Path(result["outcomes"][0]["file"]).resolve()
+    assert path.is_relative_to(dest)
+    assert len(path.relative_to(dest).parts) == 2
+    assert json.loads(path.with_suffix(".json").read_text())["call"]["from"] == name
+    assert "<script>alert" not in (dest / "recordings.js").read_text()
+    assert archive(telephony, dest, state="verified")["problems"] == []
+
+
+def test_sidecar_is_as_its_schema_says(telephony: Simulator, dest: Path) -> None:
+    schema = json.loads((runs.COLLECTION / "docs" / "sidecar.schema.json").read_text())
+    jsonschema.Draft202012Validator.check_schema(schema)
+    (sid,) = recorded(telephony)
+    path = Path(archive(telephony, dest, sid)["outcomes"][0]["file"]).with_suffix(".json")
+    sidecar = json.loads(path.read_text())
+    validator = jsonschema.Draft202012Validator(schema)
+    validator.validate(sidecar)
+    validator.validate({**sidecar, "call": None})
+    assert set(schema["properties"]) == set(sidecar)
+    assert not validator.is_valid({**sidecar, "audio": {**sidecar["audio"], "sha256": "x"}})
+
+
+KILLER = """
+import json, os, sys
+sys.path.insert(0, sys.argv[3])
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.recording_archive import BEHAVIOUR
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Task, execute, prepare
+
+left = int(sys.argv[1])
+def counting(function):
+    def counted(*args, **options):
+        global left
+        if not left:
+            os.kill(os.getpid(), 9)
+        left -= 1
+        return function(*args, **options)
+    return counted
+for name in ("mkdir", "open", "write", "rename", "replace", "fsync", "unlink", "ftruncate", "chmod"):
+    setattr(os, name, counting(getattr(os, name)))
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.transport import Transport
+Transport.send = counting(Transport.send)
+params, _warnings = prepare(BEHAVIOUR, json.loads(sys.argv[2]), {})
+sys.exit(bool(execute(BEHAVIOUR, params, Task()).get("failed")))
+"""
+
+
+def killed_after(steps: int, options: dict[str, Any]) -> int:
+    """Run a task that is killed at its next step, and return its exit status."""
+    command = [sys.executable, "-c", KILLER, str(steps), json.dumps(options), str(runs.COLLECTIONS)]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode in (0, -9), done.stderr
+    return done.returncode
+
+
+@pytest.mark.long
+def test_killed_at_every_step(telephony: Simulator, dest: Path) -> None:
+    """Kill a run before each system call that changes a file, until one goes through; nothing is lost or fetched twice."""
+    (sid,) = recorded(telephony)
+    options = {**telephony.connection, "recording_sid": sid, "delete": "verified", "delete_after": 0}
+    kills = 0
+    while True:
+        code = killed_after(kills, {**options, "dest": str(dest)})
+        kept = [one for one in names(dest) if one.endswith(".wav") and not one.startswith(".")]
+        if not exists(telephony, sid):
+            assert kept, f"deleted after {kills} steps, and not kept"
+        if code == 0:
+            break
+        kills += 1
+    assert kills > 12
+    assert not exists(telephony, sid)
+    assert archive(telephony, dest, state="verified")["problems"] == []

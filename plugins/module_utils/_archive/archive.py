@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import os
 import typing as t
 
 from .._base.errors import ArchiveError, Failure, NoAudio, RequestFailed
@@ -18,6 +19,7 @@ from .deletion import HELD, Deletion
 from .files import FATAL
 from .keeper import COMPLETED, Keeper
 from .log import Kept, Log
+from .transcripts import SUFFIX as TRANSCRIPT
 
 if t.TYPE_CHECKING:
     from .files import Files
@@ -133,8 +135,8 @@ class Archive:
             kept, steps = self._archive(recording)
         elif not kept.removed:
             steps = self._restore(kept, recording)
-        if kept and not kept.removed and not self._check_mode and self._keeper.transcribe(kept, sid):
-            steps.append(Step("transcribe", sid, t.cast("t.Any", kept.transcript).name))
+        if not (kept and kept.removed):
+            steps += self._transcribe(kept, kept.audio.name if kept else steps[0].file, sid)
         what = ARCHIVED if steps else UNCHANGED
         if self._deletion is None:
             return Done(sid, what, tuple(steps))
@@ -154,6 +156,15 @@ class Archive:
         if not self._check_mode:
             self._keeper.restore(kept, recording)
         return [Step("archive", recording["sid"], kept.audio.name)]
+
+    def _transcribe(self, kept: Kept | None, audio: str, sid: str) -> list[Step]:
+        transcript = self._keeper.new_transcript(kept, sid)
+        if transcript is None:
+            return []
+        name = os.path.splitext(audio)[0] + TRANSCRIPT
+        if not self._check_mode:
+            self._keeper.transcribe(name, sid, transcript)
+        return [Step("transcribe", sid, name)]
 
     def _delete(self, deletion: Deletion, kept: Kept | None, recording: Recording, done: Done) -> Done:
         sid = done.sid

@@ -47,7 +47,7 @@ class Files:
 
     def path(self, name: str) -> str:
         """Return the absolute path of a file."""
-        return os.path.join(self.folder, name)
+        return os.path.join(self.folder, name) if name else self.folder
 
     def exists(self, name: str) -> bool:
         """Return whether there is a file, or anything else, of this name."""

@@ -30,7 +30,7 @@ if t.TYPE_CHECKING:
     from .._wire.media import MediaHost
     from .files import Files
     from .layout import Layout
-    from .transcripts import Transcripts
+    from .transcripts import Transcript, Transcripts
 
 # Between two requests for a recording that is not complete.
 POLLS = Schedule(0.5, longest=5.0)
@@ -138,20 +138,21 @@ class Keeper:
             raise ArchiveError(messages.MISSING.format(kept.sidecar.name))
         self._resume(kept.audio.name, sidecar, recording)
 
-    def transcribe(self, kept: Kept, sid: str) -> bool:
-        """Write the transcript of a recording if there is one and the archive lacks it. Returns whether it did."""
-        transcripts = self._wanted.transcripts
-        found = transcripts.of(sid) if transcripts and kept.transcript is None else None
-        if not found:
-            return False
-        name, data = os.path.splitext(kept.audio.name)[0] + ".txt", found.text.encode("utf-8", "replace")
+    def new_transcript(self, kept: Kept | None, sid: str) -> Transcript | None:
+        """Return the transcript of a recording if there is one, and the archive lacks it."""
+        if self._wanted.transcripts is None or (kept and kept.transcript):
+            return None
+        return self._wanted.transcripts.of(sid)
+
+    def transcribe(self, name: str, sid: str, found: Transcript) -> None:
+        """Write the transcript of a recording. Raises ArchiveError if there is another one, and OSError."""
+        data = found.text.encode("utf-8", "replace")
         file = _file(name, data)
         if not self._files.exists(name):
             self._files.write(name, sid, data)
         elif self._files.content(name).sha256 != file.sha256:
             raise ArchiveError(messages.CONFLICT.format(name, "transcription"))
         self._log.append(of_recording(TRANSCRIBED, sid, [file], transcriptions=found.sids), sync=False)
-        return True
 
     def sidecar(self, name: str, recording: Recording, file: File | None = None) -> dict[str, t.Any] | None:
         """Return the sidecar of a recording, None if there is none. Raises ArchiveError if it is of something else.
@@ -161,17 +162,15 @@ class Keeper:
         try:
             with open(self._files.path(name), "rb") as opened:
                 data = opened.read()
-            sidecar = of_bytes(data)
         except FileNotFoundError:
             return None
-        except ValueError as error:
-            raise ArchiveError(messages.NO_SIDECAR.format(name, error)) from error
         now = _file(name, data)
         if file and now != file:
             raise ArchiveError(messages.ALTERED.format(name, now.size, now.sha256, file.size, file.sha256))
         try:
+            sidecar = of_bytes(data)
             field = disagreement(sidecar, recording)
-        except (KeyError, TypeError, AttributeError) as error:
+        except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ArchiveError(messages.NO_SIDECAR.format(name, error)) from error
         if field:
             raise ArchiveError(messages.CONFLICT.format(name, field))

@@ -28,7 +28,7 @@ MISSING = "{} is missing."
 EXTRA = "{} was not archived by this collection, or is not in its log."
 RESIZED = "{} has {} bytes, not the {} that were archived."
 UNWRITABLE = "Nothing could be written: {}."
-STOPPED = "{} The task stopped; {} recordings were not looked at. What was archived is whole, and the next run goes on."
+STOPPED = "{} The task stopped. What was archived is whole, and the next run goes on."
 NO_CALLS = "{} recordings have no numbers: the API no longer has their calls, which it keeps for 30 days."
 OTHER_DURATION = (
     "{} recordings are longer or shorter than the API reports, by more than a second, and are not deleted: {}."

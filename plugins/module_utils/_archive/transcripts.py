@@ -12,6 +12,9 @@ if t.TYPE_CHECKING:
     from .log import Kept
 
 
+SUFFIX = ".txt"
+
+
 class Transcript(t.NamedTuple):
     """What was said in a recording: the text of its transcriptions, in the order in which they were made."""
 

@@ -85,9 +85,9 @@ OPTIONS = {
     "wait_timeout": seconds(300, maximum=86400),
     "delete": Option({"type": "str", "choices": ["never", "verified"], "default": "never"}),
     "delete_after": Option({"type": "int", "default": 7}, whole_number(0, MOST_DAYS, "a number of days")),
-    "hold": Option({"type": "list", "elements": "str"}),
+    "hold": Option({"type": "list", "elements": "str"}, may_be_empty=True),
     "keep": Option({"type": "int"}, whole_number(1, MOST_DAYS, "a number of days")),
-    "uploads": Option({"type": "list", "elements": "dict"}, _UPLOAD_SCHEMA),
+    "uploads": Option({"type": "list", "elements": "dict"}, _UPLOAD_SCHEMA, may_be_empty=True),
     "month": Option(
         {"type": "str"},
         {"type": "string", "pattern": r"^[0-9]{4}-(0[1-9]|1[0-2])(?![\s\S])", "x-expected": "a month such as 2026-10"},
@@ -195,7 +195,7 @@ def _present(params: dict[str, t.Any], files: Files, client: Client, task: Task)
                 deletion.settle_all()
         archive = Archive(files, log, keeper, deletion, task.check_mode)
         meter = Meter(task.progress, lambda: keeper.bytes)
-        done = archive.run(selection.selected(params, client), params["max_concurrency"], meter)
+        done = archive.run(_selected(params, log, client), params["max_concurrency"], meter)
     except RequestFailed as problem:
         return {"failed": True, "changed": False, **problem.failure.result()}
     steps = [step for one in done for step in one.steps]
@@ -210,6 +210,12 @@ def _present(params: dict[str, t.Any], files: Files, client: Client, task: Task)
     if "uploads" in params:
         result["to_upload"] = pending(files, log)
     return _shown(result, steps, task)
+
+
+def _selected(params: dict[str, t.Any], log: Log, client: Client) -> t.Iterable[dict[str, t.Any]]:
+    kept = log.kept.get(params.get("recording_sid", ""))
+    # The API no longer has it, as it should be.
+    return [] if kept and kept.deleted else selection.selected(params, client)
 
 
 def _remove(

@@ -23,6 +23,8 @@ class Option(t.NamedTuple):
     """As in Ansible's argument spec."""
     schema: dict[str, t.Any] | None = None
     """The JSON Schema of its value, or of each value of a list, if the description of the API has none."""
+    may_be_empty: bool = False
+    """Whether a list may be empty that is not what the task works on."""
 
 
 Options = t.Dict[str, Option]

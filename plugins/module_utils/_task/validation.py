@@ -58,7 +58,7 @@ def arguments_schema(operations: t.Sequence[Operation], options: Options) -> dic
     for name, schema in properties.items():
         if options[name].spec["type"] == "list":
             # What to work on may come from a search that found nothing.
-            least = 0 if name in subjects else 1
+            least = 0 if name in subjects or options[name].may_be_empty else 1
             properties[name] = {"type": "array", "minItems": least, "items": schema}
     return {"type": "object", "properties": properties}
 
