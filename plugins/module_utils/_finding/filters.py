@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime
 import typing as t
 
-from .._base.dates import day_of, matches
+from .._base.date_filters import day_of, matches
 from .._telnyx.call import ENDED, LIVE, Call
 
 # What the list of the account is read from, for live calls. A search without an end would read all that ever were.

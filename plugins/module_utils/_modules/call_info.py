@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import typing as t
 
-from .._base.dates import day_of
+from .._base.date_filters import day_of
 from .._base.errors import RequestFailed
 from .._base.faults import Fault, fault
 from .._finding import messages

@@ -9,7 +9,7 @@ from __future__ import annotations
 import itertools
 import typing as t
 
-from .._base.dates import matches
+from .._base.date_filters import matches
 from .._base.faults import Fault, fault
 from .._client.client import MAX_ON_PAGE
 from .._task.options import LIMIT, Option

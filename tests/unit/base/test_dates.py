@@ -7,7 +7,8 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import matches, rfc_3339, to_rfc_3339
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.date_filters import matches
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import rfc_3339, to_rfc_3339
 
 
 @pytest.mark.parametrize(
