@@ -13,7 +13,12 @@ from support.runs import ROOT
 
 # _starting, _download and _finding are siblings that do not know each other.
 RANKS = {name: rank for rank, name in enumerate(("_base", "_telnyx", "_wire", "_client", "_task", "_starting"))}
-RANKS |= {"_download": RANKS["_starting"], "_finding": RANKS["_starting"], "_modules": len(RANKS)}
+RANKS |= {
+    "_download": RANKS["_starting"],
+    "_finding": RANKS["_starting"],
+    "_archive": len(RANKS),
+    "_modules": len(RANKS) + 1,
+}
 ENTRY_POINTS = ("modules", "action", "plugin_utils")
 # Ansible's workers inherit what the base of the action plugins has imported.
 BEFORE_THE_FORK = {("_action.py", "_client.client"), ("_action.py", "_wire.transport")}
