@@ -37,7 +37,7 @@ ANSWERS = (
     "No, that was all. Thank you very much, goodbye.",
 )
 # What stands out, by the number of its row.
-MARKS = {2: "altered", 5: "missing"}
+MARKS = {2: "altered", 3: "missing"}
 
 
 def rows(number: int) -> Iterator[Row]:
@@ -84,4 +84,4 @@ def write(folder: Path, number: int) -> None:
             path.parent.mkdir(parents=True, exist_ok=True)
             with wave.open(str(path), "wb") as file:
                 file.setparams((1, 1, 8000, 0, "NONE", "NONE"))
-                file.writeframes(b"\x80" * 8000 * int(row.sidecar["duration"]["measured"]))
+                file.writeframes(b"\x80" * int(8000 * row.sidecar["duration"]["measured"]))

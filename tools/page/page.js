@@ -34,7 +34,8 @@ function drawCount() {
   const some = page.found.length;
   const seconds = page.found.reduce((sum, row) => sum + (row.seconds || 0), 0);
   const noun = all === 1 ? "recording" : "recordings";
-  const parts = [some === all ? `${count(all)} ${noun}` : `${count(some)} of ${count(all)} ${noun}`, total(seconds)];
+  const parts = [some === all ? `${count(all)} ${noun}` : `${count(some)} of ${count(all)} ${noun}`];
+  if (some) parts.push(total(seconds));
   for (const mark of ["missing", "altered"]) {
     const number = page.found.filter((row) => row.mark === mark).length;
     if (number) parts.push(`${count(number)} ${mark}`);
@@ -96,7 +97,7 @@ function start() {
   if (typeof archive === "undefined") return fail();
   page.rows = archive.rows.map(prepared);
   byId("masked").hidden = !archive.masked;
-  byId("zone").textContent = `(${Intl.DateTimeFormat().resolvedOptions().timeZone}, and UTC)`;
+  byId("zone").textContent = `(${Intl.DateTimeFormat().resolvedOptions().timeZone})`;
   byId("more-filters").open = matchMedia("(min-width: 48rem)").matches;
   readAddress(form);
   update();

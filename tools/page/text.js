@@ -37,7 +37,7 @@ function utc(time) {
 
 /** Return seconds as 0:12 or 1:02:03. */
 function length(seconds) {
-  const whole = Math.round(seconds);
+  const whole = Math.floor(seconds);
   const minutes = Math.floor(whole / 60) % 60;
   const hours = Math.floor(whole / 3600);
   return hours ? `${hours}:${padded(minutes)}:${padded(whole % 60)}` : `${minutes}:${padded(whole % 60)}`;

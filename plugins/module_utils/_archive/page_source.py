@@ -19,8 +19,8 @@ SPDX-License-Identifier: GPL-3.0-or-later
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="
 default-src 'none';
-script-src 'strict-dynamic' 'sha256-giCKbt3yOz3xApy9xCVB7eUQUFVQald+pazp0x8qLL8=';
-style-src 'sha256-MKiQFjWuGS7n+R/mid/XpWvs0B02JNLRUJwDyYthnQk=';
+script-src 'strict-dynamic' 'sha256-UKWEOAz2dAZJYyIaFjoCmtW5EeoeydVHQJ3Zr1R3vHw=';
+style-src 'sha256-c47PqGVlQy7TSkWa2yEJjPl+PAYFLnCExkQhDiD+1Rg=';
 media-src 'self' file:;
 img-src data:;
 base-uri 'none';
@@ -90,7 +90,12 @@ table {
   width: 100%; table-layout: fixed; border-collapse: separate; border-spacing: 0;
   background: var(--sheet); border: 1px solid var(--line); border-radius: 0.75rem;
 }
-th { padding: 0.625rem 0.75rem; color: var(--soft); font-size: 0.8125rem; font-weight: 500; text-align: start; }
+th {
+  position: sticky; top: 0; z-index: 1; padding: 0.625rem 0.75rem; background: var(--sheet);
+  color: var(--soft); font-size: 0.8125rem; font-weight: 500; text-align: start;
+}
+th:first-child { border-top-left-radius: 0.75rem; }
+th:last-child { border-top-right-radius: 0.75rem; }
 td { padding: 0.6875rem 0.75rem; border-top: 1px solid var(--line); vertical-align: top; overflow-wrap: anywhere; }
 tbody tr:hover td { background: var(--hover); }
 tr[aria-current] td { background: var(--current); }
@@ -98,7 +103,7 @@ tr.details td, tr.details:hover td { background: var(--ground); }
 tbody tr:last-child td:first-child { border-bottom-left-radius: 0.75rem; }
 tbody tr:last-child td:last-child { border-bottom-right-radius: 0.75rem; }
 th.play { width: 4rem; }
-th.when { width: 13.5rem; }
+th.when { width: 13rem; }
 th.length { width: 5.5rem; }
 th.sid { width: 12.5rem; }
 th.audio { width: 7.5rem; }
@@ -120,7 +125,8 @@ time, .numbers { font-weight: 550; }
 time, .utc { display: block; }
 .utc { font-variant-numeric: tabular-nums; }
 td.sid { font-family: ui-monospace, monospace; font-size: 0.75rem; }
-.numbers bdi { display: inline-block; max-width: 100%; max-height: 2.9em; overflow: hidden; vertical-align: top; }
+.numbers bdi, .end { display: inline-block; max-width: 100%; }
+.numbers bdi { max-height: 2.9em; overflow: hidden; vertical-align: top; }
 .arrow { margin-inline: 0.25rem; color: var(--soft); }
 .about { overflow: hidden; white-space: nowrap; text-overflow: ellipsis; }
 .said:not(:empty)::before { content: "· "; }
@@ -155,23 +161,30 @@ h2 { margin: 0 0 0.25rem; color: var(--soft); font-size: 0.8125rem; font-weight:
 #fault { display: block; color: var(--missing); }
 audio { flex: 2 1 20rem; min-width: 0; height: 2.75rem; }
 
-@media (max-width: 64rem) {
+@media screen and (max-width: 64rem) {
+  details .fields { grid-template-columns: repeat(4, minmax(0, 1fr)); }
+  details .fields button { justify-self: start; }
+  th.when { width: 12rem; }
+  th.length { width: 4.5rem; }
+  th.audio { width: 6.75rem; }
   th.sid, td.sid { display: none; }
 }
-@media (max-width: 48rem) {
+@media screen and (max-width: 48rem) {
   main { padding: 1.25rem 0.875rem 11rem; }
   .fields, details .fields { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
   form input, form select, button { height: 2.75rem; font-size: 1rem; }
   td button { width: 2.75rem; height: 2.75rem; }
-  thead { position: absolute; clip-path: inset(50%); }
+  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
   table, tbody { display: block; background: none; border: 0; }
+  table, #empty { margin-top: 0.875rem; }
   tbody tr {
     display: grid; grid-template-columns: auto minmax(0, 1fr) auto auto; gap: 0.125rem 0.75rem; margin-bottom: 0.625rem;
     padding: 0.75rem; background: var(--sheet); border: 1px solid var(--line); border-radius: 0.75rem;
     grid-template-areas: "play call call toggle" "play when length length" "play mark mark mark";
   }
-  tbody tr td, tbody tr:hover td, tr[aria-current] td { padding: 0; background: none; border: 0; }
+  tbody tr td, tbody tr:hover td, tr[aria-current] td { padding: 0; background: none; border: 0; border-radius: 0; }
   tr[aria-current] { background: var(--current); }
+  tr td.play, tr td.toggle { padding: 0; }
   td.play { grid-area: play; }
   td.call { grid-area: call; }
   td.when { grid-area: when; }
@@ -180,11 +193,13 @@ audio { flex: 2 1 20rem; min-width: 0; height: 2.75rem; }
   tr:not([data-mark]) td.audio { display: none; }
   td.toggle { grid-area: toggle; }
   time { font-weight: 400; }
+  .end { display: inline; }
+  .arrow { margin-inline-start: 0; }
   [data-mark] td:first-child { box-shadow: none; }
   [data-mark="altered"] { border-inline-start: 4px solid var(--altered); }
   [data-mark="missing"] { border-inline-start: 4px dashed var(--missing); }
   tbody tr.details { display: block; }
-  .details td { display: block; }
+  tr.details td, tr.details:hover td { display: block; background: none; }
   .details td > div { grid-template-columns: minmax(0, 1fr); gap: 1rem; }
   #player { flex-wrap: wrap; padding: 0.625rem 0.875rem; }
   #player p { flex-basis: 100%; }
@@ -194,7 +209,7 @@ audio { flex: 2 1 20rem; min-width: 0; height: 2.75rem; }
 @media (hover: none) and (pointer: coarse) {
   #keys { display: none; }
 }
-@media (max-width: 48rem) and (hover: hover) {
+@media screen and (max-width: 48rem) and (hover: hover) {
   #keys label { margin: 0; }
 }
 @media (min-width: 48.01rem) {
@@ -207,11 +222,17 @@ audio { flex: 2 1 20rem; min-width: 0; height: 2.75rem; }
   form, #keys, #more, #player, .play, .toggle, #clear { display: none !important; }
   #printed { display: block; margin: 0 0 1em; }
   table { border: 0; border-radius: 0; }
-  thead { display: table-header-group; position: static; clip-path: none; }
   tr { break-inside: avoid; }
+  th { position: static; }
+  th.when { width: 9.25rem; }
+  th.length { width: 3.25rem; }
+  th.sid { width: 10rem; }
+  th.audio { width: 5rem; }
   th, td { padding: 0.375em 0.5em; }
   th.sid, td.sid { display: table-cell; }
   td { border-top: 1px solid var(--line); }
+  time, .numbers, td.length, .utc, .about, .mark, th { font-size: 8.5pt; }
+  td.sid { font-size: 7pt; }
   .about { white-space: normal; }
   [data-mark] .mark { background: none; }
 }
@@ -306,7 +327,8 @@ audio { flex: 2 1 20rem; min-width: 0; height: 2.75rem; }
 </button></td>
 <td role="cell" class="when"><time></time> <span class="utc"></span></td>
 <td role="cell" class="call">
-<div class="numbers"><bdi class="from"></bdi> <span class="arrow" aria-hidden="true">→</span><span class="unseen">to</span> <bdi class="to"></bdi></div>
+<div class="numbers"><bdi class="from"></bdi>
+<span class="end"><span class="arrow" aria-hidden="true">→</span><span class="unseen">to</span> <bdi class="to"></bdi></span></div>
 <div class="about"><span class="direction"></span> <bdi class="said" dir="auto"></bdi></div>
 </td>
 <td role="cell" class="length"></td>
@@ -361,7 +383,7 @@ function utc(time) {
 
 /** Return seconds as 0:12 or 1:02:03. */
 function length(seconds) {
-  const whole = Math.round(seconds);
+  const whole = Math.floor(seconds);
   const minutes = Math.floor(whole / 60) % 60;
   const hours = Math.floor(whole / 3600);
   return hours ? `${hours}:${padded(minutes)}:${padded(whole % 60)}` : `${minutes}:${padded(whole % 60)}`;
@@ -719,7 +741,8 @@ function drawCount() {
   const some = page.found.length;
   const seconds = page.found.reduce((sum, row) => sum + (row.seconds || 0), 0);
   const noun = all === 1 ? "recording" : "recordings";
-  const parts = [some === all ? `${count(all)} ${noun}` : `${count(some)} of ${count(all)} ${noun}`, total(seconds)];
+  const parts = [some === all ? `${count(all)} ${noun}` : `${count(some)} of ${count(all)} ${noun}`];
+  if (some) parts.push(total(seconds));
   for (const mark of ["missing", "altered"]) {
     const number = page.found.filter((row) => row.mark === mark).length;
     if (number) parts.push(`${count(number)} ${mark}`);
@@ -781,7 +804,7 @@ function start() {
   if (typeof archive === "undefined") return fail();
   page.rows = archive.rows.map(prepared);
   byId("masked").hidden = !archive.masked;
-  byId("zone").textContent = `(${Intl.DateTimeFormat().resolvedOptions().timeZone}, and UTC)`;
+  byId("zone").textContent = `(${Intl.DateTimeFormat().resolvedOptions().timeZone})`;
   byId("more-filters").open = matchMedia("(min-width: 48rem)").matches;
   readAddress(form);
   update();
