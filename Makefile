@@ -24,7 +24,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 
-.PHONY: demo help test test-long test-all check fix docs matrix bench chaos generate clean
+.PHONY: demo help test test-long test-all check fix docs screenshots matrix bench chaos generate clean
 demo: .collections/installed ## Record a call on this machine, without an account
 	@$(BIN)/ansible-playbook voiceops.telnyx.demo
 
@@ -50,6 +50,9 @@ fix: $(VENV)/check ## Format the code, and fix what ruff can
 
 docs: .collections/installed $(VENV)/docs ## Build the documentation site in .cache/docs/html
 	@PATH="$$PWD/$(BIN):$$PATH" tools/docs/build.sh
+
+screenshots: $(VENV)/browser/installed $(VENV)/docs ## Take the pictures in the documentation
+	@$(BIN)/python tools/docs/screenshots.py
 
 matrix: $(VENV)/demo ## Test with every version that is promised, and write docs/versions.md; SET=all runs more, SET=smoke little
 	@PYTHONPATH=tests $(BIN)/python -m environments.matrix.run --set '$(or $(SET),usual)' --core $(MATRIX_CORE)

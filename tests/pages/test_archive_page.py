@@ -242,7 +242,7 @@ def test_keys(opened: Open) -> None:
     expect(page.locator("tr.plays")).to_have_count(1)
     assert playing(page) == "RE-in"
     expect(page.get_by_role("button", name="Pause 2026-11-24 04:00:00")).to_be_visible()
-    page.wait_for_function("document.querySelector('audio').duration === 60")
+    page.wait_for_function("() => document.querySelector('audio').duration === 60")
     page.keyboard.press("k")
     expect(page.locator("tr.plays")).to_have_count(0)
     begin = at(page)
@@ -402,7 +402,7 @@ def test_from_a_web_server(opened: Open, archive: Path, seen: dict[str, list[str
         root = f"http://127.0.0.1:{server.server_port}/"
         page = opened(root)
         page.keyboard.press("k")
-        page.wait_for_function("document.querySelector('audio').duration === 60")
+        page.wait_for_function("() => document.querySelector('audio').duration === 60")
         page.goto("about:blank")
         server.shutdown()
     assert {url.removeprefix(root) for url in seen["requests"] if url != "about:blank"} == {
@@ -416,7 +416,7 @@ def test_from_a_web_server(opened: Open, archive: Path, seen: dict[str, list[str
 def test_an_archive_without_recordings(opened: Open, archive: Path, seen: dict[str, list[str]]) -> None:
     write_page(str(archive), [], True)
     page = opened()
-    expect(page.locator("#empty")).to_have_text("This archive has no recordings yet.")
+    expect(page.locator("#empty p")).to_have_text("This archive has no recordings yet.")
     page.keyboard.press("k")
     expect(page.locator("#player")).to_be_hidden()
     (archive / "recordings.js").unlink()

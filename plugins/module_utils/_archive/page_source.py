@@ -20,7 +20,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 <meta http-equiv="Content-Security-Policy" content="
 default-src 'none';
 script-src 'strict-dynamic' 'sha256-UKWEOAz2dAZJYyIaFjoCmtW5EeoeydVHQJ3Zr1R3vHw=';
-style-src 'sha256-c47PqGVlQy7TSkWa2yEJjPl+PAYFLnCExkQhDiD+1Rg=';
+style-src 'sha256-WPnsierduyB0Twj5k+RGsKskFf2I5yO3dqYfO5XpdVY=';
 media-src 'self' file:;
 img-src data:;
 base-uri 'none';
@@ -146,7 +146,7 @@ dt { color: var(--soft); }
 dd { margin: 0; }
 a { color: var(--accent); }
 h2 { margin: 0 0 0.25rem; color: var(--soft); font-size: 0.8125rem; font-weight: 500; }
-.transcript p { max-height: 20rem; margin: 0; overflow: auto; white-space: pre-wrap; }
+.transcript p { margin: 0; white-space: pre-wrap; }
 
 #empty { padding: 4rem 1rem; text-align: center; color: var(--soft); background: var(--sheet); border: 1px solid var(--line); border-radius: 0.75rem; }
 #empty p { margin: 0 0 1rem; font-size: 1.0625rem; }
