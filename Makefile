@@ -24,17 +24,17 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 
-.PHONY: demo help test test-long test-all check fix docs matrix bench chaos generate clean
+.PHONY: demo help test test-long test-all check fix docs screenshots matrix bench chaos generate clean
 demo: .collections/installed ## Record a call on this machine, without an account
 	@$(BIN)/ansible-playbook voiceops.telnyx.demo
 
 help: ## Print what each target does
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
 
-test: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## Units, properties, and the installed collection against the simulator
+test: .collections/installed $(VENV)/test $(VENV)/sdk/installed $(VENV)/browser/installed ## Units, properties, and the installed collection against the simulator
 	@$(PYTEST) -m 'not long'
 
-test-long: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## The tests that "make test" leaves out, since they take long
+test-long: .collections/installed $(VENV)/test $(VENV)/sdk/installed $(VENV)/browser/installed ## The tests that "make test" leaves out, since they take long
 	@$(PYTEST) -m long
 
 test-all: ## All tests
@@ -51,6 +51,9 @@ fix: $(VENV)/check ## Format the code, and fix what ruff can
 docs: .collections/installed $(VENV)/docs ## Build the documentation site in .cache/docs/html
 	@PATH="$$PWD/$(BIN):$$PATH" tools/docs/build.sh
 
+screenshots: $(VENV)/browser/installed $(VENV)/docs ## Take the pictures in the documentation
+	@$(BIN)/python tools/docs/screenshots.py
+
 matrix: $(VENV)/demo ## Test with every version that is promised, and write docs/versions.md; SET=all runs more, SET=smoke little
 	@PYTHONPATH=tests $(BIN)/python -m environments.matrix.run --set '$(or $(SET),usual)' --core $(MATRIX_CORE)
 
@@ -60,9 +63,10 @@ bench: .collections/installed $(VENV)/user/installed ## Measure, beside what peo
 chaos: .collections/installed $(VENV)/test ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md
 	@PYTHONPATH=tests $(BIN)/python -m chaos.run
 
-generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description, and the role, playbooks and tables from their options
+generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description, the role, playbooks and tables from their options, and an archive's page
 	$(BIN)/python tools/generate_openapi.py
 	$(BIN)/python tools/generate_options.py
+	$(BIN)/python tools/generate_page.py
 
 clean: ## Remove all that the other targets made
 	rm -rf .cache .collections .hypothesis .mypy_cache .pytest_cache .ruff_cache $(VENV)
@@ -82,6 +86,15 @@ $(VENV)/sdk/installed: $(VENV)/test tests/simulator/sdk/package.json
 	@mkdir -p $(@D) && cp tests/simulator/sdk/package.json $(@D)
 	@$(BIN)/npm install --prefix $(@D) --ignore-scripts --no-package-lock --no-audit --no-fund --no-update-notifier \
 		--loglevel=error >/dev/null
+	@touch $@
+
+# A Chromium that npm carries, with the libraries and fonts that a small machine lacks.
+$(VENV)/browser/installed: $(VENV)/test tests/pages/browser/package.json
+	@mkdir -p $(@D)/chromium && cp tests/pages/browser/package.json $(@D)
+	@$(BIN)/npm install --prefix $(@D) --ignore-scripts --no-package-lock --no-audit --no-fund --no-update-notifier \
+		--loglevel=error >/dev/null
+	@cd $(@D) && TMPDIR="$$PWD/chromium" AWS_EXECUTION_ENV=AWS_Lambda_nodejs22.x ../bin/node --input-type=module \
+		--eval 'import chromium from "@sparticuz/chromium"; await chromium.executablePath()'
 	@touch $@
 
 $(VENV)/docs: $(VENV)/demo tools/docs/requirements.txt
