@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from .call import Moment
@@ -37,6 +38,8 @@ class Account:
             self.recordings.add(one)
         self.transcriptions = Transcriptions(self.recordings)
         self.links = MediaLinks(media_url, settings.get("media_seconds", 600), clock)
+        # Called with each recording that a request starts, and the form of that.
+        self.on_start: Callable[[Recording, dict[str, Any]], None] | None = None
         self.models = Models(self.sid, self.transcriptions, self.links)
         for recording in settings.get("recordings", []):
             self._seed(**recording)
@@ -51,6 +54,8 @@ class Account:
         track = form.get("RecordingTrack", "both")
         recording = Recording(call_sid, self._clock, self._processing, channels=channels, track=track, **more)  # type: ignore[arg-type]
         self.recordings.add(recording)
+        if self.on_start:
+            self.on_start(recording, form)
         return self.models.started(recording)
 
     def move_call(self, sid: str, status: str, when: Moment | None = None) -> None:

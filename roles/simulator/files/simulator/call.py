@@ -45,6 +45,8 @@ class Call:
         self.number = number
         self.sid = asked["sid"]
         self.session = asked.get("session") or str(uuid.uuid4())
+        # The first leg of its session, unless it is that.
+        self.parent_sid: str | None = None
         self.leg_id = str(uuid.uuid4())
         self.connection_id = asked["connection_id"]
         self.direction = asked.get("direction", "inbound")
@@ -62,6 +64,13 @@ class Call:
             return "ended"
         return "in-progress" if self.answered else "ringing"
 
+    @property
+    def shown_status(self) -> str:
+        """Return its state as one of the API's statuses."""
+        if self.ended:
+            return "completed" if self.answered else "canceled"
+        return self.state
+
     def move(self, state: str, moment: Moment) -> None:
         """Move to any state, even from the end."""
         if state == "ended":
@@ -73,7 +82,7 @@ class Call:
     def at(self, seconds: float) -> Seen | None:
         """Return the call as it was then, or None if it did not exist."""
         if self.ended and self.ended.seconds <= seconds:
-            return Seen(self, "completed" if self.answered else "canceled", self.ended, self.ended)
+            return Seen(self, self.shown_status, self.ended, self.ended)
         if self.answered and self.answered.seconds <= seconds:
             return Seen(self, "in-progress", self.answered, None)
         return Seen(self, "ringing", self.created, None) if self.created.seconds <= seconds else None

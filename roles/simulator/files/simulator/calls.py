@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 from .call import DIRECTIONS, STATES, Call, Moment, moment
@@ -38,6 +39,9 @@ class Calls:
         # The live ones by their connection, the oldest first. Connections stay.
         self._live: defaultdict[str, dict[str, Call]] = defaultdict(dict)
         self._count = 0
+        self._first_of: dict[str, str] = {}
+        # Called with each new status of a call, and the moment at which it got that.
+        self.on_change: Callable[[Call, str, Moment], None] | None = None
         if not is_digits(connection_id):
             raise ValueError(f"connection_id is {connection_id!r}; it must be {DIGITS}.")
         self.connection_id = connection_id
@@ -61,11 +65,15 @@ class Calls:
         self._count += 1
         begun = when or moment(self._clock)
         call = Call(self._count, begun, {"connection_id": self.connection_id, **asked})
-        if status != "ringing":
-            call.move("in-progress", begun)
-        if status == "ended":
-            call.move("ended", begun)
+        first = self._first_of.setdefault(call.session, sid)
+        call.parent_sid = None if first == sid else first
         self._by_sid[sid] = call
+        for one in ("initiated", "ringing"):
+            self._changed(call, one, begun)
+        if status != "ringing":
+            self._move(call, "in-progress", begun)
+        if status == "ended":
+            self._move(call, "ended", begun)
         self._index(call)
         return call
 
@@ -81,8 +89,18 @@ class Calls:
             # Live again, as the newest.
             self._count += 1
             call.number = self._count
-        call.move(status, when or moment(self._clock))
+        self._move(call, status, when or moment(self._clock))
         self._index(call)
+
+    def _move(self, call: Call, status: str, when: Moment) -> None:
+        before = call.state
+        call.move(status, when)
+        if call.state != before:
+            self._changed(call, call.shown_status, when)
+
+    def _changed(self, call: Call, status: str, when: Moment) -> None:
+        if self.on_change:
+            self.on_change(call, status, when)
 
     def get(self, sid: str) -> Call:
         """Return a call. Raises NotFound."""

@@ -30,6 +30,10 @@ class Clock:
         """Return the date and time of the service."""
         return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=self._ahead + self.offset)
 
+    def unmoved(self) -> int:
+        """Return the service's Unix time as if the clock had never been moved: others check it by their own clocks."""
+        return int(time.time() + self.offset)
+
     def move(self, seconds: float) -> None:
         """Move the clock ahead. Raises ValueError."""
         left = MOST - self._ahead

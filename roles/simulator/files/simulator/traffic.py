@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import heapq
 import itertools
+import math
 import random
 import sys
 from collections.abc import Callable
@@ -45,8 +45,8 @@ ALLOWED: Allowed = {
 }
 # When the clock is moved, calls have come in for so many of the seconds before.
 MOST_BEHIND = 600
-# Every request sees the traffic until then; in between, this often is enough.
-TICK = 0.5
+# Seconds between two looks at what is due, so that callbacks are sent in time, and other traffic is noticed.
+LEAST, TICK = 0.01, 0.5
 AGENTS = 10
 
 
@@ -98,21 +98,22 @@ class Traffic:
         """Keep the traffic going, for as long as the server runs."""
         while True:
             self.advance()
-            await asyncio.sleep(TICK)
+            await self._clock.sleep(max(LEAST, min(TICK, self._due() - self._clock.seconds())))
 
     def advance(self) -> None:
         """Let everything happen that is due, in its order and at its moment."""
         now = self._clock.seconds()
-        while True:
-            arrives = self._arrival[0] if self._arrival else now + 1
-            due = self._events[0][0] if self._events else now + 1
-            if min(arrives, due) > now:
-                return
-            if due <= arrives:
+        while (due := self._due()) <= now:
+            if self._events and self._events[0][0] == due:
                 seconds, _number, event = heapq.heappop(self._events)
                 event(moment(self._clock, seconds))
             else:
                 self._arrive(now)
+
+    def _due(self) -> float:
+        """Return when the next thing happens."""
+        arrives = self._arrival[0] if self._arrival else math.inf
+        return min(arrives, self._events[0][0] if self._events else math.inf)
 
     def _await(self, number: int, since: float) -> None:
         if self.settings["calls_per_second"]:
