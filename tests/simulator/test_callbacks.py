@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import base64
+import itertools
 import os
 import signal
 from collections.abc import Iterator
@@ -20,30 +21,64 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from support import simulator
 from support.clock import wait_until
 from support.receiver import SILENCE, Received, Receiver, receiving
-from support.simulator_api import HEADERS, command, later, own, running
+from support.simulator_api import HEADERS, SETTINGS, command, later, own, running
 
 FORM = "RecordingStatusCallback"
 EVENTS = {"RecordingStatusCallbackEvent": "in-progress completed absent"}
 
 
-@pytest.fixture
-def receiver() -> Iterator[Receiver]:
-    with receiving() as one:
-        yield one
+SIDS = (f"v3:new-{number}" for number in itertools.count())
+# How many callbacks each simulator had sent when the test began.
+BEFORE: dict[str, int] = {}
+
+
+@pytest.fixture(scope="module")
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Receiver]]:
+    """A simulator whose calls call back, with all the time that a slow machine may need, and its receiver."""
+    conference = {
+        "sid": "c",
+        "recordings": 0,
+        "participants": ["v3:chair", "v3:guest"],
+        "labels": {"v3:chair": "chair"},
+    }
+    with receiving() as receiver, running(
+        tmp_path_factory.mktemp("simulator") / "state",
+        calls=[{"sid": sid, "status": "ringing"} for sid in ("v3:chair", "v3:guest")] + SETTINGS["calls"],
+        conferences=[conference],
+        status_callback=receiver.url,
+        callback_timeout=60,
+        processing_seconds=5,
+    ) as api:
+        yield api, receiver
 
 
 @pytest.fixture
-def api(tmp_path: Path, receiver: Receiver) -> Iterator[str]:
-    """A simulator whose calls call back, with all the time that a slow machine may need."""
-    with running(tmp_path / "state", status_callback=receiver.url, callback_timeout=60, processing_seconds=5) as one:
-        yield one
+def receiver(shared: tuple[str, Receiver]) -> Receiver:
+    receiver = shared[1]
+    receiver.received.clear()
+    receiver.replies.clear()
+    return receiver
+
+
+@pytest.fixture
+def api(shared: tuple[str, Receiver], receiver: Receiver) -> str:
+    api = shared[0]
+    misbehave(api)
+    BEFORE[api] = len(own(api, "GET", "callbacks").json()["callbacks"])
+    return api
+
+
+@pytest.fixture
+def sid() -> str:
+    """Return the SID of a call that is yet to come."""
+    return next(SIDS)
 
 
 def ledger(api: str, **having: Any) -> list[dict[str, Any]]:
-    """Return the callbacks of the ledger that have these values."""
+    """Return the callbacks of the test that have these values in the ledger."""
     found = own(api, "GET", "callbacks").json()
     assert found["dropped"] == 0
-    return [one for one in found["callbacks"] if having.items() <= one.items()]
+    return [one for one in found["callbacks"][BEFORE.get(api, 0) :] if having.items() <= one.items()]
 
 
 def all_done(api: str, count: int) -> list[dict[str, Any]]:
@@ -200,8 +235,44 @@ def test_call_calls_back(api: str, receiver: Receiver) -> None:
     assert all(is_signed(public_key(api), one) for one in receiver.received)
 
 
-def test_account_of_a_callback_is_not_that_of_the_api(api: str, receiver: Receiver) -> None:
-    own(api, "POST", "calls", sid="v3:new", status="ringing")
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
+def test_call_that_is_not_answered(api: str, receiver: Receiver, sid: str, status: str) -> None:
+    own(api, "POST", "calls", sid=sid, status="ringing")
+    own(api, "PATCH", f"calls/{sid}", status=status)
+    all_done(api, 3)
+    assert receiver.events() == ["initiated", "ringing", status]
+    last = receiver.received[-1].fields
+    assert last["CallDuration"] == "0"
+    assert "AnsweredTime" not in last
+
+
+def test_conference_calls_back(api: str, receiver: Receiver) -> None:
+    for sid, status in (
+        ("v3:chair", "in-progress"),
+        ("v3:guest", "in-progress"),
+        ("v3:chair", "ended"),
+        ("v3:guest", "ended"),
+    ):
+        own(api, "PATCH", f"calls/{sid}", status=status)
+    entries = all_done(api, 10)
+    of_conference = [one.fields for one in receiver.received if "ConferenceSid" in one.fields]
+    of_conference.sort(key=lambda fields: int(fields["SequenceNumber"]))
+    assert [(one["StatusCallbackEvent"], one["CallSid"], one.get("ParticipantLabel")) for one in of_conference] == [
+        ("conference-start", "v3:chair", "chair"),
+        ("participant-join", "v3:chair", "chair"),
+        ("participant-join", "v3:guest", None),
+        ("participant-leave", "v3:chair", "chair"),
+        ("participant-leave", "v3:guest", None),
+        ("conference-end", "v3:guest", None),
+    ]
+    assert {(one["ConferenceSid"], one["FriendlyName"]) for one in of_conference} == {("c", "c")}
+    assert sorted(one["type"] for one in entries) == ["call"] * 4 + ["conference"] * 6
+    assert {one["conference_sid"] for one in entries if one["type"] == "conference"} == {"c"}
+    assert all(is_signed(public_key(api), one) for one in receiver.received)
+
+
+def test_account_of_a_callback_is_not_that_of_the_api(api: str, receiver: Receiver, sid: str) -> None:
+    own(api, "POST", "calls", sid=sid, status="ringing")
     all_done(api, 2)
     assert {one.fields["AccountSid"] for one in receiver.received} != {"account"}
 
@@ -269,10 +340,10 @@ def test_gives_up(tmp_path: Path, receiver: Receiver) -> None:
     assert (entry["result"], entry["status"], len(entry["tries"]), len(receiver.received)) == ("failed", 503, 3, 3)
 
 
-def test_receiver_that_is_silent_or_away(tmp_path: Path, receiver: Receiver) -> None:
+def test_receiver_that_is_silent_or_away(tmp_path: Path) -> None:
     with receiving() as away:
         pass
-    with running(tmp_path / "state", callback_pauses=[], callback_timeout=0.05) as api:
+    with receiving() as receiver, running(tmp_path / "state", callback_pauses=[], callback_timeout=0.05) as api:
         receiver.replies = [SILENCE]
         for url in (receiver.url, away.url):
             start(api, **{FORM: url}, RecordingStatusCallbackEvent="in-progress")
@@ -290,11 +361,15 @@ def test_default_is_the_vendors_patience() -> None:
     assert 3000 < sum(PAUSES) < 4200
 
 
-def test_replies_do_not_wait_for_a_receiver(api: str, receiver: Receiver) -> None:
-    receiver.replies = [SILENCE] * 200
-    started = [start(api, **{FORM: receiver.url}, RecordingStatusCallbackEvent="in-progress") for _number in range(30)]
-    assert len(set(started)) == 30
-    assert {one["result"] for one in ledger(api)} == {"pending"}
+def test_replies_do_not_wait_for_a_receiver(tmp_path: Path) -> None:
+    calls = [f"v3:call-{number}" for number in range(150)]
+    with receiving() as receiver, running(
+        tmp_path / "state", calls=[{"sid": sid} for sid in calls], callback_timeout=3600
+    ) as api:
+        receiver.replies = [SILENCE] * len(calls)
+        for call in calls:
+            start(api, call, **{FORM: receiver.url}, RecordingStatusCallbackEvent="in-progress")
+        assert [one["result"] for one in ledger(api)] == ["pending"] * len(calls)
 
 
 @pytest.mark.parametrize(
@@ -326,9 +401,9 @@ def test_loopback_is_allowed(url: str) -> None:
     assert refusal(url) is None
 
 
-def test_duplicate(api: str, receiver: Receiver) -> None:
+def test_duplicate(api: str, receiver: Receiver, sid: str) -> None:
     misbehave(api, callbacks=["none", "duplicate"])
-    own(api, "POST", "calls", sid="v3:new", status="ringing")
+    own(api, "POST", "calls", sid=sid, status="ringing")
     entries = all_done(api, 2)
     assert [one["misbehaviour"] for one in entries] == [None, "duplicate"]
     assert [len(one["tries"]) for one in entries] == [1, 2]
@@ -336,9 +411,9 @@ def test_duplicate(api: str, receiver: Receiver) -> None:
     assert receiver.received[1].body == receiver.received[2].body
 
 
-def test_late(api: str, receiver: Receiver) -> None:
+def test_late(api: str, receiver: Receiver, sid: str) -> None:
     misbehave(api, callbacks=["late"], delay=100)
-    own(api, "POST", "calls", sid="v3:new", status="in-progress")
+    own(api, "POST", "calls", sid=sid, status="in-progress")
     all_done(api, 2)
     assert receiver.events() == ["ringing", "in-progress"]
     later(api, 99)
@@ -349,21 +424,21 @@ def test_late(api: str, receiver: Receiver) -> None:
     assert is_signed(public_key(api), receiver.received[-1])
 
 
-def test_out_of_order(api: str, receiver: Receiver) -> None:
+def test_out_of_order(api: str, receiver: Receiver, sid: str) -> None:
     misbehave(api, callbacks=["none", "out_of_order"], delay=100)
-    own(api, "POST", "calls", sid="v3:new", status="ringing")
+    own(api, "POST", "calls", sid=sid, status="ringing")
     wait_until(lambda: receiver.events() == ["initiated"])
-    own(api, "POST", "calls", sid="v3:other-new", status="ringing")
-    wait_until(lambda: len(receiver.events("v3:other-new")) == 2)
-    assert receiver.events("v3:new") == ["initiated"], "one of another call does not overtake it"
-    own(api, "PATCH", "calls/v3:new", status="in-progress")
+    own(api, "POST", "calls", sid=(other := next(SIDS)), status="ringing")
+    wait_until(lambda: len(receiver.events(other)) == 2)
+    assert receiver.events(sid) == ["initiated"], "one of another call does not overtake it"
+    own(api, "PATCH", f"calls/{sid}", status="in-progress")
     all_done(api, 5)
-    assert receiver.events("v3:new") == ["initiated", "in-progress", "ringing"]
+    assert receiver.events(sid) == ["initiated", "in-progress", "ringing"]
 
 
-def test_last_callback_out_of_order_is_late(api: str, receiver: Receiver) -> None:
+def test_last_callback_out_of_order_is_late(api: str, receiver: Receiver, sid: str) -> None:
     misbehave(api, callbacks=["none", "out_of_order"], delay=100)
-    own(api, "POST", "calls", sid="v3:new", status="ringing")
+    own(api, "POST", "calls", sid=sid, status="ringing")
     later(api, 99)
     all_done(api, 1)
     later(api, 1)
@@ -383,12 +458,12 @@ def test_wrong_signature_is_followed_by_a_right_one(api: str, receiver: Receiver
     assert len(base64.b64decode(receiver.received[0].headers["telnyx-signature-ed25519"], validate=True)) == 64
 
 
-def test_lost(api: str, receiver: Receiver) -> None:
+def test_lost(api: str, receiver: Receiver, sid: str) -> None:
     misbehave(api, callback_chance=1, callback_kinds=["lost"])
-    own(api, "POST", "calls", sid="v3:new", status="in-progress")
+    own(api, "POST", "calls", sid=sid, status="in-progress")
     assert [(one["misbehaviour"], one["result"], one["tries"]) for one in ledger(api)] == [("lost", "lost", [])] * 3
     misbehave(api)
-    own(api, "PATCH", "calls/v3:new", status="ended")
+    own(api, "PATCH", f"calls/{sid}", status="ended")
     all_done(api, 4)
     assert receiver.events() == ["completed"]
 
@@ -437,11 +512,11 @@ def test_wrong_setting(tmp_path: Path, settings: dict[str, Any], said: str) -> N
         command("start", tmp_path / "state", **settings)
 
 
-def test_timestamp_follows_the_services_clock_but_not_its_moves(api: str, receiver: Receiver) -> None:
-    own(api, "POST", "calls", sid="v3:new", status="ringing")
+def test_timestamp_follows_the_services_clock_but_not_its_moves(api: str, receiver: Receiver, sid: str) -> None:
+    own(api, "POST", "calls", sid=sid, status="ringing")
     later(api, 86400)
     misbehave(api, clock_offset=-5000)
-    own(api, "PATCH", "calls/v3:new", status="in-progress")
+    own(api, "PATCH", f"calls/{sid}", status="in-progress")
     all_done(api, 3)
     first, _second, third = (int(one.headers["telnyx-timestamp"]) for one in receiver.received)
     assert -5000 <= third - first < -4000

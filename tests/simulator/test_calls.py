@@ -289,3 +289,45 @@ def test_ten_thousand_live_legs(tmp_path: Path) -> None:
             reply = get(api, reply.json()["meta"]["next"])
         assert found + sids(reply) == [call["sid"] for call in many]
         assert time.monotonic() - start < 20
+
+
+def test_call_is_shown_for_some_days_after_its_end(tmp_path: Path) -> None:
+    with running(tmp_path / "state", call_days=2) as base_url:
+
+        def shown(sid: str) -> tuple[int, bool]:
+            url = f"{base_url}/texml/Accounts/account/Calls"
+            listed = requests.get(url, headers=HEADERS, timeout=60).json()["calls"]
+            status = requests.get(f"{url}/{sid}", headers=HEADERS, timeout=60).status_code
+            return status, sid in [one["sid"] for one in listed]
+
+        later(base_url, 86400)
+        own(base_url, "PATCH", "calls/v3:live", status="ended")
+        later(base_url, 86400)
+        assert (shown("v3:ended"), shown("v3:live"), shown("v3:other")) == ((404, False), (200, True), (200, True))
+        later(base_url, 86400)
+        assert (shown("v3:live"), shown("v3:other")) == ((404, False), (200, True)), "a call that goes on stays"
+        assert "v3:live" in [one["sid"] for one in own(base_url, "GET", "calls").json()["calls"]]
+
+
+@pytest.mark.parametrize("days", [-1, "30", 5000])
+def test_wrong_days(tmp_path: Path, days: Any) -> None:
+    with pytest.raises(AssertionError, match="call_days is"):
+        command("start", tmp_path / "state", call_days=days)
+
+
+@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
+def test_call_that_is_not_answered(tmp_path: Path, status: str) -> None:
+    calls = [{"sid": "v3:a", "status": status}, {"sid": "v3:b", "status": "ringing"}, {"sid": "v3:c"}]
+    with running(tmp_path / "state", calls=calls) as base_url:
+        assert own(base_url, "PATCH", "calls/v3:b", status=status).status_code == 200
+        refused = own(base_url, "PATCH", "calls/v3:c", status=status)
+        assert refused.status_code == 422
+        assert "the call has been answered" in refused.json()["errors"][0]["detail"]
+        url = f"{base_url}/texml/Accounts/account/Calls"
+        found = requests.get(url, params={"Status": status}, headers=HEADERS, timeout=60).json()["calls"]
+        assert {(one["sid"], one["status"], one["duration"]) for one in found} == {
+            ("v3:a", status, "0"),
+            ("v3:b", status, "0"),
+        }
+        own_ = {one["sid"]: (one["status"], one["result"]) for one in own(base_url, "GET", "calls").json()["calls"]}
+        assert own_ == {"v3:a": ("ended", status), "v3:b": ("ended", status), "v3:c": ("in-progress", None)}

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .call import Moment
-from .calls import CONNECTION, Calls
+from .calls import CONNECTION, DAYS, Calls
 from .clock import Clock
 from .conferences import SECONDS, Conferences
 from .media_links import MediaLinks
@@ -29,7 +29,9 @@ class Account:
 
     def __init__(self, settings: dict[str, Any], clock: Clock, media_url: str) -> None:
         self.sid: str = settings["account_sid"]
-        self.calls = Calls(settings["calls"], clock, settings.get("connection_id", CONNECTION))
+        self.calls = Calls(
+            settings["calls"], clock, settings.get("connection_id", CONNECTION), settings.get("call_days", DAYS)
+        )
         self.recordings = Recordings()
         self._clock = clock
         self._processing: float = settings.get("processing_seconds", 1)
@@ -61,7 +63,7 @@ class Account:
     def move_call(self, sid: str, status: str, when: Moment | None = None) -> None:
         """Move a call to another state, now or at a moment; its end stops its recordings. Raises NotFound or ValueError."""
         self.calls.move(sid, status, when)
-        if status == "ended":
+        if self.calls.get(sid).state == "ended":
             self.recordings.stop(sid, when.seconds if when else None)
 
     def _seed(

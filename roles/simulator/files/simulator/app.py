@@ -56,7 +56,8 @@ class Simulator:
     """One account behind one key, and the host of its media, at `media_url`.
 
     `settings` has api_key, account_sid and calls, and may have connection_id, conferences, recordings, traffic,
-    processing_seconds, media_seconds, misbehaviour, accept_json, status_callback, callback_timeout and callback_pauses.
+    processing_seconds, media_seconds, misbehaviour, accept_json, status_callback, callback_timeout,
+    callback_pauses and call_days.
     Until `traffic` runs, it moves on with each request. `key` signs callbacks; the default is a new one. Raises ValueError if
     a setting is wrong.
     """

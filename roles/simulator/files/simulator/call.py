@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 from .clock import Clock
 
 STATES = ("ringing", "in-progress", "ended")
+# How a call ends that is not answered, if that is said.
+UNANSWERED = ("busy", "no-answer", "failed", "canceled")
+MOVES = (*STATES, *UNANSWERED)
 DIRECTIONS = ("inbound", "outbound")
 FROM, TO = "+13125550101", "+13125550100"
 
@@ -56,6 +59,7 @@ class Call:
         self.created = created
         self.answered: Moment | None = None
         self.ended: Moment | None = None
+        self._unanswered = "canceled"
 
     @property
     def state(self) -> str:
@@ -68,12 +72,18 @@ class Call:
     def shown_status(self) -> str:
         """Return its state as one of the API's statuses."""
         if self.ended:
-            return "completed" if self.answered else "canceled"
+            return "completed" if self.answered else self._unanswered
         return self.state
 
     def move(self, state: str, moment: Moment) -> None:
-        """Move to any state, even from the end."""
-        if state == "ended":
+        """Move to one of MOVES, even from the end. Raises ValueError if a call that was answered is to end as one that was not."""
+        if state in UNANSWERED:
+            if self.answered:
+                raise ValueError(
+                    f"status is {state!r}, but the call has been answered; it must be one of {', '.join(STATES)}."
+                )
+            self._unanswered = state
+        if state in ("ended", *UNANSWERED):
             self.ended = self.ended or moment
         else:
             self.ended = None
@@ -97,6 +107,7 @@ class Call:
             "to": self.to,
             "connection_id": self.connection_id,
             "status": self.state,
+            "result": self.shown_status if self.ended else None,
             **{name: moment and moment.date.isoformat() for name, moment in self._moments().items()},
         }
 

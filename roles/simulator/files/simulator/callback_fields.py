@@ -11,6 +11,7 @@ import uuid
 
 from .call import Call, Moment
 from .call_models import talk
+from .conferences import Conference
 from .recording import Recording
 
 
@@ -56,6 +57,21 @@ class CallbackFields:
         if recording.duration is not None:
             fields["RecordingDuration"] = str(recording.duration)
         return {**fields, "RecordingUrl": url} if url else fields
+
+    def conference(self, conference: Conference, call: Call, event: str, number: int, when: Moment) -> dict[str, str]:
+        """Return the fields of what a participant did to a conference, `number` callbacks after its first one."""
+        fields = {
+            **self._common(call.sid, call.connection_id),
+            "ConferenceSid": conference.sid,
+            "FriendlyName": conference.friendly_name,
+            "From": call.from_,
+            "SequenceNumber": str(number),
+            "StatusCallbackEvent": event,
+            "Timestamp": _date(when),
+            "To": call.to,
+        }
+        label = conference.labels.get(call.sid)
+        return {**fields, "ParticipantLabel": label} if label else fields
 
     def _common(self, call_sid: str, connection_id: str) -> dict[str, str]:
         return {

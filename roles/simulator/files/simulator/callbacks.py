@@ -16,6 +16,7 @@ from .callback_fields import CallbackFields
 from .callback_ledger import Callback
 from .callback_sender import CallbackSender
 from .clock import Clock
+from .conferences import Conference
 from .recording import Recording
 
 
@@ -37,6 +38,12 @@ class Callbacks:
         fields = self._fields.call(call, status, self._numbers[call.sid], when)
         self._numbers[call.sid] += 1
         self._sender.send(Callback(self._url, "POST", "call", status, fields))
+        for conference in self._account.conferences.of_call(call):
+            for event in _events(conference, call):
+                number = self._numbers[conference.sid]
+                self._numbers[conference.sid] += 1
+                fields = self._fields.conference(conference, call, event, number, when)
+                self._sender.send(Callback(self._url, "POST", "conference", event, fields))
 
     def _started(self, recording: Recording, form: dict[str, Any]) -> None:
         """Follow a recording, if the form of its start request asks for callbacks."""
@@ -65,3 +72,13 @@ class Callbacks:
         """Wait until a recording that was stopped is completed, which it is once somebody reads its status."""
         while recording.status == "stopped":
             await self._clock.sleep(recording.due - self._clock.seconds())
+
+
+def _events(conference: Conference, call: Call) -> list[str]:
+    """Return what a participant that was just answered, or has just ended, does to its conference."""
+    if conference.fixed == "completed" or not call.answered:
+        return []
+    if call.ended:
+        return ["participant-leave", *(["conference-end"] if conference.status == "completed" else [])]
+    is_first = not any(other.answered for other in conference.participants if other is not call)
+    return [*(["conference-start"] if is_first else []), "participant-join"]

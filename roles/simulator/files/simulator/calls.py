@@ -10,17 +10,20 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any
 
-from .call import DIRECTIONS, STATES, Call, Moment, moment
+from .call import DIRECTIONS, MOVES, UNANSWERED, Call, Moment, moment
 from .clock import Clock
 from .refusals import NotAnswered, NotFound, check
-from .settings import DIGITS, Allowed, check_dict, is_digits, is_text
+from .settings import DIGITS, Allowed, check_dict, is_digits, is_number, is_text
 
 CONNECTION = "1684641123236054244"
+# For how many days after its end a call can be fetched.
+DAYS, MOST_DAYS = 30, 3650
+DAY = 86400
 _TEXT = (is_text, "a string that is not empty")
 # What a call may have, in the settings and in a control request.
 FIELDS: Allowed = {
     "sid": _TEXT,
-    "status": (lambda value: value in STATES, f"one of {', '.join(STATES)}"),
+    "status": (lambda value: value in MOVES, f"one of {', '.join(MOVES)}"),
     "from": _TEXT,
     "to": _TEXT,
     "direction": (lambda value: value in DIRECTIONS, f"one of {', '.join(DIRECTIONS)}"),
@@ -33,8 +36,13 @@ FIELDS: Allowed = {
 class Calls:
     """Calls by their SID. They stay when they have ended. Raises ValueError if a setting is wrong."""
 
-    def __init__(self, calls: list[dict[str, str]], clock: Clock, connection_id: str = CONNECTION) -> None:
+    def __init__(
+        self, calls: list[dict[str, str]], clock: Clock, connection_id: str = CONNECTION, days: float = DAYS
+    ) -> None:
         self._clock = clock
+        if not is_number(0, MOST_DAYS, int, float)(days):
+            raise ValueError(f"call_days is {days!r}; it must be a number of days from 0 to {MOST_DAYS}.")
+        self._days = days
         self._by_sid: dict[str, Call] = {}
         # The live ones by their connection, the oldest first. Connections stay.
         self._live: defaultdict[str, dict[str, Call]] = defaultdict(dict)
@@ -70,10 +78,10 @@ class Calls:
         self._by_sid[sid] = call
         for one in ("initiated", "ringing"):
             self._changed(call, one, begun)
-        if status != "ringing":
+        if status in ("in-progress", "ended"):
             self._move(call, "in-progress", begun)
-        if status == "ended":
-            self._move(call, "ended", begun)
+        if status in ("ended", *UNANSWERED):
+            self._move(call, status, begun)
         self._index(call)
         return call
 
@@ -83,9 +91,9 @@ class Calls:
 
     def move(self, sid: str, status: str, when: Moment | None = None) -> None:
         """Move a call to another state, now or at a moment. Raises NotFound or ValueError."""
-        check("status", status, STATES)
+        check("status", status, MOVES)
         call = self.get(sid)
-        if call.state == "ended" and status != "ended":
+        if call.state == "ended" and status in ("ringing", "in-progress"):
             # Live again, as the newest.
             self._count += 1
             call.number = self._count
@@ -111,6 +119,10 @@ class Calls:
     def all(self) -> list[Call]:
         """Return all calls that ever were, the oldest first."""
         return list(self._by_sid.values())
+
+    def is_kept(self, call: Call) -> bool:
+        """Return whether the API still shows a call."""
+        return call.ended is None or self._clock.seconds() - call.ended.seconds < self._days * DAY
 
     def live(self, connection_id: str) -> list[Call]:
         """Return the live legs of a connection, the oldest first. Raises NotFound if there is no such connection."""

@@ -16,7 +16,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .account import Account
-from .call import FROM, TO, Moment, moment
+from .call import FROM, TO, UNANSWERED, Moment, moment
 from .clock import Clock
 from .settings import DIGITS, Allowed, check_dict, is_digits, is_number, is_texts
 
@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "seconds": 60,
     "ring_seconds": 2,
     "two_legged": 0,
+    "unanswered": 0,
     "from": [FROM],
     "to": [TO],
     "seed": 0,
@@ -38,6 +39,7 @@ ALLOWED: Allowed = {
     "seconds": (is_number(0, DAY, int, float), f"a number of seconds from 0 to {DAY}"),
     "ring_seconds": (is_number(0, DAY, int, float), f"a number of seconds from 0 to {DAY}"),
     "two_legged": (is_number(0, 1, int, float), "a number from 0 to 1"),
+    "unanswered": (is_number(0, 1, int, float), "a number from 0 to 1"),
     "from": _TEXTS,
     "to": _TEXTS,
     "connection_id": (is_digits, DIGITS),
@@ -59,6 +61,8 @@ class Conversation(NamedTuple):
     to: str
     agent: str | None
     talk: float
+    # How it ends if nobody answers it.
+    unanswered: str | None
 
 
 def draw(settings: dict[str, Any], number: int) -> Conversation:
@@ -69,7 +73,9 @@ def draw(settings: dict[str, Any], number: int) -> Conversation:
     talk = max(seconds / 10, random_.expovariate(1 / seconds)) if seconds else 0.0
     from_, to = random_.choice(settings["from"]), random_.choice(settings["to"])
     agent = f"sip:agent-{random_.randrange(AGENTS)}@example.com"
-    return Conversation(number, wait, from_, to, agent if random_.random() < settings["two_legged"] else None, talk)
+    agent_calls, answered = random_.random() < settings["two_legged"], random_.random() >= settings["unanswered"]
+    unanswered = None if answered else random_.choice(UNANSWERED)
+    return Conversation(number, wait, from_, to, agent if agent_calls else None, talk, unanswered)
 
 
 class Traffic:
@@ -133,6 +139,8 @@ class Traffic:
         self._account.calls.add({**asked, **leg}, begun)
 
         def answer(then: Moment) -> None:
+            if conversation.unanswered and self._account.calls.get(sid).state == "ringing":
+                self._account.move_call(sid, conversation.unanswered, then)
             if not self._is_answered(sid, then):
                 return
             legs, ends = [sid], then.seconds + conversation.talk
