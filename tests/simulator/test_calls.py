@@ -101,6 +101,7 @@ def test_all_calls_for_a_count(api: str) -> None:
         "to": "sip:agent@example.com",
         "connection_id": CONNECTION,
         "status": "in-progress",
+        "result": None,
         "created": calls["v3:b"]["created"],
         "answered": calls["v3:b"]["created"],
         "ended": None,

@@ -117,6 +117,5 @@ class Call:
 
 def moment(clock: Clock, seconds: float | None = None) -> Moment:
     """Return a moment by the clock's seconds, which is now if they are not given."""
-    now = clock.seconds()
-    seconds = now if seconds is None else seconds
-    return Moment(seconds, clock.now() - datetime.timedelta(seconds=now - seconds))
+    seconds = clock.seconds() if seconds is None else seconds
+    return Moment(seconds, clock.date(seconds))

@@ -114,6 +114,6 @@ class Recording:
         if self._status == "in-progress":
             self._seconds += moment - self._moved
         self._status, self._moved = status, moment
-        self.updated = self.clock.now() - datetime.timedelta(seconds=self.clock.seconds() - moment)
+        self.updated = self.clock.date(moment)
         if changed and self.on_change:
             self.on_change("absent" if self.absent else status)
