@@ -18,10 +18,10 @@ import pytest
 import requests
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from support import simulator
+from support import runs, simulator
 from support.clock import wait_until
 from support.receiver import SILENCE, Received, Receiver, receiving
-from support.simulator_api import HEADERS, SETTINGS, command, later, own, running
+from support.simulator_api import HEADERS, SETTINGS, command, later, own, role, running
 
 FORM = "RecordingStatusCallback"
 EVENTS = {"RecordingStatusCallbackEvent": "in-progress completed absent"}
@@ -520,6 +520,36 @@ def test_timestamp_follows_the_services_clock_but_not_its_moves(api: str, receiv
     all_done(api, 3)
     first, _second, third = (int(one.headers["telnyx-timestamp"]) for one in receiver.received)
     assert -5000 <= third - first < -4000
+
+
+def test_role_variables(tmp_path: Path, receiver: Receiver) -> None:
+    receiver.replies = [503, 503]
+    run = runs.playbook(
+        tmp_path,
+        role(
+            simulator_api_key="KEY-1",
+            simulator_account_sid="account",
+            simulator_status_callback=receiver.url,
+            simulator_callback_pauses=[0],
+            simulator_callback_timeout=60,
+            simulator_call_days=0,
+            simulator_misbehaviour={"callbacks": ["none", "duplicate"], "callback_kinds": ["lost"]},
+        ),
+    )
+    assert run.code == 0, run.output
+    facts = run.result("Keep the address of the simulator")["ansible_facts"]
+    api = facts["simulator_base_url"]
+    own(api, "POST", "calls", sid="v3:new", status="canceled")
+    entries = all_done(api, 3)
+    fetched = requests.get(f"{api}/texml/Accounts/account/Calls/v3:new", headers=HEADERS, timeout=60)
+    assert runs.playbook(tmp_path, role("stopped")).code == 0
+    assert [(one["event"], one["result"], len(one["tries"])) for one in entries] == [
+        ("initiated", "failed", 2),
+        ("ringing", "delivered", 2),
+        ("canceled", "delivered", 1),
+    ]
+    assert all(is_signed(facts["simulator_public_key"], one) for one in receiver.received)
+    assert fetched.status_code == 404
 
 
 def test_restart_keeps_the_key(tmp_path: Path) -> None:
