@@ -16,9 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from simulator.app import Simulator
 from simulator.calls import CONNECTION
 from support.clock import PATIENCE
-from support.simulator_api import HEADERS, command, later, own, running
+from support.simulator_api import HEADERS, SETTINGS, command, later, own, running
 
 HOME = "/v2/texml/Accounts/account"
 CALLS = [
@@ -311,24 +312,27 @@ def test_call_is_shown_for_some_days_after_its_end(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("days", [-1, "30", 5000])
-def test_wrong_days(tmp_path: Path, days: Any) -> None:
-    with pytest.raises(AssertionError, match="call_days is"):
-        command("start", tmp_path / "state", call_days=days)
+def test_wrong_days(days: Any) -> None:
+    with pytest.raises(ValueError, match="call_days is"):
+        Simulator({**SETTINGS, "call_days": days})
 
 
-@pytest.mark.parametrize("status", ["busy", "no-answer", "failed", "canceled"])
-def test_call_that_is_not_answered(tmp_path: Path, status: str) -> None:
-    calls = [{"sid": "v3:a", "status": status}, {"sid": "v3:b", "status": "ringing"}, {"sid": "v3:c"}]
-    with running(tmp_path / "state", calls=calls) as base_url:
-        assert own(base_url, "PATCH", "calls/v3:b", status=status).status_code == 200
-        refused = own(base_url, "PATCH", "calls/v3:c", status=status)
-        assert refused.status_code == 422
-        assert "the call has been answered" in refused.json()["errors"][0]["detail"]
-        url = f"{base_url}/texml/Accounts/account/Calls"
-        found = requests.get(url, params={"Status": status}, headers=HEADERS, timeout=60).json()["calls"]
-        assert {(one["sid"], one["status"], one["duration"]) for one in found} == {
-            ("v3:a", status, "0"),
-            ("v3:b", status, "0"),
-        }
-        own_ = {one["sid"]: (one["status"], one["result"]) for one in own(base_url, "GET", "calls").json()["calls"]}
-        assert own_ == {"v3:a": ("ended", status), "v3:b": ("ended", status), "v3:c": ("in-progress", None)}
+def test_calls_that_are_not_answered(tmp_path: Path) -> None:
+    statuses = ["busy", "no-answer", "failed", "canceled"]
+    calls = [{"sid": f"v3:{status}", "status": status} for status in statuses]
+    calls += [{"sid": f"v3:ringing-{status}", "status": "ringing"} for status in statuses]
+    with running(tmp_path / "state", calls=[*calls, {"sid": "v3:live"}]) as base_url:
+        for status in statuses:
+            assert own(base_url, "PATCH", f"calls/v3:ringing-{status}", status=status).status_code == 200
+            refused = own(base_url, "PATCH", "calls/v3:live", status=status)
+            assert refused.status_code == 422
+            assert "the call has been answered" in refused.json()["errors"][0]["detail"]
+            url = f"{base_url}/texml/Accounts/account/Calls"
+            found = requests.get(url, params={"Status": status}, headers=HEADERS, timeout=60).json()["calls"]
+            assert {(one["sid"], one["status"], one["duration"]) for one in found} == {
+                (f"v3:{status}", status, "0"),
+                (f"v3:ringing-{status}", status, "0"),
+            }
+        shown = {one["sid"]: (one["status"], one["result"]) for one in own(base_url, "GET", "calls").json()["calls"]}
+        ended = {f"v3:{prefix}{status}": ("ended", status) for prefix in ("", "ringing-") for status in statuses}
+        assert shown == {**ended, "v3:live": ("in-progress", None)}

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 import requests
-from support.simulator_api import HEADERS, command, later, own, running
+from simulator.app import Simulator
+from support.simulator_api import HEADERS, SETTINGS, command, later, own, running
 
 HOME = "/v2/texml/Accounts/account"
 NONE: dict[str, Any] = {"recordings": 0}
@@ -163,7 +164,7 @@ def test_participant_by_its_label(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("labels", [{"v3:ringing": "a"}, {"v3:live": ""}, ["a"], {"v3:live": "a", "v3:other": "a"}])
-def test_wrong_labels(tmp_path: Path, labels: Any) -> None:
+def test_wrong_labels(labels: Any) -> None:
     conference = {"sid": "c", "recordings": 0, "participants": ["v3:live", "v3:other"], "labels": labels}
-    with pytest.raises(AssertionError, match=r"conferences\.labels is"):
-        command("start", tmp_path / "state", conferences=[conference])
+    with pytest.raises(ValueError, match=r"conferences\.labels is"):
+        Simulator({**SETTINGS, "conferences": [conference]})
