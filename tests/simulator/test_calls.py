@@ -16,9 +16,10 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import requests
+from simulator.app import Simulator
 from simulator.calls import CONNECTION
 from support.clock import PATIENCE
-from support.simulator_api import HEADERS, command, later, own, running
+from support.simulator_api import HEADERS, SETTINGS, command, later, own, running
 
 HOME = "/v2/texml/Accounts/account"
 CALLS = [
@@ -101,6 +102,7 @@ def test_all_calls_for_a_count(api: str) -> None:
         "to": "sip:agent@example.com",
         "connection_id": CONNECTION,
         "status": "in-progress",
+        "result": None,
         "created": calls["v3:b"]["created"],
         "answered": calls["v3:b"]["created"],
         "ended": None,
@@ -289,3 +291,48 @@ def test_ten_thousand_live_legs(tmp_path: Path) -> None:
             reply = get(api, reply.json()["meta"]["next"])
         assert found + sids(reply) == [call["sid"] for call in many]
         assert time.monotonic() - start < 20
+
+
+def test_call_is_shown_for_some_days_after_its_end(tmp_path: Path) -> None:
+    with running(tmp_path / "state", call_days=2) as base_url:
+
+        def shown(sid: str) -> tuple[int, bool]:
+            url = f"{base_url}/texml/Accounts/account/Calls"
+            listed = requests.get(url, headers=HEADERS, timeout=60).json()["calls"]
+            status = requests.get(f"{url}/{sid}", headers=HEADERS, timeout=60).status_code
+            return status, sid in [one["sid"] for one in listed]
+
+        later(base_url, 86400)
+        own(base_url, "PATCH", "calls/v3:live", status="ended")
+        later(base_url, 86400)
+        assert (shown("v3:ended"), shown("v3:live"), shown("v3:other")) == ((404, False), (200, True), (200, True))
+        later(base_url, 86400)
+        assert (shown("v3:live"), shown("v3:other")) == ((404, False), (200, True)), "a call that goes on stays"
+        assert "v3:live" in [one["sid"] for one in own(base_url, "GET", "calls").json()["calls"]]
+
+
+@pytest.mark.parametrize("days", [-1, "30", 5000])
+def test_wrong_days(days: Any) -> None:
+    with pytest.raises(ValueError, match="call_days is"):
+        Simulator({**SETTINGS, "call_days": days})
+
+
+def test_calls_that_are_not_answered(tmp_path: Path) -> None:
+    statuses = ["busy", "no-answer", "failed", "canceled"]
+    calls = [{"sid": f"v3:{status}", "status": status} for status in statuses]
+    calls += [{"sid": f"v3:ringing-{status}", "status": "ringing"} for status in statuses]
+    with running(tmp_path / "state", calls=[*calls, {"sid": "v3:live"}]) as base_url:
+        for status in statuses:
+            assert own(base_url, "PATCH", f"calls/v3:ringing-{status}", status=status).status_code == 200
+            refused = own(base_url, "PATCH", "calls/v3:live", status=status)
+            assert refused.status_code == 422
+            assert "the call has been answered" in refused.json()["errors"][0]["detail"]
+            url = f"{base_url}/texml/Accounts/account/Calls"
+            found = requests.get(url, params={"Status": status}, headers=HEADERS, timeout=60).json()["calls"]
+            assert {(one["sid"], one["status"], one["duration"]) for one in found} == {
+                (f"v3:{status}", status, "0"),
+                (f"v3:ringing-{status}", status, "0"),
+            }
+        shown = {one["sid"]: (one["status"], one["result"]) for one in own(base_url, "GET", "calls").json()["calls"]}
+        ended = {f"v3:{prefix}{status}": ("ended", status) for prefix in ("", "ringing-") for status in statuses}
+        assert shown == {**ended, "v3:live": ("in-progress", None)}

@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 import requests
-from support.simulator_api import HEADERS, command, later, own, running
+from simulator.app import Simulator
+from support.simulator_api import HEADERS, SETTINGS, command, later, own, running
 
 HOME = "/v2/texml/Accounts/account"
 NONE: dict[str, Any] = {"recordings": 0}
@@ -149,3 +150,21 @@ def test_wrong_setting_is_refused(tmp_path: Path, conference: dict[str, Any], me
     with pytest.raises(AssertionError) as caught:
         command("start", tmp_path / "state", conferences=[{**NONE, **conference}])
     assert message in str(caught.value)
+
+
+def test_participant_by_its_label(tmp_path: Path) -> None:
+    conference = {"sid": "c", "recordings": 0, "participants": ["v3:live"], "labels": {"v3:live": "the chair"}}
+    with running(tmp_path / "state", conferences=[conference]) as base_url:
+        url = f"{base_url}/texml/Accounts/account/Conferences/c/Participants"
+        by_label, by_sid, other = (
+            requests.get(f"{url}/{one}", headers=HEADERS, timeout=60) for one in ("the%20chair", "v3:live", "chair")
+        )
+        assert by_label.json()["call_sid"] == "v3:live"
+        assert (by_sid.json(), other.status_code) == (by_label.json(), 404)
+
+
+@pytest.mark.parametrize("labels", [{"v3:ringing": "a"}, {"v3:live": ""}, ["a"], {"v3:live": "a", "v3:other": "a"}])
+def test_wrong_labels(labels: Any) -> None:
+    conference = {"sid": "c", "recordings": 0, "participants": ["v3:live", "v3:other"], "labels": labels}
+    with pytest.raises(ValueError, match=r"conferences\.labels is"):
+        Simulator({**SETTINGS, "conferences": [conference]})

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import yaml
-from simulator.misbehaviour import DEFAULTS, KINDS, Misbehaviour
+from simulator.misbehaviour import CALLBACK_KINDS, DEFAULTS, KINDS, Misbehaviour
 from support.runs import ROOT
 
 CALLS = [f"v3:{number}" for number in range(1000)]
@@ -96,7 +96,7 @@ def test_documented_as_it_is() -> None:
     specs = yaml.safe_load((ROOT / "roles/simulator/meta/argument_specs.yml").read_text(encoding="utf-8"))
     options = specs["argument_specs"]["main"]["options"]["simulator_misbehaviour"]["options"]
     assert options["kinds"]["choices"] == KINDS
-    assert {name: option.get("default", KINDS) for name, option in options.items()} == DEFAULTS
+    assert {name: option.get("default", option.get("choices")) for name, option in options.items()} == DEFAULTS
     readme = (ROOT / "roles/simulator/README.md").read_text(encoding="utf-8")
-    for name in ("none", *KINDS, *DEFAULTS):
+    for name in ("none", *KINDS, *CALLBACK_KINDS, *DEFAULTS):
         assert f"`{name}`" in readme

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime
 import email.utils
 import json
@@ -180,7 +181,10 @@ def test_large_request_is_not_repeated(base_url: str) -> None:
     for reply in replies:
         assert reply.status_code == 422
         assert len(reply.content) < 5000
-    assert "it must be one of ringing, in-progress, ended." in replies[2].json()["errors"][0]["detail"]
+    assert (
+        "it must be one of ringing, in-progress, ended, busy, no-answer, failed, canceled."
+        in replies[2].json()["errors"][0]["detail"]
+    )
 
 
 def test_description_has_only_formats_that_are_checked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -837,3 +841,6 @@ def test_playbook_prints_what_a_shell_reads_as_it_is(tmp_path: Path) -> None:
     ).stdout.splitlines()
     assert {f"TELNYX_API_KEY={key}", f"TELNYX_ACCOUNT_SID={account}"} <= set(printed)
     assert any(line.startswith("TELNYX_BASE_URL=http://127.0.0.1:") for line in printed)
+    public_key = run.result("Keep the address of the simulator")["ansible_facts"]["simulator_public_key"]
+    assert f"TELNYX_PUBLIC_KEY={public_key}" in printed
+    assert len(base64.b64decode(public_key, validate=True)) == 32

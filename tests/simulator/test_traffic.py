@@ -184,3 +184,24 @@ def test_documented_as_it_is() -> None:
     assert {name: option["default"] for name, option in options.items() if "default" in option} == DEFAULTS
     readme = (ROOT / "roles/simulator/README.md").read_text(encoding="utf-8")
     assert all(f"`{name}`" in readme for name in options)
+
+
+def test_some_calls_are_not_answered(api: str) -> None:
+    carry(api, calls_per_second=10, seconds=5, ring_seconds=1, unanswered=0.5, two_legged=0.5)
+    later(api, 60)
+    carry(api)
+    later(api, 3600)
+    first = [leg for leg in legs(api) if leg["direction"] == "inbound"]
+    results = [leg["result"] for leg in first]
+    assert set(results) == {"completed", "busy", "no-answer", "failed", "canceled"}
+    assert 0.4 < results.count("completed") / len(results) < 0.6
+    for leg in first:
+        assert (leg["answered"] is None) == (leg["result"] != "completed")
+        assert leg["answered"] or round(seconds(leg, "created", "ended"), 3) == 1
+
+
+def test_unanswered_calls_leave_the_other_draws_as_they_were() -> None:
+    settings = {**DEFAULTS, "two_legged": 0.5}
+    for number in range(50):
+        drawn = draw({**settings, "unanswered": 0.5}, number)
+        assert drawn._replace(unanswered=None) == draw(settings, number)

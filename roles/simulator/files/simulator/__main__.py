@@ -17,7 +17,17 @@ from pathlib import Path
 
 from . import process
 
-PACKAGES = ("starlette", "uvicorn", "yaml", "jsonschema", "jsonpointer", "rfc3339_validator", "rfc3986_validator")
+PACKAGES = (
+    "starlette",
+    "uvicorn",
+    "httpx",
+    "cryptography",
+    "yaml",
+    "jsonschema",
+    "jsonpointer",
+    "rfc3339_validator",
+    "rfc3986_validator",
+)
 REQUIREMENTS = Path(__file__).resolve().parent.parent / "requirements.txt"
 
 

@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from .call import Moment
-from .calls import CONNECTION, Calls
+from .calls import CONNECTION, DAYS, Calls
 from .clock import Clock
 from .conferences import SECONDS, Conferences
 from .media_links import MediaLinks
@@ -28,7 +29,9 @@ class Account:
 
     def __init__(self, settings: dict[str, Any], clock: Clock, media_url: str) -> None:
         self.sid: str = settings["account_sid"]
-        self.calls = Calls(settings["calls"], clock, settings.get("connection_id", CONNECTION))
+        self.calls = Calls(
+            settings["calls"], clock, settings.get("connection_id", CONNECTION), settings.get("call_days", DAYS)
+        )
         self.recordings = Recordings()
         self._clock = clock
         self._processing: float = settings.get("processing_seconds", 1)
@@ -37,6 +40,8 @@ class Account:
             self.recordings.add(one)
         self.transcriptions = Transcriptions(self.recordings)
         self.links = MediaLinks(media_url, settings.get("media_seconds", 600), clock)
+        # Called with each recording that a request starts, and the form of that.
+        self.on_start: Callable[[Recording, dict[str, Any]], None] | None = None
         self.models = Models(self.sid, self.transcriptions, self.links)
         for recording in settings.get("recordings", []):
             self._seed(**recording)
@@ -51,12 +56,14 @@ class Account:
         track = form.get("RecordingTrack", "both")
         recording = Recording(call_sid, self._clock, self._processing, channels=channels, track=track, **more)  # type: ignore[arg-type]
         self.recordings.add(recording)
+        if self.on_start:
+            self.on_start(recording, form)
         return self.models.started(recording)
 
     def move_call(self, sid: str, status: str, when: Moment | None = None) -> None:
         """Move a call to another state, now or at a moment; its end stops its recordings. Raises NotFound or ValueError."""
         self.calls.move(sid, status, when)
-        if status == "ended":
+        if self.calls.get(sid).state == "ended":
             self.recordings.stop(sid, when.seconds if when else None)
 
     def _seed(

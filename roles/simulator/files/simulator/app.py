@@ -21,6 +21,9 @@ from starlette.types import ASGIApp
 
 from . import connection, errors, wrong_replies
 from .account import Account
+from .callback_ledger import CallbackLedger
+from .callback_sender import PAUSES, TIMEOUT, CallbackSender, refusal
+from .callbacks import Callbacks
 from .contract import PREFIX, Contract, NoCredentials
 from .control import Control
 from .description import Described
@@ -32,7 +35,9 @@ from .operation import Operation
 from .operations import Operations
 from .refusals import NotAnswered, NotFound, Refused
 from .segments import with_segments
-from .traffic import Traffic
+from .settings import is_number
+from .signing_key import SigningKey
+from .traffic import DAY, Traffic
 
 # What a request is about, for which requests are counted: the first of these that its path has.
 SUBJECTS = (
@@ -51,14 +56,18 @@ class Simulator:
     """One account behind one key, and the host of its media, at `media_url`.
 
     `settings` has api_key, account_sid and calls, and may have connection_id, conferences, recordings, traffic,
-    processing_seconds, media_seconds, misbehaviour and accept_json. Until `traffic` runs, it moves on with each request.
-    Raises ValueError if a setting is wrong.
+    processing_seconds, media_seconds, misbehaviour, accept_json, status_callback, callback_timeout,
+    callback_pauses and call_days.
+    Until `traffic` runs, it moves on with each request. `key` signs callbacks; the default is a new one. Raises ValueError if
+    a setting is wrong.
     """
 
-    def __init__(self, settings: dict[str, Any], media_url: str = "") -> None:
+    def __init__(self, settings: dict[str, Any], media_url: str = "", key: SigningKey | None = None) -> None:
         self._key: str = settings["api_key"]
         self._misbehaviour = Misbehaviour(settings.get("misbehaviour", {}))
         self._account = Account(settings, self._misbehaviour.clock, media_url)
+        self.callbacks = _sender(settings, key or SigningKey(), self._misbehaviour)
+        Callbacks(self._account, self.callbacks, self._misbehaviour.clock, settings.get("status_callback", ""))
         self.traffic = Traffic(self._account, self._misbehaviour.clock, settings.get("traffic", {}))
         self._contract = Contract(settings.get("accept_json", False))
         self._ledger = Ledger()
@@ -79,7 +88,13 @@ class Simulator:
         for route in routes:
             # Starlette adds HEAD to GET, and the description does not have it.
             route.methods = (route.methods or set()) - {"HEAD"}
-        routes += Control(self._account, self._ledger, self._media.ledger, self._misbehaviour, self.traffic).routes()
+        ledgers: dict[str, Ledger | CallbackLedger] = {
+            "ledger": self._ledger,
+            "media": self._media.ledger,
+            "callbacks": self.callbacks.ledger,
+        }
+        public_key = self.callbacks.key.public
+        routes += Control(self._account, ledgers, public_key, self._misbehaviour, self.traffic).routes()
         routes.append(Route("/{path:path}", self._unknown, methods=METHODS))
         app = with_segments(Starlette(routes=routes, lifespan=lifespan))
         return with_headers(app, self._misbehaviour.clock.now)
@@ -140,3 +155,16 @@ class Simulator:
         entry = await self._ledger.add(request)
         entry["status"] = 404
         return errors.not_found()
+
+
+def _sender(settings: dict[str, Any], key: SigningKey, misbehaviour: Misbehaviour) -> CallbackSender:
+    """Return the sender that the settings describe. Raises ValueError."""
+    url, timeout = settings.get("status_callback", ""), settings.get("callback_timeout", TIMEOUT)
+    pauses = settings.get("callback_pauses", PAUSES)
+    if url and (not isinstance(url, str) or refusal(url)):
+        raise ValueError(f"status_callback is {url!r}; it must be an HTTP URL of a loopback host.")
+    if not is_number(0.01, DAY, int, float)(timeout):
+        raise ValueError(f"callback_timeout is {timeout!r}; it must be a number of seconds from 0.01 to {DAY}.")
+    if not isinstance(pauses, list) or not all(map(is_number(0, DAY, int, float), pauses)):
+        raise ValueError(f"callback_pauses is {pauses!r}; it must be a list of numbers of seconds from 0 to {DAY}.")
+    return CallbackSender(key, misbehaviour, timeout, pauses)

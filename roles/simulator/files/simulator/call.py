@@ -13,6 +13,9 @@ from typing import Any, NamedTuple
 from .clock import Clock
 
 STATES = ("ringing", "in-progress", "ended")
+# How a call ends that is not answered, if that is said.
+UNANSWERED = ("busy", "no-answer", "failed", "canceled")
+MOVES = (*STATES, *UNANSWERED)
 DIRECTIONS = ("inbound", "outbound")
 FROM, TO = "+13125550101", "+13125550100"
 
@@ -45,6 +48,8 @@ class Call:
         self.number = number
         self.sid = asked["sid"]
         self.session = asked.get("session") or str(uuid.uuid4())
+        # The first leg of its session, unless it is that.
+        self.parent_sid: str | None = None
         self.leg_id = str(uuid.uuid4())
         self.connection_id = asked["connection_id"]
         self.direction = asked.get("direction", "inbound")
@@ -54,6 +59,7 @@ class Call:
         self.created = created
         self.answered: Moment | None = None
         self.ended: Moment | None = None
+        self._unanswered = "canceled"
 
     @property
     def state(self) -> str:
@@ -62,9 +68,22 @@ class Call:
             return "ended"
         return "in-progress" if self.answered else "ringing"
 
+    @property
+    def shown_status(self) -> str:
+        """Return its state as one of the API's statuses."""
+        if self.ended:
+            return "completed" if self.answered else self._unanswered
+        return self.state
+
     def move(self, state: str, moment: Moment) -> None:
-        """Move to any state, even from the end."""
-        if state == "ended":
+        """Move to one of MOVES, even from the end. Raises ValueError if a call that was answered is to end as one that was not."""
+        if state in UNANSWERED:
+            if self.answered:
+                raise ValueError(
+                    f"status is {state!r}, but the call has been answered; it must be one of {', '.join(STATES)}."
+                )
+            self._unanswered = state
+        if state in ("ended", *UNANSWERED):
             self.ended = self.ended or moment
         else:
             self.ended = None
@@ -73,7 +92,7 @@ class Call:
     def at(self, seconds: float) -> Seen | None:
         """Return the call as it was then, or None if it did not exist."""
         if self.ended and self.ended.seconds <= seconds:
-            return Seen(self, "completed" if self.answered else "canceled", self.ended, self.ended)
+            return Seen(self, self.shown_status, self.ended, self.ended)
         if self.answered and self.answered.seconds <= seconds:
             return Seen(self, "in-progress", self.answered, None)
         return Seen(self, "ringing", self.created, None) if self.created.seconds <= seconds else None
@@ -88,6 +107,7 @@ class Call:
             "to": self.to,
             "connection_id": self.connection_id,
             "status": self.state,
+            "result": self.shown_status if self.ended else None,
             **{name: moment and moment.date.isoformat() for name, moment in self._moments().items()},
         }
 
@@ -97,6 +117,5 @@ class Call:
 
 def moment(clock: Clock, seconds: float | None = None) -> Moment:
     """Return a moment by the clock's seconds, which is now if they are not given."""
-    now = clock.seconds()
-    seconds = now if seconds is None else seconds
-    return Moment(seconds, clock.now() - datetime.timedelta(seconds=now - seconds))
+    seconds = clock.seconds() if seconds is None else seconds
+    return Moment(seconds, clock.date(seconds))

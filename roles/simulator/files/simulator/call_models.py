@@ -42,7 +42,7 @@ class CallModels:
         }
         if ended:
             model["end_time"] = mail_date(ended.date)
-            model["duration"] = str(_talk(call, ended.seconds))
+            model["duration"] = str(talk(call, ended.seconds))
         # Nothing is null here.
         return {name: value for name, value in model.items() if value is not None}
 
@@ -53,12 +53,12 @@ class CallModels:
             "call_leg_id": call.leg_id,
             "call_session_id": call.session,
             "client_state": "",
-            "call_duration": _talk(call, now),
+            "call_duration": talk(call, now),
             "record_type": "call",
         }
 
 
-def _talk(call: Call, until: float) -> int:
+def talk(call: Call, until: float) -> int:
     """Return for how many whole seconds a call has been answered."""
     return round(until - call.answered.seconds) if call.answered else 0
 

@@ -52,7 +52,7 @@ class CallOperations:
 
         def shown(call: Call) -> bool:
             seen = call.at(then)
-            return seen is not None and (not filtered or passes(seen))
+            return seen is not None and self._calls.is_kept(call) and (not filtered or passes(seen))
 
         def model(call: Call) -> dict[str, Any]:
             return self._models.call(self._seen(call, then))
@@ -91,7 +91,7 @@ class CallOperations:
 
     def _seen(self, call: Call, then: float) -> Seen:
         seen = call.at(then)
-        if seen is None:
+        if seen is None or not self._calls.is_kept(call):
             raise NotFound
         return seen
 

@@ -7,19 +7,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
-from .call import DIRECTIONS, STATES, Call, Moment, moment
+from .call import DIRECTIONS, MOVES, UNANSWERED, Call, Moment, moment
 from .clock import Clock
 from .refusals import NotAnswered, NotFound, check
-from .settings import DIGITS, Allowed, check_dict, is_digits, is_text
+from .settings import DIGITS, Allowed, check_dict, is_digits, is_number, is_text
 
 CONNECTION = "1684641123236054244"
+# For how many days after its end a call can be fetched.
+DAYS, MOST_DAYS = 30, 3650
+DAY = 86400
 _TEXT = (is_text, "a string that is not empty")
 # What a call may have, in the settings and in a control request.
 FIELDS: Allowed = {
     "sid": _TEXT,
-    "status": (lambda value: value in STATES, f"one of {', '.join(STATES)}"),
+    "status": (lambda value: value in MOVES, f"one of {', '.join(MOVES)}"),
     "from": _TEXT,
     "to": _TEXT,
     "direction": (lambda value: value in DIRECTIONS, f"one of {', '.join(DIRECTIONS)}"),
@@ -32,12 +36,20 @@ FIELDS: Allowed = {
 class Calls:
     """Calls by their SID. They stay when they have ended. Raises ValueError if a setting is wrong."""
 
-    def __init__(self, calls: list[dict[str, str]], clock: Clock, connection_id: str = CONNECTION) -> None:
+    def __init__(
+        self, calls: list[dict[str, str]], clock: Clock, connection_id: str = CONNECTION, days: float = DAYS
+    ) -> None:
         self._clock = clock
+        if not is_number(0, MOST_DAYS, int, float)(days):
+            raise ValueError(f"call_days is {days!r}; it must be a number of days from 0 to {MOST_DAYS}.")
+        self._days = days
         self._by_sid: dict[str, Call] = {}
         # The live ones by their connection, the oldest first. Connections stay.
         self._live: defaultdict[str, dict[str, Call]] = defaultdict(dict)
         self._count = 0
+        self._first_of: dict[str, str] = {}
+        # Called with each new status of a call, and the moment at which it got that.
+        self.on_change: Callable[[Call, str, Moment], None] | None = None
         if not is_digits(connection_id):
             raise ValueError(f"connection_id is {connection_id!r}; it must be {DIGITS}.")
         self.connection_id = connection_id
@@ -61,11 +73,15 @@ class Calls:
         self._count += 1
         begun = when or moment(self._clock)
         call = Call(self._count, begun, {"connection_id": self.connection_id, **asked})
-        if status != "ringing":
-            call.move("in-progress", begun)
-        if status == "ended":
-            call.move("ended", begun)
+        first = self._first_of.setdefault(call.session, sid)
+        call.parent_sid = None if first == sid else first
         self._by_sid[sid] = call
+        for one in ("initiated", "ringing"):
+            self._changed(call, one, begun)
+        if status in ("in-progress", "ended"):
+            self._move(call, "in-progress", begun)
+        if status in ("ended", *UNANSWERED):
+            self._move(call, status, begun)
         self._index(call)
         return call
 
@@ -75,14 +91,24 @@ class Calls:
 
     def move(self, sid: str, status: str, when: Moment | None = None) -> None:
         """Move a call to another state, now or at a moment. Raises NotFound or ValueError."""
-        check("status", status, STATES)
+        check("status", status, MOVES)
         call = self.get(sid)
-        if call.state == "ended" and status != "ended":
+        if call.state == "ended" and status in ("ringing", "in-progress"):
             # Live again, as the newest.
             self._count += 1
             call.number = self._count
-        call.move(status, when or moment(self._clock))
+        self._move(call, status, when or moment(self._clock))
         self._index(call)
+
+    def _move(self, call: Call, status: str, when: Moment) -> None:
+        before = call.state
+        call.move(status, when)
+        if call.state != before:
+            self._changed(call, call.shown_status, when)
+
+    def _changed(self, call: Call, status: str, when: Moment) -> None:
+        if self.on_change:
+            self.on_change(call, status, when)
 
     def get(self, sid: str) -> Call:
         """Return a call. Raises NotFound."""
@@ -93,6 +119,10 @@ class Calls:
     def all(self) -> list[Call]:
         """Return all calls that ever were, the oldest first."""
         return list(self._by_sid.values())
+
+    def is_kept(self, call: Call) -> bool:
+        """Return whether the API still shows a call."""
+        return call.ended is None or self._clock.seconds() - call.ended.seconds < self._days * DAY
 
     def live(self, connection_id: str) -> list[Call]:
         """Return the live legs of a connection, the oldest first. Raises NotFound if there is no such connection."""

@@ -20,6 +20,8 @@ class Clock:
     def __init__(self) -> None:
         self.offset = 0.0
         self._ahead = 0.0
+        # Read once: two readings at different times would put the same moment at different dates.
+        self._epoch = time.time() - time.monotonic()
         self._moved = asyncio.Event()
 
     def seconds(self) -> float:
@@ -28,7 +30,15 @@ class Clock:
 
     def now(self) -> datetime.datetime:
         """Return the date and time of the service."""
-        return datetime.datetime.now(datetime.timezone.utc) + datetime.timedelta(seconds=self._ahead + self.offset)
+        return self.date(self.seconds())
+
+    def date(self, seconds: float) -> datetime.datetime:
+        """Return the date and time of the service at a moment of this clock."""
+        return datetime.datetime.fromtimestamp(self._epoch + seconds + self.offset, datetime.timezone.utc)
+
+    def unmoved(self) -> int:
+        """Return the service's Unix time as if the clock had never been moved: others check it by their own clocks."""
+        return int(time.time() + self.offset)
 
     def move(self, seconds: float) -> None:
         """Move the clock ahead. Raises ValueError."""

@@ -89,7 +89,7 @@ class ConferenceOperations:
     def _get_participant(self, request: Request, form: dict[str, Any], entry: Entry) -> Response:
         conference, sid = self._of(request), request.path_params["call_sid_or_participant_label"]
         for call in conference.live:
-            if call.sid == sid:
+            if sid in (call.sid, conference.labels.get(call.sid)):
                 return JSONResponse(self._models.participant(conference, call))
         raise NotFound
 

@@ -26,6 +26,10 @@ FIELDS: Allowed = {
     "friendly_name": (is_text, "a string that is not empty"),
     "status": (lambda value: value in STATUSES, f"one of {', '.join(STATUSES)}"),
     "participants": (lambda value: isinstance(value, list), "a list of the SIDs of calls"),
+    "labels": (
+        lambda value: isinstance(value, dict) and all(map(is_text, value.values())),
+        "a dict of the SIDs of participants, each with a string that is not empty",
+    ),
 }
 
 
@@ -38,6 +42,7 @@ class Conference(NamedTuple):
     participants: list[Call]
     created: Moment
     recordings: int
+    labels: dict[str, str]
 
     @property
     def status(self) -> str:
@@ -84,6 +89,11 @@ class Conferences:
             raise ValueError(f"conferences.sid is {sid!r}; it must be the SID of a new conference.")
         if not all(isinstance(one, str) and one in calls for one in participants):
             raise ValueError(f"conferences.participants is {participants!r}; it must be a list of the SIDs of calls.")
+        labels = asked.get("labels", {})
+        if not set(labels) <= set(participants) or len(set(labels.values())) < len(labels):
+            raise ValueError(
+                f"conferences.labels is {labels!r}; it must have participants, each with a label of its own."
+            )
         recordings = int(asked.get("recordings", 1))
         if recordings:
             check_uuid("conferences.sid", sid)
@@ -94,6 +104,7 @@ class Conferences:
             [calls.get(one) for one in participants],
             moment(self._clock),
             recordings,
+            labels,
         )
 
     def recordings(self, processing: float) -> Iterator[Recording]:
@@ -114,6 +125,10 @@ class Conferences:
     def all(self) -> list[Conference]:
         """Return all conferences, the oldest first."""
         return list(self._by_sid.values())
+
+    def of_call(self, call: Call) -> list[Conference]:
+        """Return the conferences that a call is, was or will be in."""
+        return [one for one in self._by_sid.values() if call in one.participants]
 
     def get(self, sid: str) -> Conference:
         """Return a conference. Raises NotFound."""

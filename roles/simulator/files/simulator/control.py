@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from starlette.requests import Request
@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from . import errors, strict_json
 from .account import Account
+from .callback_ledger import CallbackLedger
 from .calls import FIELDS
 from .ledger import Ledger
 from .misbehaviour import Misbehaviour
@@ -28,11 +29,16 @@ class Control:
     """What a rehearsal or a test asks of the simulator, beside the API. None of it is in the ledger."""
 
     def __init__(
-        self, account: Account, ledger: Ledger, media: Ledger, misbehaviour: Misbehaviour, traffic: Traffic
+        self,
+        account: Account,
+        ledgers: Mapping[str, Ledger | CallbackLedger],
+        public_key: str,
+        misbehaviour: Misbehaviour,
+        traffic: Traffic,
     ) -> None:
         self._account = account
-        self._ledger = ledger
-        self._media = media
+        self._ledgers = ledgers
+        self._public_key = public_key
         self._misbehaviour = misbehaviour
         self._traffic = traffic
 
@@ -40,8 +46,7 @@ class Control:
         """Return the routes of the pages."""
         return [
             Route("/simulator", self._about),
-            Route("/simulator/ledger", self._show_ledger),
-            Route("/simulator/media", self._show_media),
+            *(Route(f"/simulator/{name}", self._show(ledger)) for name, ledger in self._ledgers.items()),
             Route("/simulator/misbehaviour", self._show_misbehaviour),
             Route("/simulator/misbehaviour", self._checked(self._misbehave), methods=["PUT"]),
             Route("/simulator/traffic", self._show_traffic),
@@ -56,15 +61,16 @@ class Control:
 
     async def _about(self, request: Request) -> Response:
         about = "A simulator of the Telnyx TeXML API, on this machine only. It records nothing."
-        names = ("ledger", "media", "misbehaviour", "traffic", "calls", "recordings", "clock")
+        names = (*self._ledgers, "misbehaviour", "traffic", "calls", "recordings", "clock")
         pages = {name: f"/simulator/{name}" for name in names}
-        return JSONResponse({"about": about, "pid": os.getpid(), **pages})
+        return JSONResponse({"about": about, "pid": os.getpid(), "public_key": self._public_key, **pages})
 
-    async def _show_ledger(self, request: Request) -> Response:
-        return JSONResponse(self._ledger.shown())
+    def _show(self, ledger: Ledger | CallbackLedger) -> Callable[[Request], Awaitable[Response]]:
+        async def show(request: Request) -> Response:
+            self._traffic.advance()
+            return JSONResponse(ledger.shown())
 
-    async def _show_media(self, request: Request) -> Response:
-        return JSONResponse(self._media.shown())
+        return show
 
     async def _show_misbehaviour(self, request: Request) -> Response:
         return JSONResponse(self._misbehaviour.settings)

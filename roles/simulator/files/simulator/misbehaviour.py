@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Decides what goes wrong, for each request to the API and to the media host."""
+"""Decides what goes wrong, for each request to the API and to the media host, and for each callback."""
 
 from __future__ import annotations
 
@@ -34,6 +34,7 @@ KINDS = [
     "remaining_zero",
 ]
 MEDIA_KINDS = ["media_truncated", "media_wrong", "media_no_ranges"]
+CALLBACK_KINDS = ["duplicate", "late", "out_of_order", "wrong_signature", "lost"]
 DEFAULTS: dict[str, Any] = {
     "calls": {},
     "chance": 0,
@@ -46,6 +47,9 @@ DEFAULTS: dict[str, Any] = {
     "ignore_filters": False,
     "clock_offset": 0,
     "media": [],
+    "callbacks": [],
+    "callback_chance": 0,
+    "callback_kinds": CALLBACK_KINDS,
 }
 YEAR = 31536000
 
@@ -63,6 +67,7 @@ class Misbehaviour:
         self.clock.offset = self.settings["clock_offset"]
         self._counts: Counter[str] = Counter()
         self._media = 0
+        self._callbacks = 0
 
     def kind(self, key: str) -> str | None:
         """Count a request to the API, and return what goes wrong with it, or None.
@@ -73,16 +78,29 @@ class Misbehaviour:
         number = self._counts[key]
         if key in self.settings["calls"]:
             return _planned(self.settings["calls"][key], number)
-        if not self.settings["chance"]:
-            return None
-        # Each request has a draw of its own, so the order in which those of other calls come does not matter.
-        draw = random.Random(f"{self.settings['seed']} {key} {number}")  # noqa: S311 - reproducible on purpose
-        return draw.choice(self.settings["kinds"]) if draw.random() < self.settings["chance"] else None
+        return self._drawn(f"{key} {number}", self.settings["chance"], self.settings["kinds"])
 
     def media_kind(self) -> str | None:
         """Count a request to the media host, and return what goes wrong with it, or None."""
         self._media += 1
         return _planned(self.settings["media"], self._media)
+
+    def callback_kind(self, call_sid: str, event: str) -> str | None:
+        """Count a callback of a call, and return what goes wrong with it, or None."""
+        self._callbacks += 1
+        if self._callbacks <= len(self.settings["callbacks"]):
+            return _planned(self.settings["callbacks"], self._callbacks)
+        key = f"callback {call_sid} {event}"
+        self._counts[key] += 1
+        chance, kinds = self.settings["callback_chance"], self.settings["callback_kinds"]
+        return self._drawn(f"{key} {self._counts[key]}", chance, kinds)
+
+    def _drawn(self, key: str, chance: float, kinds: list[str]) -> str | None:
+        """Each request and callback has a draw of its own, so the order in which those of other calls come does not matter."""
+        if not chance:
+            return None
+        draw = random.Random(f"{self.settings['seed']} {key}")  # noqa: S311 - reproducible on purpose
+        return draw.choice(kinds) if draw.random() < chance else None
 
 
 def _planned(kinds: list[str], number: int) -> str | None:
@@ -114,5 +132,14 @@ _ALLOWED: Allowed = {
     "media": (
         lambda value: _is_kinds(value, [NONE, *MEDIA_KINDS]),
         f"a list of {', '.join([NONE, *MEDIA_KINDS])}",
+    ),
+    "callbacks": (
+        lambda value: _is_kinds(value, [NONE, *CALLBACK_KINDS]),
+        f"a list of {', '.join([NONE, *CALLBACK_KINDS])}",
+    ),
+    "callback_chance": (is_number(0, 1, int, float), "a number from 0 to 1"),
+    "callback_kinds": (
+        lambda value: bool(value) and _is_kinds(value, CALLBACK_KINDS),
+        f"a list of one or more of {', '.join(CALLBACK_KINDS)}",
     ),
 }

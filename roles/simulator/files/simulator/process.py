@@ -19,7 +19,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, BinaryIO
 
-STATE, LOCK, LOG = "simulator.state", "simulator.lock", "simulator.log"
+STATE, LOCK, LOG, KEY = "simulator.state", "simulator.lock", "simulator.log", "simulator.key"
 DRAFT = f"{STATE}.new"
 
 # Seconds that a start or a stop may take before it has failed.
@@ -33,14 +33,18 @@ class Failed(Exception):
 def start(directory: Path, settings: dict[str, Any]) -> dict[str, Any]:
     """Start a server with these settings, unless it runs. One with other settings is stopped first.
 
-    Returns `changed`, `base_url` and `pid`. Raises Failed.
+    The new one has the key of the old one. Returns `changed`, `base_url`, `public_key` and `pid`. Raises Failed.
     """
     with _alone(directory):
         state = _state(directory)
         if state and state["settings"] == _digest(settings):
             return {**state, "changed": False}
+        key = (directory / KEY).read_bytes() if (directory / KEY).exists() else None
         _stop(directory)
         directory.mkdir(mode=0o700)
+        if key:
+            (directory / KEY).write_bytes(key)
+            (directory / KEY).chmod(0o600)
         with (directory / LOG).open("wb") as log:
             child = subprocess.Popen(
                 [sys.executable, "-m", __package__, "serve", str(directory)],
@@ -81,9 +85,9 @@ def serving(directory: Path) -> Iterator[None]:
         yield
 
 
-def ready(directory: Path, base_url: str, settings: dict[str, Any]) -> None:
-    """Say that the server answers at `base_url`. The settings have a key, so only their digest is kept."""
-    state = {"base_url": base_url, "pid": os.getpid(), "settings": _digest(settings)}
+def ready(directory: Path, settings: dict[str, Any], **facts: str) -> None:
+    """Record that the server answers, and how to reach it. The settings have a key, so only their digest is kept."""
+    state = {**facts, "pid": os.getpid(), "settings": _digest(settings)}
     draft = directory / DRAFT
     draft.write_text(json.dumps(state), encoding="utf-8")
     draft.replace(directory / STATE)
@@ -107,7 +111,7 @@ def _stop(directory: Path) -> bool:
     if not directory.exists():
         return False
     # The directory is the user's choice, and may be one that is in use.
-    ours = {STATE, DRAFT, LOCK, LOG}
+    ours = {STATE, DRAFT, LOCK, LOG, KEY}
     others = sorted(path.name for path in directory.iterdir() if path.name not in ours)
     if others:
         raise Failed(f"{directory} holds files that are not the simulator's: {', '.join(others[:3])}")

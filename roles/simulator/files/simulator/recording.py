@@ -6,8 +6,8 @@
 
 from __future__ import annotations
 
-import datetime
 import uuid
+from collections.abc import Callable
 
 from .clock import Clock
 from .refusals import Refused, check, check_uuid
@@ -63,6 +63,8 @@ class Recording:
         self.clock = clock
         self.created = self.updated = clock.now()
         self.made = self._moved = clock.seconds()
+        # Called with each new status, which is also absent here.
+        self.on_change: Callable[[str], None] | None = None
         self._status = "in-progress"
         # What has been recorded, without the pauses.
         self._seconds = seconds
@@ -72,10 +74,14 @@ class Recording:
     @property
     def status(self) -> str:
         """The state that it has by now."""
-        done = self._moved + self.processing
-        if self._status == "stopped" and self.clock.seconds() >= done:
-            self._enter("completed", done)
+        if self._status == "stopped" and self.clock.seconds() >= self.due:
+            self._enter("completed", self.due)
         return self._status
+
+    @property
+    def due(self) -> float:
+        """When it is completed, by the clock, if it has been stopped."""
+        return self._moved + self.processing
 
     @property
     def completed(self) -> float | None:
@@ -98,12 +104,15 @@ class Recording:
     def move(self, status: str, seconds: float | None = None) -> None:
         """Move to any state, also from one that is final, now or at a moment. Raises ValueError."""
         check("status", status, MOVES)
-        self.absent = status == "absent"
+        was_absent, self.absent = self.absent, status == "absent"
         moment = self.clock.seconds() if seconds is None else max(seconds, self._moved)
-        self._enter("completed" if self.absent else status, moment)
+        self._enter("completed" if self.absent else status, moment, self.absent != was_absent)
 
-    def _enter(self, status: str, moment: float) -> None:
+    def _enter(self, status: str, moment: float, changed: bool = False) -> None:
+        changed = changed or status != self._status
         if self._status == "in-progress":
             self._seconds += moment - self._moved
         self._status, self._moved = status, moment
-        self.updated = self.clock.now() - datetime.timedelta(seconds=self.clock.seconds() - moment)
+        self.updated = self.clock.date(moment)
+        if changed and self.on_change:
+            self.on_change("absent" if self.absent else status)

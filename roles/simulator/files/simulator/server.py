@@ -21,6 +21,7 @@ from . import process
 from .app import Simulator
 from .connection import Protocol
 from .contract import PREFIX
+from .signing_key import SigningKey
 
 LOOPBACK = "127.0.0.1"
 
@@ -33,7 +34,8 @@ def serve(directory: Path, settings: dict[str, Any]) -> None:
     with process.serving(directory), _listener(settings["port"]) as listener, _listener(0) as media_listener:
         media_port = media_listener.getsockname()[1]
         try:
-            simulator = Simulator(settings, f"http://{LOOPBACK}:{media_port}")
+            key = SigningKey.of(directory / process.KEY)
+            simulator = Simulator(settings, f"http://{LOOPBACK}:{media_port}", key)
         except ValueError as error:
             raise process.Failed(str(error)) from error
 
@@ -41,11 +43,13 @@ def serve(directory: Path, settings: dict[str, Any]) -> None:
         async def lifespan(app: Starlette) -> AsyncIterator[None]:
             listener.listen(1024)
             media_listener.listen(1024)
-            process.ready(directory, f"http://{LOOPBACK}:{listener.getsockname()[1]}{PREFIX}", settings)
+            base_url = f"http://{LOOPBACK}:{listener.getsockname()[1]}{PREFIX}"
+            process.ready(directory, settings, base_url=base_url, public_key=key.public)
             tasks = [asyncio.create_task(one) for one in (_end_without(directory, server), simulator.traffic.run())]
             yield
             for task in tasks:
                 task.cancel()
+            await simulator.callbacks.close()
 
         config = uvicorn.Config(
             _by_port({media_port: simulator.media_app()}, simulator.app(lifespan)),

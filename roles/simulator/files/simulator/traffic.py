@@ -6,17 +6,17 @@
 
 from __future__ import annotations
 
-import asyncio
 import functools
 import heapq
 import itertools
+import math
 import random
 import sys
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from .account import Account
-from .call import FROM, TO, Moment, moment
+from .call import FROM, TO, UNANSWERED, Moment, moment
 from .clock import Clock
 from .settings import DIGITS, Allowed, check_dict, is_digits, is_number, is_texts
 
@@ -28,6 +28,7 @@ DEFAULTS: dict[str, Any] = {
     "seconds": 60,
     "ring_seconds": 2,
     "two_legged": 0,
+    "unanswered": 0,
     "from": [FROM],
     "to": [TO],
     "seed": 0,
@@ -38,6 +39,7 @@ ALLOWED: Allowed = {
     "seconds": (is_number(0, DAY, int, float), f"a number of seconds from 0 to {DAY}"),
     "ring_seconds": (is_number(0, DAY, int, float), f"a number of seconds from 0 to {DAY}"),
     "two_legged": (is_number(0, 1, int, float), "a number from 0 to 1"),
+    "unanswered": (is_number(0, 1, int, float), "a number from 0 to 1"),
     "from": _TEXTS,
     "to": _TEXTS,
     "connection_id": (is_digits, DIGITS),
@@ -45,8 +47,8 @@ ALLOWED: Allowed = {
 }
 # When the clock is moved, calls have come in for so many of the seconds before.
 MOST_BEHIND = 600
-# Every request sees the traffic until then; in between, this often is enough.
-TICK = 0.5
+# Seconds between two looks at what is due, so that callbacks are sent in time, and other traffic is noticed.
+LEAST, TICK = 0.01, 0.5
 AGENTS = 10
 
 
@@ -59,6 +61,8 @@ class Conversation(NamedTuple):
     to: str
     agent: str | None
     talk: float
+    # How it ends if nobody answers it.
+    unanswered: str | None
 
 
 def draw(settings: dict[str, Any], number: int) -> Conversation:
@@ -69,7 +73,9 @@ def draw(settings: dict[str, Any], number: int) -> Conversation:
     talk = max(seconds / 10, random_.expovariate(1 / seconds)) if seconds else 0.0
     from_, to = random_.choice(settings["from"]), random_.choice(settings["to"])
     agent = f"sip:agent-{random_.randrange(AGENTS)}@example.com"
-    return Conversation(number, wait, from_, to, agent if random_.random() < settings["two_legged"] else None, talk)
+    agent_calls, answered = random_.random() < settings["two_legged"], random_.random() >= settings["unanswered"]
+    unanswered = None if answered else random_.choice(UNANSWERED)
+    return Conversation(number, wait, from_, to, agent if agent_calls else None, talk, unanswered)
 
 
 class Traffic:
@@ -98,21 +104,22 @@ class Traffic:
         """Keep the traffic going, for as long as the server runs."""
         while True:
             self.advance()
-            await asyncio.sleep(TICK)
+            await self._clock.sleep(max(LEAST, min(TICK, self._due() - self._clock.seconds())))
 
     def advance(self) -> None:
         """Let everything happen that is due, in its order and at its moment."""
         now = self._clock.seconds()
-        while True:
-            arrives = self._arrival[0] if self._arrival else now + 1
-            due = self._events[0][0] if self._events else now + 1
-            if min(arrives, due) > now:
-                return
-            if due <= arrives:
+        while (due := self._due()) <= now:
+            if self._events and self._events[0][0] == due:
                 seconds, _number, event = heapq.heappop(self._events)
                 event(moment(self._clock, seconds))
             else:
                 self._arrive(now)
+
+    def _due(self) -> float:
+        """Return when the next thing happens."""
+        arrives = self._arrival[0] if self._arrival else math.inf
+        return min(arrives, self._events[0][0] if self._events else math.inf)
 
     def _await(self, number: int, since: float) -> None:
         if self.settings["calls_per_second"]:
@@ -132,6 +139,8 @@ class Traffic:
         self._account.calls.add({**asked, **leg}, begun)
 
         def answer(then: Moment) -> None:
+            if conversation.unanswered and self._account.calls.get(sid).state == "ringing":
+                self._account.move_call(sid, conversation.unanswered, then)
             if not self._is_answered(sid, then):
                 return
             legs, ends = [sid], then.seconds + conversation.talk
