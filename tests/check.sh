@@ -30,6 +30,7 @@ importer() {
 
 gate "generated description" python tools/generate_openapi.py --check
 gate "generated options" python tools/generate_options.py --check
+gate "pictures" env PYTHONPATH=tools python -m pictures.draw --check
 gate "ruff check" ruff check --quiet .
 gate "ruff format" ruff format --quiet --check .
 gate "mypy" types
