@@ -15,5 +15,7 @@ install -d -m 755 "$site/rst"
 
 antsibull-docs --config-file "$here/antsibull-docs.cfg" collection --use-current --fail-on-error --squash-hierarchy \
     --dest-dir "$site/rst" voiceops.telnyx
+# The pages refer to them from docs/docsite/rst, and antsibull-docs copies pages only.
+cp -R "$here/../../docs/pictures" "$site/pictures"
 sphinx-build -b html -q -n -W --keep-going -c "$here" -d "$site/doctrees" "$site/rst" "$site/html"
 echo "The site begins at .cache/docs/html/index.html"
