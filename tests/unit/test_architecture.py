@@ -9,9 +9,12 @@ from __future__ import annotations
 import re
 from xml.etree import ElementTree
 
+import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.states import OUTCOMES
 from support import imports
 from support.runs import ROOT
+
+pytestmark = pytest.mark.once
 
 PICTURES = ROOT / "docs" / "pictures"
 SVG = "{http://www.w3.org/2000/svg}"

@@ -21,9 +21,9 @@ CLIENTS = {
 # What may not happen, and what a runbook can act on.
 COLUMNS = {
     "twice": "Recorded twice\nor more",
-    "invented": "“Started”, and\nnot recorded",
-    "lost": "“Failed”, and\nrecorded",
-    "unknown": "“Unknown”:\nto be checked",
+    "invented": '"Started", and\nnot recorded',
+    "lost": '"Failed", and\nrecorded',
+    "unknown": '"Unknown":\nto be checked',
 }
 WIDTH = 1.62
 

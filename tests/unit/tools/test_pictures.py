@@ -18,6 +18,8 @@ from chaos import run as chaos
 from chaos.verdict import Verdict
 from support.runs import ROOT
 
+pytestmark = pytest.mark.once
+
 DOCS = ROOT / "docs"
 PICTURES = sorted((DOCS / "pictures").glob("*.svg"))
 SVG = "{http://www.w3.org/2000/svg}"
