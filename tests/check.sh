@@ -30,10 +30,10 @@ importer() {
 
 gate "generated description" python tools/generate_openapi.py --check
 gate "generated options" python tools/generate_options.py --check
-gate "pictures" env PYTHONPATH=tools python -m pictures.draw --check
 gate "ruff check" ruff check --quiet .
 gate "ruff format" ruff format --quiet --check .
 gate "mypy" types
+gate "pictures" env PYTHONPATH=tools python -m pictures.draw --check
 gate "REUSE" reuse lint --lines
 gate "changelog" antsibull-changelog lint
 gate "ansible-lint" ansible-lint --offline --profile production --strict -q
