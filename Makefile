@@ -15,6 +15,7 @@ VENV := .venv
 # Relative, since the path of the clone may have spaces.
 BIN := $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
+DRAW := PYTHONPATH=tools $(BIN)/python -m pictures.draw
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
 SHIPPED := $(shell find galaxy.yml README.md CHANGELOG.md LICENSE LICENSES docs meta playbooks plugins requirements.txt roles \
 	-type f -not -name '*.pyc' 2>/dev/null)
@@ -24,7 +25,7 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 
-.PHONY: demo help test test-long test-all check fix docs screenshots matrix bench chaos generate clean
+.PHONY: demo help test test-long test-all check fix docs screenshots matrix bench chaos pictures generate clean
 demo: .collections/installed ## Record a call on this machine, without an account
 	@$(BIN)/ansible-playbook voiceops.telnyx.demo
 
@@ -57,11 +58,14 @@ screenshots: $(VENV)/browser/installed $(VENV)/docs ## Take the pictures in the 
 matrix: $(VENV)/demo ## Test with every version that is promised, and write docs/versions.md; SET=all runs more, SET=smoke little
 	@PYTHONPATH=tests $(BIN)/python -m environments.matrix.run --set '$(or $(SET),usual)' --core $(MATRIX_CORE)
 
-bench: .collections/installed $(VENV)/user/installed ## Measure, beside what people use today, and write docs/benchmarks.md
-	@$(VENV)/user/bin/python bench/run.py
+bench: .collections/installed $(VENV)/user/installed $(VENV)/pictures ## Measure, beside what people use today; write docs/benchmarks.md and its pictures
+	@$(VENV)/user/bin/python bench/run.py; status=$$?; $(DRAW) && exit $$status
 
-chaos: .collections/installed $(VENV)/test ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md
-	@PYTHONPATH=tests $(BIN)/python -m chaos.run
+chaos: .collections/installed $(VENV)/test $(VENV)/pictures ## Break the service 2,000 times, beside what people use today; write docs/reliability.md and its picture
+	@PYTHONPATH=tests $(BIN)/python -m chaos.run; status=$$?; $(DRAW) && exit $$status
+
+pictures: $(VENV)/pictures ## Draw docs/pictures again from the numbers in docs/benchmarks.json and docs/reliability.json
+	@$(DRAW)
 
 generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description, the role, playbooks and tables from their options, and an archive's page
 	$(BIN)/python tools/generate_openapi.py
@@ -107,7 +111,12 @@ $(VENV)/user/installed: $(VENV)/demo requirements.txt bench/requirements.txt
 	@$(VENV)/user/bin/python -m pip --quiet --disable-pip-version-check install '$(CORE)' -r requirements.txt -r bench/requirements.txt
 	@touch $@
 
-$(VENV)/check: $(VENV)/test tests/requirements/check.txt
+# Not where speed is measured.
+$(VENV)/pictures: $(VENV)/demo tools/pictures/requirements.txt
+	@$(PIP) -r tools/pictures/requirements.txt
+	@touch $@
+
+$(VENV)/check: $(VENV)/test $(VENV)/pictures tests/requirements/check.txt
 	@$(PIP) -r tests/requirements/check.txt
 	@touch $@
 

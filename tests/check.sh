@@ -34,6 +34,7 @@ gate "generated page" python tools/generate_page.py --check
 gate "ruff check" ruff check --quiet .
 gate "ruff format" ruff format --quiet --check .
 gate "mypy" types
+gate "pictures" env PYTHONPATH=tools python -m pictures.draw --check
 gate "REUSE" reuse lint --lines
 gate "changelog" antsibull-changelog lint
 gate "ansible-lint" ansible-lint --offline --profile production --strict -q

@@ -110,7 +110,7 @@ def blocks() -> dict[str, dict[str, list[str]]]:
     found = [one for one in own_options("call_info") if one.name != "live"]
     live = [one for one in start if one.name not in ("call_sid", "unless_recording")]
     return {
-        "README.md": {"options": table(every)},
+        "docs/reference.md": {"options": table(every)},
         "playbooks/record_call.yml": {"connection": arguments(connection), "options": arguments(start)},
         "playbooks/record_live_calls.yml": {
             "connection": arguments(connection),

@@ -2,15 +2,20 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Records 2,000 calls on a service that misbehaves, with us and with what people use today; writes docs/reliability.md."""
+"""Records 2,000 calls on a service that misbehaves, with us and with what people use today; writes docs/reliability.md.
+
+The table goes into docs/reliability.json as well, for the picture.
+"""
 
 from __future__ import annotations
 
 import importlib.metadata
+import json
 import platform
 import sys
 import tempfile
 from pathlib import Path
+from typing import Any
 
 from support.runs import ROOT
 
@@ -20,10 +25,12 @@ from chaos.verdict import Verdict, judge
 
 CALLS = 2000
 SEEDS = (1, 2, 3)
+DOCS = ROOT / "docs"
 OURS = "`voiceops.telnyx.call_recording`, killed in the middle and run again"
 RETRYING = "the same, with `retry_unknown: true`"
 URI = "`ansible.builtin.uri` with `retries: 3`"
 SDK = "the vendor's Python SDK, with its own retries"
+SHORT = {OURS: "ours", RETRYING: "retrying", URI: "uri", SDK: "sdk"}
 
 
 def run() -> list[tuple[str, int, Verdict]]:
@@ -43,9 +50,6 @@ def run() -> list[tuple[str, int, Verdict]]:
 
 def page(found: list[tuple[str, int, Verdict]]) -> str:
     """Return the table."""
-    versions = ", ".join(
-        f"{name} {importlib.metadata.version(name)}" for name in ("ansible-core", "requests", "telnyx")
-    )
     lines = [
         "# Reliability",
         "",
@@ -58,7 +62,9 @@ def page(found: list[tuple[str, int, Verdict]]) -> str:
         "",
         f"Every client waits {TIMEOUT} s for a reply, and slow replies take {DELAY} s. `uri` has each call as a host.",
         "",
-        f"Python {platform.python_version()}, {versions}.",
+        f"{versions()}.",
+        "",
+        "![What each client did with the first seed](pictures/misbehaviour.svg)",
         "",
         "| client | seed | calls | recorded | recorded twice or more | recorded, and reported as failed | reported as"
         " started, and not recorded | reported as unknown |",
@@ -75,6 +81,20 @@ def page(found: list[tuple[str, int, Verdict]]) -> str:
     return "\n".join(lines)
 
 
+def versions() -> str:
+    """Return the versions of all that ran."""
+    names = ("ansible-core", "requests", "telnyx")
+    return ", ".join(
+        [f"Python {platform.python_version()}", *(f"{name} {importlib.metadata.version(name)}" for name in names)]
+    )
+
+
+def data(found: list[tuple[str, int, Verdict]]) -> dict[str, Any]:
+    """Return the table as data, from which the picture is drawn."""
+    runs = [{"client": SHORT[name], "seed": seed, **verdict._asdict()} for name, seed, verdict in found]
+    return {"versions": versions(), "runs": runs}
+
+
 def broken(found: list[tuple[str, int, Verdict]]) -> list[str]:
     """Return the promises of ours that did not hold."""
     return [
@@ -89,6 +109,7 @@ def broken(found: list[tuple[str, int, Verdict]]) -> list[str]:
 if __name__ == "__main__":
     results = run()
     text = page(results)
-    (ROOT / "docs" / "reliability.md").write_text(text, encoding="utf-8")
+    (DOCS / "reliability.md").write_text(text, encoding="utf-8")
+    (DOCS / "reliability.json").write_text(json.dumps(data(results), indent=2) + "\n", encoding="utf-8")
     print(text)
     sys.exit("\n".join(broken(results)) or None)

@@ -17,5 +17,7 @@ antsibull-docs --config-file "$here/antsibull-docs.cfg" collection --use-current
     --dest-dir "$site/rst" voiceops.telnyx
 # antsibull-docs copies only text.
 cp -R "$here/../../docs/docsite/rst/images" "$site/rst/docsite/"
+# The pages refer to them from docs/docsite/rst, and antsibull-docs copies pages only.
+cp -R "$here/../../docs/pictures" "$site/pictures"
 sphinx-build -b html -q -n -W --keep-going -c "$here" -d "$site/doctrees" "$site/rst" "$site/html"
 echo "The site begins at .cache/docs/html/index.html"

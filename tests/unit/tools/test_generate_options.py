@@ -20,7 +20,7 @@ DOCUMENTATION = "plugins/modules/call_recording.py"
 DECLARED = '    "unless_recording": Option('
 DESCRIBED = "  unless_recording:\n"
 PLACES = {
-    "README.md",
+    "docs/reference.md",
     "playbooks/record_call.yml",
     "playbooks/record_live_calls.yml",
     "roles/record_call/README.md",
@@ -45,9 +45,8 @@ def stale(root: Path) -> set[str]:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    for folder in ("plugins", "tools", "playbooks", "roles/record_call"):
+    for folder in ("docs", "plugins", "tools", "playbooks", "roles/record_call"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "README.md", tmp_path)
     return tmp_path
 
 
@@ -79,7 +78,7 @@ def test_one_more_option_is_written_everywhere(clone: Path) -> None:
 
     text = {place: (clone / place).read_text(encoding="utf-8") for place in PLACES}
     sentence = "After how many minutes to stop, as `{}retry_unknown` does not"
-    assert f"| `max_minutes` | `30` | {sentence.format('')} |\n" in text["README.md"]
+    assert f"| `max_minutes` | `30` | {sentence.format('')} |\n" in text["docs/reference.md"]
     role = f"| `record_call_max_minutes` | `30` | {sentence.format('record_call_')} |\n"
     assert role in text["roles/record_call/README.md"]
     (play,) = yaml.safe_load(text["playbooks/record_call.yml"])
@@ -101,9 +100,9 @@ def test_option_without_a_default_tells_that_of_the_api(clone: Path) -> None:
     describe(clone, "For how long.", "The API's default is V(few).")
     assert stale(clone) == PLACES - {"roles/record_call/defaults/main.yml"}
     assert generate(clone).returncode == 0
-    assert "| `max_minutes` | `few` (the API's) | For how long: `few`, `many` |\n" in (clone / "README.md").read_text(
-        encoding="utf-8"
-    )
+    assert "| `max_minutes` | `few` (the API's) | For how long: `few`, `many` |\n" in (
+        clone / "docs/reference.md"
+    ).read_text(encoding="utf-8")
     specs = yaml.safe_load((clone / "roles/record_call/meta/argument_specs.yml").read_text(encoding="utf-8"))
     assert specs["argument_specs"]["main"]["options"]["record_call_max_minutes"] == {
         "description": ["For how long.", "The API's default is V(few)."],
@@ -134,9 +133,9 @@ def test_markers_that_are_lost(clone: Path) -> None:
 
 
 def test_line_in_a_generated_block_is_not_kept(clone: Path) -> None:
-    page = clone / "README.md"
+    page = clone / "docs/reference.md"
     before = page.read_text(encoding="utf-8")
     change(page, "<!-- begin generated: options -->\n", "<!-- begin generated: options -->\n| by hand |\n")
-    assert stale(clone) == {"README.md"}
+    assert stale(clone) == {"docs/reference.md"}
     generate(clone)
     assert page.read_text(encoding="utf-8") == before
