@@ -18,8 +18,6 @@ pytestmark = pytest.mark.once
 
 PICTURES = ROOT / "docs" / "pictures"
 SVG = "{http://www.w3.org/2000/svg}"
-# Not there yet.
-EXPECTED = {"_archive"}
 
 
 def boxes(picture: str) -> list[tuple[str, float]]:
@@ -39,7 +37,7 @@ def packages() -> set[str]:
 
 def test_every_package_is_in_the_picture() -> None:
     names = [name for name, _top in boxes("architecture.svg")]
-    assert sorted(names) == sorted(packages() | EXPECTED)
+    assert sorted(names) == sorted(packages())
 
 
 def test_each_package_is_drawn_above_what_it_imports() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import InvalidArguments, NoReply
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.schedule import Schedule
-from ansible_collections.voiceops.telnyx.plugins.module_utils._download import recording_file as _recording_file
+from ansible_collections.voiceops.telnyx.plugins.module_utils._download import download as _download
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_media as _recording_media
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import task as _task
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
@@ -49,7 +49,7 @@ class Module:
 
 @pytest.fixture(autouse=True)
 def _quickly(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    monkeypatch.setattr(_recording_file, "PAUSES", Schedule(0.0))
+    monkeypatch.setattr(_download, "PAUSES", Schedule(0.0))
     monkeypatch.setattr(_recording_media, "POLLS", Schedule(0.0))
     monkeypatch.chdir(tmp_path)
 
