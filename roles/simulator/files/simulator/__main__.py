@@ -20,7 +20,7 @@ from . import process
 PACKAGES = (
     "starlette",
     "uvicorn",
-    "httpx",
+    "aiohttp",
     "cryptography",
     "yaml",
     "jsonschema",

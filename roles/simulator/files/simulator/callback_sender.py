@@ -13,7 +13,8 @@ from collections.abc import Awaitable, Coroutine
 from typing import Any
 from urllib.parse import urlencode
 
-import httpx
+import aiohttp
+from yarl import URL
 
 from .callback_ledger import DELIVERED, FAILED, LOST, REFUSED, Callback, CallbackLedger, Entry, now
 from .clock import Clock
@@ -32,15 +33,15 @@ MOST = 65536
 def refusal(url: str) -> str | None:
     """Return why nothing is sent to a URL, or None if its host is loopback."""
     try:
-        parsed = httpx.URL(url)
-    except (httpx.InvalidURL, ValueError):
+        parsed = URL(url)
+    except ValueError:
         return "not a URL"
     if parsed.scheme not in ("http", "https"):
         return "not an HTTP URL"
     if parsed.host == "localhost":
         return None
     try:
-        is_loopback = ipaddress.ip_address(parsed.host).is_loopback
+        is_loopback = ipaddress.ip_address(parsed.host or "").is_loopback
     except ValueError:
         is_loopback = False
     return None if is_loopback else "not a loopback host; the simulator sends nothing to others"
@@ -64,8 +65,8 @@ class CallbackSender:
         self._latest: dict[tuple[str, str], asyncio.Event] = {}
         self._held: dict[tuple[str, str], asyncio.Event] = {}
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        # No proxy, no redirect: both lead elsewhere. Certificates on loopback are private ones.
-        self._client = httpx.AsyncClient(trust_env=False, verify=False, timeout=None)  # noqa: S501, S113
+        # It can only be made in the loop that it works in.
+        self._session: aiohttp.ClientSession | None = None
 
     def send(self, callback: Callback) -> None:
         """Send a callback from now on, and return at once."""
@@ -91,7 +92,8 @@ class CallbackSender:
         """Give up what has not been sent."""
         for task in list(self._tasks):
             task.cancel()
-        await self._client.aclose()
+        if self._session:
+            await self._session.close()
 
     def _turn(self, key: tuple[str, str], kind: str | None) -> _Turn:
         """Return when a callback is sent, and who waits for that."""
@@ -129,10 +131,10 @@ class CallbackSender:
     async def _try(self, callback: Callback, entry: Entry) -> bool:
         """Send a callback once, signed anew, and return whether it was acknowledged."""
         wrong = entry["misbehaviour"] == "wrong_signature" and not entry["tries"]
-        url, body = httpx.URL(callback.url), urlencode(callback.fields).encode()
+        url, body = URL(callback.url), urlencode(callback.fields).encode()
         headers = {"User-Agent": SERVER.decode()}
         if callback.method == "GET":
-            url, body = url.copy_merge_params(callback.fields), b""
+            url, body = url.update_query(callback.fields), b""
         else:
             headers["Content-Type"] = "application/x-www-form-urlencoded"
         attempt: Entry = {"time": now(), "status": None, "error": None}
@@ -140,23 +142,32 @@ class CallbackSender:
         async with self._at_once:
             headers.update(self.key.headers(body, self._clock.unmoved(), wrong))
             try:
-                reply = self._status(callback.method, url, headers, body)
-                attempt["status"] = await asyncio.wait_for(reply, self._timeout)
+                attempt["status"] = await self._request(callback.method, url, headers, body)
             except asyncio.TimeoutError:
                 attempt["error"] = f"no reply within {self._timeout:g} seconds"
-            except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+            except (aiohttp.ClientError, OSError) as error:
                 attempt["error"] = str(error)[:200] or type(error).__name__
         entry.update(status=attempt["status"], error=attempt["error"])
         return attempt["status"] is not None and 200 <= attempt["status"] < 300
 
-    async def _status(self, method: str, url: httpx.URL, headers: dict[str, str], body: bytes) -> int:
-        async with self._client.stream(method, url, headers=headers, content=body or None) as response:
+    async def _request(self, method: str, url: URL, headers: dict[str, str], body: bytes) -> int:
+        """Return the status of the reply. Raises aiohttp.ClientError, OSError or asyncio.TimeoutError."""
+        if self._session is None:
+            # Certificates on loopback are private ones. A connection that is used again may just have been closed.
+            connector = aiohttp.TCPConnector(limit=0, ssl=False, force_close=True)
+            timeout = aiohttp.ClientTimeout(total=self._timeout)
+            jar = aiohttp.DummyCookieJar()
+            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar, trust_env=False)
+        # Redirects and proxies lead elsewhere.
+        async with self._session.request(
+            method, url, headers=headers, data=body or None, allow_redirects=False
+        ) as response:
             read = 0
-            async for chunk in response.aiter_raw():
+            async for chunk in response.content.iter_chunked(8192):
                 read += len(chunk)
                 if read > MOST:
                     break
-            return response.status_code
+            return response.status
 
 
 class _Turn:
