@@ -20,7 +20,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 <meta http-equiv="Content-Security-Policy" content="
 default-src 'none';
 script-src 'strict-dynamic' 'sha256-UKWEOAz2dAZJYyIaFjoCmtW5EeoeydVHQJ3Zr1R3vHw=';
-style-src 'sha256-WPnsierduyB0Twj5k+RGsKskFf2I5yO3dqYfO5XpdVY=';
+style-src 'sha256-3x6iR/WjmMsaDVqzFwFmwKk6uYbts/NTbCugBErzw2Y=';
 media-src 'self' file:;
 img-src data:;
 base-uri 'none';
@@ -140,7 +140,7 @@ mark { color: var(--on-found); background: var(--found); border-radius: 0.125rem
 [data-mark="missing"] td:first-child { box-shadow: inset 4px 0 var(--missing); }
 
 /* All of one recording */
-.details td > div { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 2rem; padding: 0.5rem 0.25rem 0.75rem; }
+.details td > div { display: grid; grid-template-columns: minmax(0, 6fr) minmax(0, 5fr); gap: 2rem; padding: 0.5rem 0.25rem 0.75rem; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1rem; margin: 0; font-size: 0.8125rem; }
 dt { color: var(--soft); }
 dd { margin: 0; }
