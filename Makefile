@@ -52,12 +52,12 @@ docs: .collections/installed $(VENV)/docs ## Build the documentation site in .ca
 	@PATH="$$PWD/$(BIN):$$PATH" tools/docs/build.sh
 
 screenshots: $(VENV)/browser/installed $(VENV)/docs ## Take the pictures in the documentation
-	@$(BIN)/python tools/docs/screenshots.py
+	@$(BIN)/python tools/screenshots.py
 
 matrix: $(VENV)/demo ## Test with every version that is promised, and write docs/versions.md; SET=all runs more, SET=smoke little
 	@PYTHONPATH=tests $(BIN)/python -m environments.matrix.run --set '$(or $(SET),usual)' --core $(MATRIX_CORE)
 
-bench: .collections/installed $(VENV)/user/installed ## Measure, beside what people use today, and write docs/benchmarks.md
+bench: .collections/installed $(VENV)/user/installed $(VENV)/browser/installed ## Measure, beside what people use today, and write docs/benchmarks.md
 	@$(VENV)/user/bin/python bench/run.py
 
 chaos: .collections/installed $(VENV)/test ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md

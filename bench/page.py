@@ -10,7 +10,7 @@ import importlib.metadata
 import os
 import platform
 
-from limits import AT_ONCE, HOSTS, LARGE, LEGS, MANY, RECORDINGS, TASKS, Limit, items, looped
+from limits import AT_ONCE, HOSTS, LARGE, LEGS, MANY, PAGE_ROWS, RECORDINGS, TASKS, Limit, items, looped
 from measure import Measured
 
 HEAD = """# Benchmarks
@@ -33,6 +33,7 @@ def page(found: dict[str, Measured], limits: list[Limit], requests: int, simulat
             *_lists(found, requests),
             *_one(found),
             *_growth(found),
+            *_archive_page(found),
             *_simulator(*simulated),
             *_limits(limits),
             "",
@@ -143,6 +144,18 @@ def _growth(found: dict[str, Measured]) -> list[str]:
         "",
         "calls in one task | seconds | peak memory of a process, MiB",
         [f"{calls} | {found[name]} | {found[name].memory:.0f}" for calls, name in rows.items()],
+    )
+
+
+def _archive_page(found: dict[str, Measured]) -> list[str]:
+    return _table(
+        "The page of an archive",
+        "In a headless Chromium, from files: until the list is painted. Of the filters, the slowest one.",
+        "what | recordings | seconds",
+        [
+            f"{what} | {PAGE_ROWS:,} | {found[name]}"
+            for what, name in {"first rows, with the start": "page first", "a filter": "page filter"}.items()
+        ],
     )
 
 

@@ -6,20 +6,16 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import Literal
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
 
 import browser
 import sample_archive
 from PIL import Image
 from playwright.sync_api import Browser
 
-IMAGES = ROOT / "docs" / "docsite" / "rst" / "images"
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "docsite" / "rst" / "images"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
 
 
