@@ -53,12 +53,12 @@ docs: .collections/installed $(VENV)/docs ## Build the documentation site in .ca
 	@PATH="$$PWD/$(BIN):$$PATH" tools/docs/build.sh
 
 screenshots: $(VENV)/browser/installed $(VENV)/docs ## Take the pictures in the documentation
-	@$(BIN)/python tools/docs/screenshots.py
+	@$(BIN)/python tools/screenshots.py
 
 matrix: $(VENV)/demo ## Test with every version that is promised, and write docs/versions.md; SET=all runs more, SET=smoke little
 	@PYTHONPATH=tests $(BIN)/python -m environments.matrix.run --set '$(or $(SET),usual)' --core $(MATRIX_CORE)
 
-bench: .collections/installed $(VENV)/user/installed $(VENV)/pictures ## Measure, beside what people use today; write docs/benchmarks.md and its pictures
+bench: .collections/installed $(VENV)/user/installed $(VENV)/browser/installed $(VENV)/pictures ## Measure, beside what people use today; write docs/benchmarks.md and its pictures
 	@$(VENV)/user/bin/python bench/run.py; status=$$?; $(DRAW) && exit $$status
 
 chaos: .collections/installed $(VENV)/test $(VENV)/pictures ## Break the service 2,000 times, beside what people use today; write docs/reliability.md and its picture

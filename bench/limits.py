@@ -20,6 +20,7 @@ AT_ONCE = 2000
 RECORDINGS = 10_000
 LARGE = 100_000
 LEGS = 10_000
+PAGE_ROWS = 10_000
 
 
 class Limit(NamedTuple):
@@ -95,5 +96,12 @@ def limits(found: dict[str, Measured], requests: int, simulated: tuple[float, fl
         Limit("10,000 calls, beside 1,000", found["10000"].median / found["many 8"].median, "at most", 11),
         Limit(
             "one call from start to end, beside an empty playbook", found["one"].beside(found["empty"]), "at most", 1.25
+        ),
+        Limit(f"first rows of a page of {PAGE_ROWS:,} recordings, seconds", found["page first"].median, "at most", 1),
+        Limit(
+            f"the slowest filter of a page of {PAGE_ROWS:,} recordings, seconds",
+            found["page filter"].median,
+            "at most",
+            0.1,
         ),
     ]

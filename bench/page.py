@@ -10,7 +10,7 @@ import importlib.metadata
 import os
 import platform
 
-from limits import AT_ONCE, HOSTS, LARGE, LEGS, MANY, RECORDINGS, TASKS, Limit, items
+from limits import AT_ONCE, HOSTS, LARGE, LEGS, MANY, PAGE_ROWS, RECORDINGS, TASKS, Limit, items
 from measure import Measured
 from results import per_call
 
@@ -36,6 +36,7 @@ def page(found: dict[str, Measured], limits: list[Limit], requests: int, simulat
             *_lists(found, requests),
             *_one(found),
             *_growth(found),
+            *_archive_page(found),
             *_simulator(*simulated),
             *_limits(limits),
             "",
@@ -154,6 +155,18 @@ def _growth(found: dict[str, Measured]) -> list[str]:
         "![Seconds and memory of one task, by the number of its calls](pictures/growth.svg)",
         "calls in one task | seconds | peak memory of a process, MiB",
         [f"{calls} | {found[name]} | {found[name].memory:.0f}" for calls, name in rows.items()],
+    )
+
+
+def _archive_page(found: dict[str, Measured]) -> list[str]:
+    return _table(
+        "The page of an archive",
+        "In a headless Chromium, from files: until the list is painted. Of the filters, the slowest one.",
+        "what | recordings | seconds",
+        [
+            f"{what} | {PAGE_ROWS:,} | {found[name]}"
+            for what, name in {"first rows, with the start": "page first", "a filter": "page filter"}.items()
+        ],
     )
 
 

@@ -10,19 +10,21 @@ The numbers go into docs/benchmarks.json as well, for the pictures. Exits with 1
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import tempfile
 from pathlib import Path
 from typing import Any
 
 import simulator
-from limits import AT_ONCE, HOSTS, MANY, TASKS, items, limits
+from limits import AT_ONCE, HOSTS, MANY, PAGE_ROWS, TASKS, items, limits
 from measure import Measured, in_turn, server
 from page import machine, page
 from plays import BY_MODULE, DEBUG, Bench, Task, mitogen, sids
 from results import results
 
-PAGE = Path(__file__).resolve().parent.parent / "docs" / "benchmarks.md"
+ROOT = Path(__file__).resolve().parent.parent
+PAGE = ROOT / "docs" / "benchmarks.md"
 DATA = PAGE.with_suffix(".json")
 
 
@@ -98,6 +100,13 @@ def large_list(bench: Bench) -> dict[str, Measured]:
     return in_turn(5, **{"large list": bench.engine("list", "ours"), "bare list": bench.engine("list", "bare")})
 
 
+def archive_page() -> dict[str, Measured]:
+    """Measure the page of an archive, in the browser that the tests have."""
+    command = [ROOT / ".venv" / "bin" / "python", ROOT / "bench" / "archive_page.py", str(PAGE_ROWS)]
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE)
+    return {name: Measured(seconds) for name, seconds in json.loads(done.stdout).items()}
+
+
 def run(folder: Path) -> bool:
     """Measure everything, write the page, and tell whether all limits are kept."""
     with server(0) as port:
@@ -109,6 +118,7 @@ def run(folder: Path) -> bool:
         bench = Bench(folder, port)
         found |= in_turn(1, list=bench.play(bench.list()))
         requests = bench.requests()
+    found |= archive_page()
     simulated = simulator.measure(folder / "simulator")
     promises = limits(found, requests, simulated)
     text = page(found, promises, requests, simulated)

@@ -4,9 +4,11 @@
 
 // The list: read, filtered, and drawn as far as it is looked at.
 
-const CHUNK = 100;
+// Rows that are drawn at once: more than a window shows, and few enough to be there at once.
+const CHUNK = 30;
 const page = {rows: [], found: [], words: [], drawn: 0, playing: null};
 const form = byId("filters");
+const sight = new IntersectionObserver(([end]) => end.isIntersecting && draw(CHUNK), {rootMargin: "1200px"});
 
 /** Filter, and draw the list from its beginning. */
 function update() {
@@ -27,6 +29,9 @@ function draw(more) {
   byId("more").hidden = page.drawn === page.found.length;
   byId("more").textContent = `Show more: ${count(page.drawn)} of ${count(page.found.length)} are shown`;
   if (page.playing) drawPlaying();
+  // Is the end still in sight? Only a new observation is sure to report it.
+  sight.disconnect();
+  sight.observe(byId("more"));
 }
 
 function drawCount() {
@@ -117,7 +122,6 @@ function listen() {
   byId("clear").addEventListener("click", clear);
   byId("rows").addEventListener("click", onClick);
   byId("more").addEventListener("click", () => draw(CHUNK));
-  new IntersectionObserver(([seen]) => seen.isIntersecting && draw(CHUNK), {rootMargin: "600px"}).observe(byId("more"));
   window.addEventListener("beforeprint", drawForPrint);
   startPlayer();
 }

@@ -19,8 +19,8 @@ SPDX-License-Identifier: GPL-3.0-or-later
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="
 default-src 'none';
-script-src 'strict-dynamic' 'sha256-UKWEOAz2dAZJYyIaFjoCmtW5EeoeydVHQJ3Zr1R3vHw=';
-style-src 'sha256-WPnsierduyB0Twj5k+RGsKskFf2I5yO3dqYfO5XpdVY=';
+script-src 'strict-dynamic' 'sha256-Rr5ymPLCnDKUMlCPGJPdElcmnq9F9csxjU5ZMUlVG1A=';
+style-src 'sha256-3x6iR/WjmMsaDVqzFwFmwKk6uYbts/NTbCugBErzw2Y=';
 media-src 'self' file:;
 img-src data:;
 base-uri 'none';
@@ -140,7 +140,7 @@ mark { color: var(--on-found); background: var(--found); border-radius: 0.125rem
 [data-mark="missing"] td:first-child { box-shadow: inset 4px 0 var(--missing); }
 
 /* All of one recording */
-.details td > div { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 2rem; padding: 0.5rem 0.25rem 0.75rem; }
+.details td > div { display: grid; grid-template-columns: minmax(0, 6fr) minmax(0, 5fr); gap: 2rem; padding: 0.5rem 0.25rem 0.75rem; }
 dl { display: grid; grid-template-columns: max-content minmax(0, 1fr); gap: 0.25rem 1rem; margin: 0; font-size: 0.8125rem; }
 dt { color: var(--soft); }
 dd { margin: 0; }
@@ -711,9 +711,11 @@ function startPlayer() {
 
 // The list: read, filtered, and drawn as far as it is looked at.
 
-const CHUNK = 100;
+// Rows that are drawn at once: more than a window shows, and few enough to be there at once.
+const CHUNK = 30;
 const page = {rows: [], found: [], words: [], drawn: 0, playing: null};
 const form = byId("filters");
+const sight = new IntersectionObserver(([end]) => end.isIntersecting && draw(CHUNK), {rootMargin: "1200px"});
 
 /** Filter, and draw the list from its beginning. */
 function update() {
@@ -734,6 +736,9 @@ function draw(more) {
   byId("more").hidden = page.drawn === page.found.length;
   byId("more").textContent = `Show more: ${count(page.drawn)} of ${count(page.found.length)} are shown`;
   if (page.playing) drawPlaying();
+  // Is the end still in sight? Only a new observation is sure to report it.
+  sight.disconnect();
+  sight.observe(byId("more"));
 }
 
 function drawCount() {
@@ -824,7 +829,6 @@ function listen() {
   byId("clear").addEventListener("click", clear);
   byId("rows").addEventListener("click", onClick);
   byId("more").addEventListener("click", () => draw(CHUNK));
-  new IntersectionObserver(([seen]) => seen.isIntersecting && draw(CHUNK), {rootMargin: "600px"}).observe(byId("more"));
   window.addEventListener("beforeprint", drawForPrint);
   startPlayer();
 }

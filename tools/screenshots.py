@@ -6,40 +6,36 @@
 
 from __future__ import annotations
 
-import sys
 import tempfile
 from pathlib import Path
 from typing import Literal
-
-ROOT = Path(__file__).resolve().parent.parent.parent
-sys.path.insert(0, str(ROOT / "tools"))
 
 import browser
 import sample_archive
 from PIL import Image
 from playwright.sync_api import Browser
 
-IMAGES = ROOT / "docs" / "docsite" / "rst" / "images"
+IMAGES = Path(__file__).resolve().parent.parent / "docs" / "docsite" / "rst" / "images"
 SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
-# Colours of a picture; more cannot be told apart.
-COLOURS = 128
 
 
 def take(chromium: Browser, url: str, scheme: Literal["light", "dark"], path: Path) -> None:
     """Take a picture with one recording playing, and all that is known of another."""
-    page = chromium.new_page(viewport={"width": 1200, "height": 960}, color_scheme=scheme, timezone_id="America/Chicago")
+    page = chromium.new_page(
+        viewport={"width": 1200, "height": 990}, color_scheme=scheme, timezone_id="America/Chicago"
+    )
     page.goto(url)
     page.locator(".toggle button").nth(1).click()
     page.locator(".play button").first.click()
     page.wait_for_function("() => document.querySelector('audio').duration > 30")
-    # Where it stands, is the same each time.
-    page.evaluate("const audio = document.querySelector('audio'); audio.pause(); audio.currentTime = 30")
+    # So slow that it stands at the same second each time.
+    page.evaluate("const audio = document.querySelector('audio'); audio.playbackRate = 0.07; audio.currentTime = 30")
     page.wait_for_function("() => !document.querySelector('audio').seeking")
     page.mouse.move(0, 0)
     page.screenshot(path=path)
     page.close()
     with Image.open(path) as picture:
-        picture.convert("RGB").quantize(COLOURS).save(path, optimize=True)
+        picture.convert("RGB").quantize(256, Image.Quantize.MAXCOVERAGE).save(path, optimize=True)
 
 
 def main() -> None:
