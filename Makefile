@@ -16,7 +16,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
-SHIPPED := $(shell find galaxy.yml README.md CHANGELOG.md LICENSE LICENSES docs meta playbooks plugins requirements.txt roles \
+SHIPPED := $(shell find galaxy.yml README.md CHANGELOG.md LICENSE LICENSES docs extensions meta playbooks plugins requirements.txt roles \
 	-type f -not -name '*.pyc' 2>/dev/null)
 
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.collections
@@ -60,9 +60,10 @@ bench: .collections/installed $(VENV)/user/installed ## Measure, beside what peo
 chaos: .collections/installed $(VENV)/test ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md
 	@PYTHONPATH=tests $(BIN)/python -m chaos.run
 
-generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description, and the role, playbooks and tables from their options
+generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description, the role, playbooks and tables from their options, and what the event sources share
 	$(BIN)/python tools/generate_openapi.py
 	$(BIN)/python tools/generate_options.py
+	$(BIN)/python tools/generate_events.py
 
 clean: ## Remove all that the other targets made
 	rm -rf .cache .collections .hypothesis .mypy_cache .pytest_cache .ruff_cache $(VENV)
