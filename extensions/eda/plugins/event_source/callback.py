@@ -410,7 +410,7 @@ def payload_of(request: web.Request, body: bytes) -> dict[str, Any]:
     try:
         if request.content_type == FORM:
             fields = urllib.parse.parse_qsl(
-                body.decode(charset) or "nothing",
+                body.decode(charset).strip("&") or "nothing",
                 keep_blank_values=True,
                 strict_parsing=True,
                 encoding=charset,
@@ -494,7 +494,7 @@ class Spool:
                 "CREATE TABLE IF NOT EXISTS callbacks"
                 " (number INTEGER PRIMARY KEY AUTOINCREMENT, uuid TEXT NOT NULL UNIQUE, received REAL NOT NULL, event TEXT)",
             )
-            self._database.execute("CREATE INDEX IF NOT EXISTS pending ON callbacks (position) WHERE event IS NOT NULL")
+            self._database.execute("CREATE INDEX IF NOT EXISTS pending ON callbacks (number) WHERE event IS NOT NULL")
             self._database.execute("CREATE INDEX IF NOT EXISTS emitted ON callbacks (received) WHERE event IS NULL")
             _sync(folder)
             _sync(folder.parent)
@@ -523,7 +523,7 @@ class Spool:
         """Return the oldest pending event behind a position, with its own number."""
         with self._errors():
             row = self._database.execute(
-                "SELECT position, event FROM callbacks WHERE event IS NOT NULL AND position > ? ORDER BY position LIMIT 1",
+                "SELECT number, event FROM callbacks WHERE event IS NOT NULL AND number > ? ORDER BY number LIMIT 1",
                 (after,),
             ).fetchone()
         return row and (row[0], json.loads(row[1]))
@@ -531,7 +531,7 @@ class Spool:
     def emitted(self, position: int) -> None:
         """Keep of an event only its identity, and forget those that are old."""
         with self._transaction():
-            self._database.execute("UPDATE callbacks SET event = NULL WHERE position = ?", (position,))
+            self._database.execute("UPDATE callbacks SET event = NULL WHERE number = ?", (position,))
             self._database.execute(
                 "DELETE FROM callbacks WHERE event IS NULL AND received < ?",
                 (time.time() - DUPLICATE_WINDOW,),
@@ -542,7 +542,7 @@ class Spool:
         with self._errors():
             count = self._database.execute("SELECT count(*) FROM callbacks WHERE event IS NOT NULL").fetchone()[0]
             oldest = self._database.execute(
-                "SELECT received FROM callbacks WHERE event IS NOT NULL ORDER BY position LIMIT 1",
+                "SELECT received FROM callbacks WHERE event IS NOT NULL ORDER BY number LIMIT 1",
             ).fetchone()
         return count, oldest and oldest[0]
 
@@ -646,7 +646,8 @@ class Receiver:
             self._stored.set()
 
     async def _in_thread(self, function: Any, *args: object) -> Any:  # noqa: ANN401
-        return await asyncio.get_running_loop().run_in_executor(self._thread, function, *args)
+        # Shielded: what was emitted is recorded even if the source is stopped at this moment.
+        return await asyncio.shield(asyncio.get_running_loop().run_in_executor(self._thread, function, *args))
 
     async def emit(self) -> None:
         """Move from the spool to the queue what is pending, and what comes. What a restart finds comes first."""
