@@ -96,7 +96,9 @@ def test_client_that_leaves_does_not_matter(tmp_path: Path) -> None:
         async with receiver(callback, queue, tmp_path) as endpoint:
             body = completed("RE1")
             head = "".join(f"{name}: {value}\r\n" for name, value in endpoint.signer.headers(body).items())
-            request = f"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode() + body
+            request = (
+                f"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode() + body
+            )
             _reader, writer = await connected(endpoint.url)
             writer.write(request)
             writer.close()
@@ -129,6 +131,6 @@ def test_a_thousand_callbacks_while_an_action_sleeps(tmp_path: Path, record_prop
             assert {event["recording"]["sid"] for event in events} == {f"RE{index}" for index in range(count)}
             slowest = sorted(seconds)[int(count * 0.99)]
             record_property("seconds of 99 %", slowest)
-            print(f"99 % of {count} callbacks were acknowledged within {slowest:.3f} seconds")  # noqa: T201
+            print(f"99 % of {count} callbacks were acknowledged within {slowest:.3f} seconds")
 
     asyncio.run(scenario())

@@ -99,7 +99,7 @@ def flipped(text: bytes) -> Iterator[bytes]:
         yield bytes(changed)
 
 
-LONG = completed("RE1", **{"AccountSid": "f5586561-8ff0-4291-a51b-c7dfe4139ff9", "From": "+35319605860", "Name": "Zo\u00eb"})
+LONG = completed("RE1", AccountSid="f5586561-8ff0-4291-a51b-c7dfe4139ff9", From="+35319605860", Name="Zo\u00eb")
 SIGNER = Signer()
 
 
@@ -205,7 +205,10 @@ def test_signed_twice_is_refused(run: Run) -> None:
         body = completed("RE1")
         headers = [*endpoint.signer.headers(body).items(), ("telnyx-timestamp", "1")]
         status, reply = await endpoint.post(body, headers)  # type: ignore[arg-type]
-        assert (status, reply["error"]) == (401, "it needs one header telnyx-signature-ed25519 and one telnyx-timestamp")
+        assert (status, reply["error"]) == (
+            401,
+            "it needs one header telnyx-signature-ed25519 and one telnyx-timestamp",
+        )
 
     run(scenario)
 
@@ -247,7 +250,11 @@ def test_bodies(run: Run) -> None:
         ("application/json", b"[]", 400),
         ("application/json", b'{"a": ', 400),
         ("application/json", b"[" * 20000, 400),
-        ("application/json; charset=utf-8", '{"RecordingSid": "a", "RecordingStatus": "completed", "From": "ë"}'.encode(), 200),
+        (
+            "application/json; charset=utf-8",
+            '{"RecordingSid": "a", "RecordingStatus": "completed", "From": "ë"}'.encode(),
+            200,
+        ),
     ],
 )
 def test_content_types(run: Run, content_type: str, body: bytes, status: int) -> None:
@@ -330,7 +337,9 @@ def test_key_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ({"tolerence": 5}, "'tolerence' is not an option. Options: host, port"),
     ],
 )
-def test_options_are_checked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: dict[str, Any], message: str) -> None:
+def test_options_are_checked(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, args: dict[str, Any], message: str
+) -> None:
     monkeypatch.delenv("TELNYX_PUBLIC_KEY", raising=False)
     given = {"public_key": KEY, "spool": str(tmp_path), **args}
     with pytest.raises(callback.OptionError) as error:
@@ -383,8 +392,16 @@ def test_health(run: Run) -> None:
     async def scenario(endpoint: Endpoint, queue: asyncio.Queue[Any]) -> None:
         before = await endpoint.health()
         assert before == {
-            **{"http": 200, "status": "ok", "pending": 0, "oldest_pending_seconds": None, "last_callback": None},
-            **{"stored": 0, "duplicate": 0, "refused": 0, "unavailable": 0, "emitted": 0},
+            "http": 200,
+            "status": "ok",
+            "pending": 0,
+            "oldest_pending_seconds": None,
+            "last_callback": None,
+            "stored": 0,
+            "duplicate": 0,
+            "refused": 0,
+            "unavailable": 0,
+            "emitted": 0,
         }
         await endpoint.post(completed("RE1"))
         await drained(queue, 1)

@@ -173,7 +173,9 @@ def test_full_disk_is_503(tmp_path: Path) -> None:
     """SQLite itself has no more room: it is rolled back, and works again when there is."""
     spool = callback.Spool(tmp_path, 1000)
     events = [
-        callback.callback_event({"RecordingSid": f"RE{index}", "RecordingStatus": "completed", "x": "y" * 5000}, include_url=False)
+        callback.callback_event(
+            {"RecordingSid": f"RE{index}", "RecordingStatus": "completed", "x": "y" * 5000}, include_url=False
+        )
         for index in range(100)
     ]
     assert spool.store(events[:1]) == ["stored"]
@@ -298,8 +300,20 @@ class Process:
         from support.events import SOURCES
 
         self.port = free_port()
-        args = {"host": "127.0.0.1", "port": self.port, "spool": str(tmp_path / "spool"), "public_key": signer.public_key}
-        command = [sys.executable, "-c", RECEIVER, str(SOURCES / "callback.py"), json.dumps(args), str(tmp_path / "log")]
+        args = {
+            "host": "127.0.0.1",
+            "port": self.port,
+            "spool": str(tmp_path / "spool"),
+            "public_key": signer.public_key,
+        }
+        command = [
+            sys.executable,
+            "-c",
+            RECEIVER,
+            str(SOURCES / "callback.py"),
+            json.dumps(args),
+            str(tmp_path / "log"),
+        ]
         self.process = subprocess.Popen(command, env=environment(**({"BUSY": "1"} if busy else {})))
         self.signer = signer
 
