@@ -187,13 +187,15 @@ def shown(value: object) -> str:
 
 def option(args: dict[str, Any], name: str, variable: str = "") -> str:
     """Return an option that must be set, from the source's arguments or an environment variable."""
-    value = args.get(name) or (variable and os.environ.get(variable))
-    if not value:
+    given = args.get(name) or (variable and os.environ.get(variable))
+    if not given:
         also = f", or the environment variable {variable}" if variable else ""
         message = f"{name} is required: set it{also}."
         raise OptionError(message)
-    if not isinstance(value, str):
-        message = f"{name} must be a string, not {type(value).__name__}."
+    # A template of a rulebook gives digits as a number.
+    value = text(given)
+    if not value:
+        message = f"{name} must be a string, not {type(given).__name__}."
         raise OptionError(message)
     return value
 

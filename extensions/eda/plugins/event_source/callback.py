@@ -208,13 +208,15 @@ def shown(value: object) -> str:
 
 def option(args: dict[str, Any], name: str, variable: str = "") -> str:
     """Return an option that must be set, from the source's arguments or an environment variable."""
-    value = args.get(name) or (variable and os.environ.get(variable))
-    if not value:
+    given = args.get(name) or (variable and os.environ.get(variable))
+    if not given:
         also = f", or the environment variable {variable}" if variable else ""
         message = f"{name} is required: set it{also}."
         raise OptionError(message)
-    if not isinstance(value, str):
-        message = f"{name} must be a string, not {type(value).__name__}."
+    # A template of a rulebook gives digits as a number.
+    value = text(given)
+    if not value:
+        message = f"{name} must be a string, not {type(given).__name__}."
         raise OptionError(message)
     return value
 
@@ -346,7 +348,7 @@ def _tls(args: dict[str, Any]) -> ssl.SSLContext | None:
         return None
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     try:
-        context.load_cert_chain(args["certfile"], args.get("keyfile") or None, args.get("password") or "")
+        context.load_cert_chain(args["certfile"], args.get("keyfile") or None, text(args.get("password")) or "")
     except (OSError, ValueError, TypeError) as error:
         message = f"certfile, keyfile and password cannot be used: {shown(getattr(error, 'strerror', None) or error)}."
         raise OptionError(message) from error
