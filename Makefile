@@ -34,7 +34,7 @@ help: ## Print what each target does
 test: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## Units, properties, and the installed collection against the simulator
 	@$(PYTEST) -m 'not long'
 
-test-long: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## The tests that "make test" leaves out, since they take long
+test-long: .collections/installed $(VENV)/test $(VENV)/eda $(VENV)/sdk/installed ## The tests that "make test" leaves out, since they take long
 	@$(PYTEST) -m long
 
 test-all: ## All tests
@@ -76,6 +76,11 @@ $(VENV)/demo: requirements.txt roles/simulator/files/requirements.txt
 
 $(VENV)/test: $(VENV)/demo tests/requirements/test.txt
 	@$(PIP) -r tests/requirements/test.txt
+	@touch $@
+
+# ansible-rulebook, with a Java of its own.
+$(VENV)/eda: $(VENV)/test tests/requirements/eda.txt
+	@$(PIP) -r tests/requirements/eda.txt
 	@touch $@
 
 # The vendor's SDK for Node, which came with the requirements of the tests.

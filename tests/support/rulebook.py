@@ -26,6 +26,8 @@ RECORDER = """
 - hosts: localhost
   connection: local
   gather_facts: false
+  vars:
+    ansible_python_interpreter: "{{ ansible_playbook_python }}"
   tasks:
     - ansible.builtin.shell:
         cmd: "{{ waits | default('true') }}; echo {{ (archive_recording_sid | default(call_sid)) | quote }} >> {{ log | quote }}"

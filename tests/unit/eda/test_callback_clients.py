@@ -15,6 +15,8 @@ from typing import Any
 import pytest
 from support.events import completed, drained, load, receiver
 
+# About no version of Ansible.
+pytestmark = pytest.mark.once
 callback = load("callback")
 Queue = asyncio.Queue[Any]
 

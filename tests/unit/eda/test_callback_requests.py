@@ -19,6 +19,8 @@ import pytest
 from multidict import CIMultiDict
 from support.events import FORM, Endpoint, Signer, completed, drained, form, load, receiver
 
+# About no version of Ansible.
+pytestmark = pytest.mark.once
 callback = load("callback")
 
 # Of the vendor's documentation.

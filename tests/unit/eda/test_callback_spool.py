@@ -32,6 +32,8 @@ from support.events import (
     receiver,
 )
 
+# About no version of Ansible.
+pytestmark = pytest.mark.once
 callback = load("callback")
 Queue = asyncio.Queue[Any]
 

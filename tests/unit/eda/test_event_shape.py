@@ -16,6 +16,8 @@ import pytest
 from support.events import load
 from support.runs import ROOT
 
+# About no version of Ansible.
+pytestmark = pytest.mark.once
 callback, recordings = load("callback"), load("recordings")
 
 POSTED = {

@@ -22,6 +22,8 @@ from support.events import drained, load
 from support.runs import ACCOUNT, KEY
 from support.simulator import Simulator
 
+# About no version of Ansible.
+pytestmark = pytest.mark.once
 recordings = load("recordings")
 Queue = asyncio.Queue[Any]
 Reply = Callable[[web.Request], web.StreamResponse]
