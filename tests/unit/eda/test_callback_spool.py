@@ -145,6 +145,14 @@ def test_callbacks_together_do_not_exceed_max_pending(tmp_path: Path) -> None:
     asyncio.run(scenario())
 
 
+def test_one_batch_does_not_exceed_max_pending(tmp_path: Path) -> None:
+    spool = callback.Spool(tmp_path, 3)
+    payloads = [{"RecordingSid": f"RE{index}", "RecordingStatus": "completed"} for index in (0, 1, 0, 2, 3, 1)]
+    events = [callback.callback_event(payload, include_url=False) for payload in payloads]
+    assert spool.store(events) == ["stored", "stored", "duplicate", "stored", "full", "duplicate"]
+    spool.close()
+
+
 def test_unwritable_spool_is_503(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The disk is full, until it is not."""
     monkeypatch.setattr(callback, "RETRY", 0)

@@ -211,8 +211,10 @@ def test_uuid_stays_the_same_in_later_versions() -> None:
         ("1e5", None),
         (True, None),
         ("٣", None),
-    ]
-    + [([], None), ("9" * 16, None), ("0", 0)],
+        ([], None),
+        ("9" * 16, None),
+        ("0", 0),
+    ],
 )
 def test_numbers(given: Any, wanted: Any) -> None:
     assert callback.number(given) == wanted

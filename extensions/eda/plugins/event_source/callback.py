@@ -34,9 +34,120 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 DOCUMENTATION = r"""
 ---
 short_description: Receive the callbacks of calls, recordings and conferences
+version_added: 1.0.0
+author:
+  - voiceops.telnyx contributors (@voiceops)
+description:
+  - Listens for the callbacks that the Telnyx TeXML API posts, verifies their signatures, and emits one event for each.
+  - A callback is on the disk before it is acknowledged, and the acknowledgement does not wait for the rulebook. A restart
+    emits what was not emitted.
+  - A callback that is repeated within 24 hours is acknowledged and not emitted, also after a restart.
+  - If the process is killed just when it has emitted an event, a restart emits this event again. Its C(meta.uuid) is the
+    same.
+  - A receiver that is down for long loses callbacks, since the API gives up. The source P(voiceops.telnyx.recordings#event_source)
+    finds the recordings of these.
+  - GET C(/healthz) returns the number of pending callbacks, the age of the oldest one, the time of the last one, and counts.
+    Its status is 503 if a callback would get 503.
+  - C(event.type) is C(call.initiated), C(call.ringing), C(call.answered), C(call.completed), C(call.busy),
+    C(call.no-answer), C(call.canceled), C(call.failed), C(recording.started), C(recording.completed), C(recording.absent),
+    C(conference.started), C(conference.ended), C(conference.joined), C(conference.left), or C(other).
+  - C(event.call) has C(sid), C(parent_sid), C(connection_id), C(status), C(from), C(to), C(duration) and
+    C(sequence_number). C(event.recording) has C(sid), C(call_sid), C(conference_sid), C(status), C(source), C(channels),
+    C(duration), C(date_created) and C(start_time). C(event.conference) has C(sid), C(friendly_name), C(status) and
+    C(sequence_number). What is not known is null. Durations and channels are numbers.
+  - C(event.payload) has the fields as posted, without links. If a text has the beginning of a Jinja2 template, which a caller
+    may have chosen, a space is put behind its brace.
+  - C(event.meta.uuid) is the same for the same status of the same call or recording, from either source.
+options:
+  host:
+    description:
+      - The address to listen on.
+    type: str
+    default: 0.0.0.0
+  port:
+    description:
+      - The port to listen on.
+    type: int
+    default: 5000
+  path:
+    description:
+      - The path to which callbacks are posted.
+    type: str
+    default: /callbacks
+  public_key:
+    description:
+      - The public key of the Telnyx account, as the Telnyx portal shows it.
+      - While the key is being rotated, a list of the old and the new one.
+      - If it is not set, the environment variable E(TELNYX_PUBLIC_KEY) is used, in which commas separate keys.
+      - Without a key, the source does not start.
+    type: list
+    elements: str
+    required: true
+  tolerance:
+    description:
+      - By how many seconds, from 1 to 3600, the timestamp of a callback may differ from the clock.
+    type: int
+    default: 300
+  certfile:
+    description:
+      - A file with a certificate chain, to serve HTTPS.
+    type: path
+  keyfile:
+    description:
+      - A file with the private key of O(certfile), unless that file has it.
+    type: path
+  password:
+    description:
+      - The password of the private key.
+    type: str
+  spool:
+    description:
+      - The folder of the callbacks that were acknowledged and not emitted yet. It is created if it does not exist.
+      - It must outlast the process. Each source needs a folder of its own.
+    type: path
+    required: true
+  max_pending:
+    description:
+      - How many callbacks, from 1 to 1000000, may be pending.
+      - Beyond that, and if the disk is full, a callback gets 503, and the API tries again later.
+    type: int
+    default: 10000
+  include_url:
+    description:
+      - Whether C(event.recording.media_url) and C(event.payload) have the link to the audio.
+      - Whoever has the link can fetch the audio, for about ten minutes.
+    type: bool
+    default: false
+  feedback:
+    description:
+      - Whether an event stays in the spool until the engine has confirmed it, and not only until it is in the engine's queue.
+      - ansible-rulebook confirms events only with C(--persistence-id).
+    type: bool
+    default: false
+notes:
+  - Have the API post, which is its default. Only a body is signed, so GET is refused.
+requirements:
+  - aiohttp
+  - cryptography
 """
 
 EXAMPLES = r"""
+- name: Behind a proxy that serves HTTPS
+  voiceops.telnyx.callback:
+    host: 127.0.0.1
+    port: 5000
+    public_key: "{{ public_key }}"
+    spool: /var/lib/telnyx/spool
+
+- name: While the key is being rotated, with a certificate of its own
+  voiceops.telnyx.callback:
+    port: 8443
+    public_key:
+      - "{{ old_public_key }}"
+      - "{{ new_public_key }}"
+    certfile: /etc/pki/callbacks.pem
+    keyfile: /etc/pki/callbacks.key
+    spool: /var/lib/telnyx/spool
 """
 
 logger = logging.getLogger(__name__)

@@ -35,9 +35,80 @@ if TYPE_CHECKING:
 DOCUMENTATION = r"""
 ---
 short_description: Poll the recordings of an account
+version_added: 1.0.0
+author:
+  - voiceops.telnyx contributors (@voiceops)
+description:
+  - Lists the recordings of the account again and again, and emits an event for each recording and status, once.
+  - It needs no open port and no public key, and catches up after downtime. Events come up to O(interval) seconds later than
+    with the source P(voiceops.telnyx.callback#event_source).
+  - It waits for the rate limit, for as long as the API asks. After any other error, it reports the error in the log of
+    ansible-rulebook and lists again after O(interval) seconds.
+  - Events are as those of P(voiceops.telnyx.callback#event_source), with the same C(event.meta.uuid) for the same status of the
+    same recording. C(event.payload) is the recording as the API lists it, without links.
+options:
+  api_key:
+    description:
+      - The API key (V2) of the Telnyx account.
+      - If it is not set, the environment variable E(TELNYX_API_KEY) is used.
+    type: str
+    required: true
+  account_sid:
+    description:
+      - The organization ID of the Telnyx account.
+      - If it is not set, the environment variable E(TELNYX_ACCOUNT_SID) is used.
+    type: str
+    required: true
+  base_url:
+    description:
+      - The URL of the API. It must be C(https), except for a loopback host.
+      - If it is not set, the environment variable E(TELNYX_BASE_URL) is used.
+    type: str
+    default: https://api.telnyx.com/v2
+  interval:
+    description:
+      - How many seconds, from 1 to 86400, to wait between two lists.
+    type: int
+    default: 60
+  since:
+    description:
+      - How old a recording may be, by the time at which it was created, in seconds or with C(s), C(m), C(h) or C(d) behind the
+        number.
+      - With O(state), it is counted back from the last time that the list was read to its end, so downtime is caught up.
+      - It must be longer than the longest recording. A recording is listed by the time at which it began.
+    type: str
+    default: 24h
+  status:
+    description:
+      - Of which statuses to emit events.
+    type: list
+    elements: str
+    choices: [completed, absent, in-progress, paused, stopped]
+    default: [completed, absent]
+  state:
+    description:
+      - A file that records what was emitted. It is created if it does not exist.
+      - Without it, everything since O(since) is emitted when the source starts. Each source needs a file of its own.
+    type: path
+notes:
+  - E(HTTPS_PROXY) and E(NO_PROXY) are used, but not for loopback hosts. E(HOME)/.netrc is not read.
+requirements:
+  - aiohttp
 """
 
 EXAMPLES = r"""
+- name: Each recording that is complete
+  voiceops.telnyx.recordings:
+    api_key: "{{ api_key }}"
+    account_sid: "{{ account_sid }}"
+    state: /var/lib/telnyx/recordings.sqlite
+
+- name: Also what is being recorded, looked for every ten seconds
+  voiceops.telnyx.recordings:
+    interval: 10
+    status: [in-progress, completed, absent]
+    since: 7d
+    state: /var/lib/telnyx/recordings.sqlite
 """
 
 logger = logging.getLogger(__name__)
