@@ -25,7 +25,13 @@ def environment(simulator: Simulator) -> dict[str, str]:
 
 
 def answered(sid: str, **fields: str) -> bytes:
-    call = {"CallSid": sid, "CallStatus": "in-progress", "From": "+13125550199", "To": "+13125550101", "ConnectionId": "1"}
+    call = {
+        "CallSid": sid,
+        "CallStatus": "in-progress",
+        "From": "+13125550199",
+        "To": "+13125550101",
+        "ConnectionId": "1",
+    }
     return form(**{**call, **fields})
 
 

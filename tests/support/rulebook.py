@@ -96,24 +96,32 @@ def running(
     """Run a rulebook in the background until it listens, and stop it at the end."""
     port = free_port()
     given = {
-        **{"callback_host": "127.0.0.1", "callback_port": port, "callback_public_key": signer.public_key},
-        **{"callback_spool": str(folder / "spool"), **variables},
+        "callback_host": "127.0.0.1",
+        "callback_port": port,
+        "callback_public_key": signer.public_key,
+        "callback_spool": str(folder / "spool"),
+        **variables,
     }
     (folder / "vars.yml").write_text(json.dumps(given), encoding="utf-8")
     (folder / "inventory.yml").write_text(json.dumps({"ungrouped": {"hosts": {"localhost": {}}}}), encoding="utf-8")
-    command = [
-        *(str(BIN / "ansible-rulebook"), "--rulebook", str(rulebook)),
-        *("--inventory", str(folder / "inventory.yml"), "--vars", str(folder / "vars.yml")),
-    ]
+    options = ["--inventory", str(folder / "inventory.yml"), "--vars", str(folder / "vars.yml")]
+    with command_running(folder, ["--rulebook", str(rulebook), *options], **environment) as process:
+        one = Rulebook(folder, port, signer, process)
+        wait_until(one.health)
+        yield one
+
+
+@contextmanager
+def command_running(folder: Path, arguments: list[str], **environment: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Run ansible-rulebook in the background, and kill it at the end."""
     found = runs.environment(folder, JAVA_HOME=java_home(), **environment)
     # ansible-runner finds ansible-playbook by it.
     found["PATH"] = f"{BIN}:{found['PATH']}"
+    command = [str(BIN / "ansible-rulebook"), *arguments]
     with (folder / "printed").open("ab") as file:
         process = subprocess.Popen(command, env=found, cwd=folder, stdout=file, stderr=subprocess.STDOUT)
-    one = Rulebook(folder, port, signer, process)
     try:
-        wait_until(one.health)
-        yield one
+        yield process
     finally:
         runs.kill(process.pid)
         process.wait()
