@@ -17,7 +17,7 @@ BIN := $(VENV)/bin
 PYTEST = $(BIN)/python -m pytest --numprocesses $(JOBS) --dist worksteal
 DRAW := PYTHONPATH=tools $(BIN)/python -m pictures.draw
 PIP := $(BIN)/python -m pip --quiet --disable-pip-version-check install
-SHIPPED := $(shell find galaxy.yml README.md CHANGELOG.md LICENSE LICENSES docs meta playbooks plugins requirements.txt roles \
+SHIPPED := $(shell find galaxy.yml README.md CHANGELOG.md LICENSE LICENSES docs extensions meta playbooks plugins requirements.txt roles \
 	-type f -not -name '*.pyc' 2>/dev/null)
 
 export ANSIBLE_COLLECTIONS_PATH := $(CURDIR)/.collections
@@ -35,7 +35,7 @@ help: ## Print what each target does
 test: .collections/installed $(VENV)/test $(VENV)/sdk/installed $(VENV)/browser/installed ## Units, properties, and the installed collection against the simulator
 	@$(PYTEST) -m 'not long'
 
-test-long: .collections/installed $(VENV)/test $(VENV)/sdk/installed $(VENV)/browser/installed ## The tests that "make test" leaves out, since they take long
+test-long: .collections/installed $(VENV)/test $(VENV)/eda $(VENV)/sdk/installed $(VENV)/browser/installed ## The tests that "make test" leaves out, since they take long
 	@$(PYTEST) -m long
 
 test-all: ## All tests
@@ -67,10 +67,11 @@ chaos: .collections/installed $(VENV)/test $(VENV)/pictures ## Break the service
 pictures: $(VENV)/pictures ## Draw docs/pictures again from the numbers in docs/benchmarks.json and docs/reliability.json
 	@$(DRAW)
 
-generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description, the role, playbooks and tables from their options, and an archive's page
+generate: $(VENV)/demo ## Derive all that is generated: schemas, the role and playbooks, tables, the page of an archive, the shared parts of event sources
 	$(BIN)/python tools/generate_openapi.py
 	$(BIN)/python tools/generate_options.py
 	$(BIN)/python tools/generate_page.py
+	$(BIN)/python tools/generate_events.py
 
 clean: ## Remove all that the other targets made
 	rm -rf .cache .collections .hypothesis .mypy_cache .pytest_cache .ruff_cache $(VENV)
@@ -83,6 +84,11 @@ $(VENV)/demo: requirements.txt roles/simulator/files/requirements.txt
 
 $(VENV)/test: $(VENV)/demo tests/requirements/test.txt
 	@$(PIP) -r tests/requirements/test.txt
+	@touch $@
+
+# ansible-rulebook, with a Java of its own.
+$(VENV)/eda: $(VENV)/test tests/requirements/eda.txt
+	@$(PIP) -r tests/requirements/eda.txt
 	@touch $@
 
 # The vendor's SDK for Node, which came with the requirements of the tests.

@@ -18,6 +18,20 @@ types() {
     (cd .collections && mypy --config-file "$root/pyproject.toml" -p ansible_collections.voiceops.telnyx.plugins)
     (cd roles/simulator/files && mypy --config-file "$root/pyproject.toml" -p simulator)
     mypy tools
+    # Each is a program by itself.
+    for source in extensions/eda/plugins/event_source/*.py; do mypy "$source"; done
+}
+
+event_sources() {
+    # What Galaxy runs on them, in its own container and so without the configuration of this repository.
+    local tox away commands
+    tox=$(python -c 'import galaxy_importer, pathlib; print(pathlib.Path(galaxy_importer.__file__).parent)')/ansible_test/container/eda/tox.ini
+    away=$(mktemp -d)
+    cp -r extensions "$away"
+    commands=$(sed -n '/^\[testenv:pylint-event-filter\]/,$d; s/^commands = - //p' "$tox")
+    [ "$(wc -l <<<"$commands")" = 2 ] || { echo "$tox has other linters"; return 1; }
+    (cd "$away" && bash -euc "${commands//\{posargs\}/.}") || { rm -rf "$away"; return 1; }
+    rm -rf "$away"
 }
 
 importer() {
@@ -31,10 +45,12 @@ importer() {
 gate "generated description" python tools/generate_openapi.py --check
 gate "generated options" python tools/generate_options.py --check
 gate "generated page" python tools/generate_page.py --check
+gate "generated parts of event sources" python tools/generate_events.py --check
 gate "ruff check" ruff check --quiet .
 gate "ruff format" ruff format --quiet --check .
 gate "mypy" types
 gate "pictures" env PYTHONPATH=tools python -m pictures.draw --check
+gate "Galaxy's linters of event sources" event_sources
 gate "REUSE" reuse lint --lines
 gate "changelog" antsibull-changelog lint
 gate "ansible-lint" ansible-lint --offline --profile production --strict -q

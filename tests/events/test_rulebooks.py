@@ -1,0 +1,110 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rulebooks, run by ansible-rulebook itself, with the simulator as the API."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.clock import wait_until
+from support.events import Signer, completed, form
+from support.rulebook import running, with_recorder
+from support.simulator import Simulator
+
+pytestmark = [pytest.mark.long, pytest.mark.once]
+NUMBER, CONNECTION = "+13125550100", "1494404757140276705"
+
+
+def environment(simulator: Simulator) -> dict[str, str]:
+    return {f"TELNYX_{name.upper()}": value for name, value in simulator.connection.items()}
+
+
+def answered(sid: str, **fields: str) -> bytes:
+    call = {
+        "CallSid": sid,
+        "CallStatus": "in-progress",
+        "From": "+13125550199",
+        "To": "+13125550101",
+        "ConnectionId": "1",
+    }
+    return form(**{**call, **fields})
+
+
+def test_answered_calls_are_recorded(simulator: Simulator, tmp_path: Path) -> None:
+    """Those to a number or on a connection, but not the second leg; and once, however often the event comes."""
+    signer = Signer()
+    by_number, by_connection, other, leg, ringing, late = (simulator.fresh() for _ in range(6))
+    variables: dict[str, Any] = {
+        "record_numbers": [NUMBER],
+        "record_connections": [CONNECTION],
+        "record_journal": str(tmp_path / "journal.sqlite"),
+    }
+    bodies = [
+        answered(other),
+        answered(leg, To=NUMBER, ParentCallSid=by_number),
+        answered(ringing, To=NUMBER, CallStatus="ringing"),
+        answered(by_number, To=NUMBER),
+        answered(by_connection, ConnectionId=CONNECTION),
+    ]
+    rulebook = "voiceops.telnyx.record_answered_calls"
+    with running(tmp_path, rulebook, signer, variables, **environment(simulator)) as one:
+        assert [one.post(body) for body in bodies] == [200] * 5
+        wait_until(lambda: simulator.recordings(by_number) and simulator.recordings(by_connection))
+    # The spool is lost, and the vendor repeats the events: the journal has the calls.
+    again = tmp_path / "again"
+    again.mkdir()
+    with running(again, rulebook, signer, variables, **environment(simulator)) as one:
+        assert [one.post(body) for body in [*bodies, answered(late, To=NUMBER)]] == [200] * 6
+        wait_until(lambda: simulator.recordings(late))
+        wait_until(lambda: one.output().count("PLAY RECAP") == 3)
+    assert [len(simulator.recordings(sid)) for sid in (by_number, by_connection, late)] == [1, 1, 1]
+    assert [len(simulator.requests(sid)) for sid in (other, leg, ringing)] == [0, 0, 0]
+
+
+def test_both_sources_archive_a_recording_once(simulator: Simulator, tmp_path: Path) -> None:
+    """Callbacks that come while the receiver is down are lost; the list has what they told of."""
+    signer = Signer()
+    seen = simulator.completed(3)
+    variables = {
+        "archive_dest": str(tmp_path / "archive"),
+        "recordings_interval": 1,
+        "recordings_since": "1h",
+        "recordings_state": str(tmp_path / "state.sqlite"),
+    }
+    rulebook = with_recorder(tmp_path, "archive_recordings")
+    with running(tmp_path, rulebook, signer, variables, **environment(simulator)) as one:
+        for sid in (*seen, *seen):
+            assert one.post(completed(sid)) == 200
+        wait_until(lambda: set(seen) <= set(one.recorded()))
+    # Nobody receives these.
+    lost = simulator.completed(2)
+    with running(tmp_path, rulebook, signer, variables, **environment(simulator)) as one:
+        late = simulator.completed(1)
+        assert one.post(completed(late[0])) == 200
+        wait_until(lambda: {*lost, *late} <= set(one.recorded()))
+        recorded = one.recorded()
+    wanted = {*seen, *lost, *late}
+    assert sorted(sid for sid in recorded if sid in wanted) == sorted(wanted)
+
+
+def test_a_thousand_callbacks_while_an_action_sleeps(simulator: Simulator, tmp_path: Path) -> None:
+    """All are acknowledged while a playbook runs, and all reach the engine."""
+    signer, gate = Signer(), tmp_path / "gate"
+    variables: dict[str, Any] = {"archive_dest": str(tmp_path), "recordings_state": str(tmp_path / "state.sqlite")}
+    wait = f"until [ -e {gate} ]; do sleep 0.05; done"
+    rulebook = with_recorder(tmp_path, "archive_recordings", waits=wait)
+    with running(tmp_path, rulebook, signer, variables, **environment(simulator)) as one:
+        assert one.post(completed("RE-first")) == 200
+        bodies = [form(RecordingSid=f"RE{index}", RecordingStatus="in-progress") for index in range(1000)]
+        with ThreadPoolExecutor(8) as pool:
+            assert set(pool.map(one.post, bodies)) == {200}
+        assert "RE-first" not in one.recorded()
+        gate.touch()
+        wait_until(lambda: one.health()["emitted"] == 1001)
+        assert one.health()["pending"] == 0
+        wait_until(lambda: "RE-first" in one.recorded())

@@ -1,0 +1,107 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The guides of events: what their rulebooks say is what the sources take and give."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from jinja2.sandbox import ImmutableSandboxedEnvironment
+from support import guides, runs
+from support.events import load
+
+pytestmark = pytest.mark.once
+EVENTS, CONTROLLER = (
+    next(page for page in guides.GUIDES if page.stem == name) for name in ("guide_events", "guide_eda_controller")
+)
+SHIPPED = sorted((runs.COLLECTION / "extensions/eda/rulebooks").glob("*.yml"))
+SOURCES = {f"voiceops.telnyx.{name}": load(name) for name in ("callback", "recordings")}
+
+
+def of_guides() -> list[tuple[str, list[dict[str, Any]]]]:
+    files = [*guides.files(EVENTS).items(), *guides.files(CONTROLLER).items()]
+    found = [(name, yaml.safe_load(text)) for name, text in files if name.endswith(".yml")]
+    return [(name, one) for name, one in found if isinstance(one, list) and "sources" in one[0]]
+
+
+RULEBOOKS = [*of_guides(), *((path.name, yaml.safe_load(path.read_text(encoding="utf-8"))) for path in SHIPPED)]
+
+
+def test_there_are_rulebooks() -> None:
+    assert {name for name, _one in RULEBOOKS} == {
+        *("missed.yml", "archive_polled.yml", "record_answered.yml"),
+        *("archive_recordings.yml", "record_answered_calls.yml"),
+    }
+
+
+@pytest.mark.parametrize(("name", "rulesets"), RULEBOOKS)
+def test_sources_have_these_options(name: str, rulesets: list[dict[str, Any]]) -> None:
+    for source in rulesets[0]["sources"]:
+        (plugin,) = set(source) - {"name", "filters"}
+        assert set(source[plugin]) <= set(SOURCES[plugin].OPTIONS)
+
+
+@pytest.mark.parametrize(("name", "rulesets"), RULEBOOKS)
+def test_conditions_are_about_events_that_there_are(name: str, rulesets: list[dict[str, Any]]) -> None:
+    callback = SOURCES["voiceops.telnyx.callback"]
+    documented = " ".join(yaml.safe_load(callback.DOCUMENTATION)["description"])
+    for rule in rulesets[0]["rules"]:
+        text = yaml.safe_dump([rule["condition"], rule.get("throttle"), rule["action"]], width=10_000)
+        types = re.findall(r'event\.type == "([^"]+)"', rule["condition"])
+        assert types
+        assert all(f"C({one})" in documented for one in types)
+        for thing, field in re.findall(r"event\.(call|recording|conference)\.(\w+)", text):
+            assert field in callback.FIELDS[thing]
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_variables_are_listed(path: Path) -> None:
+    """Each variable is in the comment at the top, and those that must be set have no default."""
+    text = path.read_text(encoding="utf-8")
+    comment = " ".join(line.lstrip("# ") for line in text.splitlines() if line.startswith("#"))
+    required, optional = comment.split("Optional:")
+    names = set(re.findall(r"\b(?:record|callback|archive|recordings)_\w+", comment)) - {path.stem}
+    used = set(re.findall(r"\{\{ (\w+)", text)) | set(re.findall(r"vars\.(?!yml)(\w+)", text))
+    assert names == used - {"event"}
+    with_default = set(re.findall(r"\{\{ (\w+) \| default", text))
+    assert {name for name in names if re.search(rf"\b{name}\b", optional)} == with_default
+    assert {name for name in names if re.search(rf"\b{name}\b", required)} == names - with_default
+
+
+def test_shown_event_is_the_one_that_comes() -> None:
+    shown = yaml.safe_load(guides.files(EVENTS)["event.yml"])
+    callback = SOURCES["voiceops.telnyx.callback"]
+    link = {"RecordingUrl": "https://media.invalid/a"}
+    event = callback.callback_event({**shown["payload"], **link}, include_url=False)
+    event["meta"]["received_at"] = shown["meta"]["received_at"]
+    assert event == shown
+
+
+def test_credential_sets_what_the_sources_read() -> None:
+    files = guides.files(CONTROLLER)
+    inputs = yaml.safe_load(files["credential_type_inputs.yml"])["fields"]
+    given = {one["id"]: f"the {one['id']}" for one in inputs}
+    sandbox = ImmutableSandboxedEnvironment()
+    injected = yaml.safe_load(files["credential_type_injectors.yml"])["env"]
+    assert {name: sandbox.from_string(text).render(**given) for name, text in injected.items()} == {
+        f"TELNYX_{name.upper()}": text for name, text in given.items()
+    }
+    assert [one["id"] for one in inputs if one.get("secret")] == ["api_key"]
+
+
+def test_job_templates_take_what_the_rules_pass() -> None:
+    """A job template runs a playbook of a project, which imports the collection's."""
+    for name, rulesets in of_guides():
+        for rule in rulesets[0]["rules"]:
+            job = rule["action"].get("run_job_template")
+            if job:
+                (variable,) = job["job_args"]["extra_vars"]
+                assert {"Record a call": "call_sid", "Archive a recording": "archive_recording_sid"}[
+                    job["name"]
+                ] == variable, name

@@ -1,0 +1,138 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Slow, large and many clients."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.events import completed, drained, load, receiver
+
+# About no version of Ansible.
+pytestmark = pytest.mark.once
+callback = load("callback")
+Queue = asyncio.Queue[Any]
+
+
+async def connected(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    return await asyncio.open_connection("127.0.0.1", int(url.rsplit(":", 1)[1]))
+
+
+@pytest.mark.parametrize(
+    "beginning",
+    [
+        b"",
+        b"POST /callbacks HT",
+        b"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Type: a",
+        b"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nAccountSid=",
+    ],
+)
+def test_slow_clients_are_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beginning: bytes) -> None:
+    monkeypatch.setattr(callback, "SLOW", 0.05)
+
+    async def scenario() -> None:
+        async with receiver(callback, asyncio.Queue(), tmp_path) as endpoint:
+            reader, writer = await connected(endpoint.url)
+            writer.write(beginning)
+            # Returns when the receiver closes the connection.
+            await reader.read()
+            writer.close()
+            assert (await endpoint.health())["pending"] == 0
+
+    asyncio.run(scenario())
+
+
+def test_slow_clients_do_not_delay_others(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        queue: Queue = asyncio.Queue()
+        async with receiver(callback, queue, tmp_path) as endpoint:
+            slow = [await connected(endpoint.url) for _ in range(200)]
+            for _reader, writer in slow:
+                writer.write(b"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nAccountSid=")
+            assert (await endpoint.post(completed("RE1")))[0] == 200
+            assert len(await drained(queue, 1)) == 1
+            for _reader, writer in slow:
+                writer.close()
+
+    asyncio.run(scenario())
+
+
+def test_large_bodies(tmp_path: Path) -> None:
+    """With a length, and without: no more of it is read than is allowed."""
+
+    async def endless() -> AsyncIterator[bytes]:
+        while True:
+            yield b"x" * 4096
+
+    async def scenario() -> None:
+        async with receiver(callback, asyncio.Queue(), tmp_path) as endpoint:
+            url = f"{endpoint.url}/callbacks"
+            async with endpoint.session.post(url, data=b"x" * (callback.LARGEST + 1)) as response:
+                assert response.status == 413
+            reader, writer = await connected(endpoint.url)
+            writer.write(b"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n")
+            assert b" 413 " in await reader.readline()
+            writer.close()
+            reader, writer = await connected(endpoint.url)
+            writer.write(b"POST /callbacks HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n")
+            writer.writelines([b"1000\r\n" + b"x" * 4096 + b"\r\n"] * 20)
+            assert b" 413 " in await reader.readline()
+            writer.close()
+            assert (await endpoint.health())["refused"] == 3
+            # The largest that is allowed gets to the signature.
+            assert (await endpoint.post(b"x" * callback.LARGEST, {}))[0] == 401
+
+    asyncio.run(scenario())
+
+
+def test_client_that_leaves_does_not_matter(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        queue: Queue = asyncio.Queue()
+        async with receiver(callback, queue, tmp_path) as endpoint:
+            body = completed("RE1")
+            head = "".join(f"{name}: {value}\r\n" for name, value in endpoint.signer.headers(body).items())
+            request = (
+                f"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode() + body
+            )
+            _reader, writer = await connected(endpoint.url)
+            writer.write(request)
+            writer.close()
+            assert len(await drained(queue, 1)) == 1
+
+    asyncio.run(scenario())
+
+
+def test_a_thousand_callbacks_while_an_action_sleeps(tmp_path: Path, record_property: Any) -> None:
+    """All are acknowledged while the engine takes nothing, and none is lost. How fast is shown, not asserted."""
+    count = 1000
+
+    async def scenario() -> None:
+        queue: Queue = asyncio.Queue(1)
+        async with receiver(callback, queue, tmp_path) as endpoint:
+            seconds: list[float] = []
+
+            async def post(index: int) -> int:
+                async with limit:
+                    began = time.monotonic()
+                    status, _reply = await endpoint.post(completed(f"RE{index}"))
+                    seconds.append(time.monotonic() - began)
+                    return status
+
+            limit = asyncio.Semaphore(50)
+            statuses = await asyncio.gather(*(post(index) for index in range(count)))
+            assert set(statuses) == {200}
+            assert (await endpoint.health())["stored"] == count
+            events = await drained(queue, count)
+            assert {event["recording"]["sid"] for event in events} == {f"RE{index}" for index in range(count)}
+            slowest = sorted(seconds)[int(count * 0.99)]
+            record_property("seconds of 99 %", slowest)
+            print(f"99 % of {count} callbacks were acknowledged within {slowest:.3f} seconds")
+
+    asyncio.run(scenario())
