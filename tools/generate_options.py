@@ -125,6 +125,25 @@ def blocks() -> dict[str, dict[str, list[str]]]:
             "connection": arguments(connection, role),
             "options": arguments(start, role),
         },
+        **_archive(connection),
+    }
+
+
+def _archive(connection: list[Option]) -> dict[str, dict[str, list[str]]]:
+    """Return the blocks of the role archive. What was uploaded is the result of a user's tasks, and no variable."""
+    role, own = "archive_", [one for one in own_options("recording_archive") if one.name != "uploads"]
+    # What waits until the new files are uploaded.
+    last = [one for one in own if one.name in ("state", "delete", "delete_after", "keep", "month", "page", "page_mask")]
+    every = own + connection
+    return {
+        "roles/archive/README.md": {"variables": table(every, role)},
+        "roles/archive/defaults/main.yml": {"defaults": defaults(every, role)},
+        "roles/archive/meta/argument_specs.yml": {"options": argument_specs(every, role)},
+        "roles/archive/tasks/main.yml": {
+            "connection": arguments(connection, role),
+            "options": arguments([one for one in own if one not in last], role),
+            "last": arguments(last, role),
+        },
     }
 
 

@@ -86,7 +86,7 @@ options:
     choices: [in-progress, paused, stopped, processing, completed, absent, deleted]
   limit:
     description:
-      - The maximum number of recordings to look at, at least 1.
+      - The maximum number of recordings to list, at least 1.
     type: int
   dest:
     description:
@@ -96,6 +96,7 @@ options:
     required: true
   state:
     description:
+      - What to do with the archive.
       - V(present) archives the selected recordings.
       - V(verified) reads every file again and fails with a list of what is missing, altered or extra. The API is not needed.
       - V(sealed) makes a bag (RFC 8493) of the recordings of O(month) in C(sealed/), which C(sha256sum --check) and
@@ -139,7 +140,8 @@ options:
     default: 300
   delete:
     description:
-      - V(never) deletes nothing from the API.
+      - Which recordings to delete from the API.
+      - V(never) deletes none.
       - V(verified) deletes a recording if it is completed, its files were read back from the disk and have the digests that
         were logged, its duration is within a second of what the API reports, it is older than O(delete_after) and not on
         O(hold). Then it is deleted, and fetching it must answer 404.

@@ -430,6 +430,17 @@ def test_uploads_decide_what_is_deleted(telephony: Simulator, dest: Path) -> Non
     assert (done["summary"]["deleted"], done["to_upload"]) == (1, [])
 
 
+def test_what_was_not_uploaded_is_not_removed(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony, days=40)
+    files = archive(telephony, dest, sid, uploads=[])["to_upload"]
+    for done in ([], files[:1]):
+        assert archive(telephony, dest, sid, uploads=done, keep=30, check=True)["plan"] == []
+        kept = archive(telephony, dest, sid, uploads=done, keep=30)
+        assert (kept["summary"]["removed"], len(names(dest))) == (0, 2)
+    removed = archive(telephony, dest, sid, uploads=files[1:], keep=30)
+    assert (removed["summary"]["removed"], names(dest)) == (1, [])
+
+
 def test_options_that_cannot_be(tmp_path: Path) -> None:
     for layout in (
         "{sid}/../x",
