@@ -69,6 +69,11 @@ def make(files: Files, month: str, payload: t.Sequence[File], log: str) -> int:
     return size
 
 
+def remove(files: Files, month: str) -> None:
+    """Remove the bag of a month, if it is there."""
+    shutil.rmtree(files.path(place_of(month)), ignore_errors=True)
+
+
 def listed(files: Files, month: str) -> dict[str, str]:
     """Return the digests of a bag's payload, by the names in the archive. Raises OSError."""
     return _manifest(files.path(f"{place_of(month)}/{MANIFEST}"), "data/")

@@ -2,20 +2,18 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Deletes recordings from the API that the archive surely has, and local files that are past their time."""
+"""Deletes recordings from the API that the archive certainly has."""
 
 from __future__ import annotations
 
-import datetime
-import time
 import typing as t
 
-from .._base.dates import rfc_3339
 from .._base.errors import ArchiveError, RequestFailed
 from .._telnyx.recording import normalized
 from . import messages
+from .dates import is_older
 from .keeper import COMPLETED, is_as_long
-from .log import DELETED, DELETING, REMOVED, REMOVING, VERIFIED, Kept, Log, of_recording
+from .log import DELETED, DELETING, VERIFIED, Kept, Log, of_recording
 from .sidecar import of_bytes, started_of
 
 if t.TYPE_CHECKING:
@@ -23,7 +21,6 @@ if t.TYPE_CHECKING:
     from .files import Files
     from .holds import Holds
 
-DAY = 86400
 # Why a recording is left alone, though nothing is wrong with it.
 HELD = "held"
 TOO_NEW = "too new"
@@ -52,7 +49,7 @@ class Deletion:
             return HELD
         if not is_older(kept.started, self._days):
             return TOO_NEW
-        if self._uploads and not kept.uploaded.issuperset(file.name for file in kept.files):
+        if self._uploads and not kept.is_uploaded:
             return WAITS
         return ""
 
@@ -131,33 +128,3 @@ class Deletion:
             if problem.failure.http_status != 404:
                 raise
             return None
-
-
-def expired(log: Log, holds: Holds, days: float) -> list[str]:
-    """Return the SIDs of the recordings whose local files are past their time, and that are on no hold."""
-    found = [sid for sid, kept in log.kept.items() if not kept.removed and is_older(kept.started, days)]
-    return [sid for sid in found if not holds.has(sid, log.kept[sid].call_sid)]
-
-
-def remove(sid: str, files: Files, log: Log, holds: Holds) -> bool:
-    """Remove the local files of a recording, unless it is on hold by now. Raises OSError, or ArchiveError for a hold file."""
-    kept = log.kept[sid]
-    log.append(of_recording(REMOVING, sid, kept.files))
-    if holds.has(sid, kept.call_sid):
-        return False
-    for file in reversed(kept.files):
-        files.remove(file.name)
-    log.append(of_recording(REMOVED, sid))
-    return True
-
-
-def is_older(started: str | None, days: float) -> bool:
-    """Return whether a recording began at least that many days ago. One without a date is never old enough."""
-    began = rfc_3339(started)
-    return began is not None and time.time() - began[0] >= days * DAY
-
-
-def month_of(started: str | None) -> str:
-    """Return the month of a recording in UTC, such as 2026-11, or nothing if its date is not known."""
-    began = rfc_3339(started)
-    return datetime.datetime.fromtimestamp(began[0], datetime.timezone.utc).strftime("%Y-%m") if began else ""

@@ -6,13 +6,11 @@
 
 from __future__ import annotations
 
-import datetime
 import hashlib
 import os
 import time
 import typing as t
 
-from .._base.dates import rfc_3339
 from .._base.errors import ArchiveError, NoAudio, RequestFailed
 from .._base.schedule import Schedule
 from .._client.calls import Calls
@@ -21,9 +19,11 @@ from .._download.download import Content, Download, fetch
 from .._telnyx.call import call_of
 from .._telnyx.recording import PENDING, normalized
 from . import messages
+from .dates import date_of
 from .duration import seconds_of
 from .log import ARCHIVED, TRANSCRIBED, File, Kept, Log, of_recording
 from .sidecar import SUFFIX, disagreement, of_bytes, sidecar_of, started_of, to_bytes
+from .transcripts import SUFFIX as TRANSCRIPT
 
 if t.TYPE_CHECKING:
     from .._client.client import Client
@@ -44,7 +44,6 @@ class Wanted(t.NamedTuple):
 
     layout: Layout
     details: bool
-    transcripts: Transcripts | None
     until: float
     """The monotonic time up to which to wait for recordings that are not complete."""
     wait_timeout: int
@@ -63,6 +62,8 @@ class Keeper:
         self._calls: dict[str, t.Any] = {}
         self._active: dict[str, Download] = {}
         self._bytes = 0
+        self.transcripts: Transcripts | None = None
+        """Those that the archive lacks, if the task wants them."""
         self.without_call = 0
         self.other_duration: list[str] = []
 
@@ -85,12 +86,10 @@ class Keeper:
 
     def name_of(self, recording: Recording) -> str:
         """Return the name that the audio of a recording has in the archive. Raises RequestFailed."""
-        started = started_of(recording)
-        seconds = rfc_3339(started)
-        date = datetime.datetime.fromtimestamp(seconds[0], datetime.timezone.utc) if seconds else None
+        date = date_of(started_of(recording))
         values = {**recording, **(self._call(recording) or {}), "sid": recording["sid"]}
         values["call_sid"] = recording["call_sid"]
-        return self._wanted.layout.path(values, date) + (suffix_of(recording["media_url"]) or ".audio")
+        return self._wanted.layout.path(values, date) + _suffix(recording["media_url"])
 
     def archive(self, recording: Recording) -> Kept:
         """Fetch a recording that is complete, and return what the archive has. Raises ArchiveError, NoAudio, RequestFailed, OSError.
@@ -140,9 +139,9 @@ class Keeper:
 
     def new_transcript(self, kept: Kept | None, sid: str) -> Transcript | None:
         """Return the transcript of a recording if there is one, and the archive lacks it."""
-        if self._wanted.transcripts is None or (kept and kept.transcript):
+        if self.transcripts is None or (kept and kept.transcript):
             return None
-        return self._wanted.transcripts.of(sid)
+        return self.transcripts.of(sid)
 
     def transcribe(self, name: str, sid: str, found: Transcript) -> None:
         """Write the transcript of a recording. Raises ArchiveError if there is another one, and OSError."""
@@ -248,6 +247,12 @@ class Keeper:
 def is_as_long(measured: float | None, reported: t.Any) -> bool:
     """Return whether the audio is as long as the API reports, within a second."""
     return measured is not None and isinstance(reported, int) and abs(measured - reported) <= 1
+
+
+def _suffix(link: t.Any) -> str:
+    suffix = suffix_of(link)
+    # Those of the files beside the audio are taken.
+    return ".audio" if suffix in ("", SUFFIX, TRANSCRIPT) else suffix
 
 
 def _file(name: str, data: bytes) -> File:

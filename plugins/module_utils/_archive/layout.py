@@ -27,6 +27,8 @@ _UNSAFE = re.compile(rb"[^A-Za-z0-9._+@:-]")
 # Bytes of a name, after escaping. A file system takes 255 for all of them.
 _LONGEST = 60
 UNKNOWN = "unknown"
+# What the archive itself has at its top.
+RESERVED = ("sealed", "index.html", "recordings.js", "archive.jsonl")
 
 
 class Layout:
@@ -44,7 +46,9 @@ class Layout:
 
     def path(self, values: t.Mapping[str, t.Any], date: datetime.datetime | None) -> str:
         """Return the path of a recording in the archive, without suffix. What strangers chose is escaped, and cut."""
-        return "".join(literal + self._value(name, spec, values, date) for literal, name, spec in self._parts)
+        path = "".join(literal + self._value(name, spec, values, date) for literal, name, spec in self._parts)
+        # A caller may have the name of a file that is there.
+        return f"={ord(path[0]):02X}{path[1:]}" if path.split("/")[0].lower() in RESERVED else path
 
     def _value(self, name: str | None, spec: str, values: t.Mapping[str, t.Any], date: datetime.datetime | None) -> str:
         if name is None:

@@ -38,6 +38,7 @@ REMOVED = "removed"
 # Of the whole archive.
 EXAMINED = "examined"
 SEALED = "sealed"
+UNSEALED = "unsealed"
 
 Entry = t.Dict[str, t.Any]
 
@@ -79,6 +80,11 @@ class Kept:
     def transcript(self) -> File | None:
         """What was said."""
         return self.files[2] if len(self.files) > 2 else None
+
+    @property
+    def is_uploaded(self) -> bool:
+        """Every file was uploaded."""
+        return self.uploaded.issuperset(file.name for file in self.files)
 
     def apply(self, entry: Entry) -> None:
         """Take over what an entry says."""
@@ -170,6 +176,8 @@ class Log:
             self.problems = {one["file"]: one["problem"] for one in entry["problems"]}
         elif action == SEALED:
             self.sealed.add(entry["month"])
+        elif action == UNSEALED:
+            self.sealed.discard(entry["month"])
         elif action == ARCHIVED:
             self.kept[entry["recording_sid"]] = Kept(entry)
         elif sid is not None:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import typing as t
 
 from .._base.errors import ArchiveError
@@ -13,7 +14,7 @@ from .._base.parallel import each
 from .._base.short import joined
 from . import bag, messages
 from . import log as _log
-from .deletion import month_of
+from .dates import month_of
 from .log import SEALED, File, Log
 from .meter import Meter
 
@@ -22,8 +23,13 @@ if t.TYPE_CHECKING:
     from .files import Files
 
 
-def seal(files: Files, log: Log, month: str, limit: int, task: Task) -> dict[str, t.Any]:
-    """Return the result of a task that seals a month. Raises ArchiveError for what is not as it was archived, and OSError."""
+def sealed(params: t.Mapping[str, t.Any], files: Files, task: Task) -> dict[str, t.Any]:
+    """Return the result of a task. Raises ArchiveError for what is not as it was archived, and OSError."""
+    with contextlib.closing(Log(files, task.check_mode)) as log:
+        return _seal(files, log, params["month"], params["max_concurrency"], task)
+
+
+def _seal(files: Files, log: Log, month: str, limit: int, task: Task) -> dict[str, t.Any]:
     payload = [
         file
         for kept in log.kept.values()

@@ -11,31 +11,18 @@ import grp
 import os
 import pwd
 import re
-import time
 import typing as t
 
 from .._archive import messages
-from .._archive.archive import Archive, Done, Step
-from .._archive.deletion import Deletion, expired, remove
-from .._archive.examination import Examination
 from .._archive.files import Access, Files
-from .._archive.holds import Holds
-from .._archive.keeper import Keeper, Wanted
 from .._archive.layout import DEFAULT, EXPECTED, OF_CALL, Layout
-from .._archive.log import EXAMINED, Log
-from .._archive.meter import Meter
-from .._archive.pages import write_page_of
-from .._archive.sealing import seal
-from .._archive.transcripts import Transcripts
-from .._archive.uploads import pending, take_over
-from .._base.errors import ArchiveError, InvalidArguments, RequestFailed
+from .._archive.present import present
+from .._archive.sealing import sealed
+from .._archive.verified import verified
+from .._base.errors import ArchiveError, InvalidArguments
 from .._base.faults import Fault, fault
-from .._base.short import joined
-from .._client.client import MAX_ON_PAGE
-from .._client.transcriptions import Transcriptions
 from .._download.recording_file import OCTAL, octal
 from .._task.options import CONNECTION, MAX_CONCURRENCY, Option, seconds, whole_number
-from .._task.results import FAILED
 from .._task.task import Behaviour, Task
 from .._telnyx.description.calls import GET_TEXML_CALL
 from .._telnyx.description.recordings import (
@@ -45,7 +32,6 @@ from .._telnyx.description.recordings import (
     GET_TEXML_CALL_RECORDINGS,
 )
 from .._telnyx.description.transcriptions import GET_TEXML_RECORDING_TRANSCRIPTIONS
-from .._wire.media import MediaHost
 from . import selection
 
 if t.TYPE_CHECKING:
@@ -159,161 +145,23 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
     In check mode nothing is written. Raises InvalidArguments for an owner or a group that the host does not have.
     """
     files = Files(os.path.abspath(params["dest"]), _access(params))
-    work = {PRESENT: _present, VERIFIED: _verified, SEALED: _sealed}[params["state"]]
     try:
         if task.check_mode:
-            return work(params, files, client, task)
+            return _work(params, files, client, task)
         with files.locked(params["wait_timeout"], task.progress):
-            return work(params, files, client, task)
+            return _work(params, files, client, task)
     except ArchiveError as problem:
         return {"failed": True, "changed": False, "msg": str(problem)}
     except OSError as problem:
         return {"failed": True, "changed": False, "msg": messages.UNWRITABLE.format(problem)}
 
 
-def _present(params: dict[str, t.Any], files: Files, client: Client, task: Task) -> dict[str, t.Any]:
-    holds, log = Holds(params.get("hold", [])), Log(files, task.check_mode)
-    # A file that cannot be read ends the task before anything is done.
-    holds.has()
-    uploaded = take_over(params.get("uploads", []), log, task.check_mode)
-    transcripts = None
-    try:
-        if params["transcriptions"]:
-            transcripts = Transcripts(Transcriptions(client).of_account(MAX_ON_PAGE), log.kept)
-        wanted = Wanted(
-            Layout(params["layout"]),
-            params["details"],
-            transcripts,
-            time.monotonic() + params["wait_timeout"],
-            params["wait_timeout"] if params["wait"] and not task.check_mode else 0,
-        )
-        keeper = Keeper(wanted, files, log, client, MediaHost(client.connection))
-        deletion = None
-        if params["delete"] == VERIFIED:
-            deletion = Deletion(files, log, client, holds, params["delete_after"], "uploads" in params)
-            if not task.check_mode:
-                deletion.settle_all()
-        archive = Archive(files, log, keeper, deletion, task.check_mode)
-        meter = Meter(task.progress, lambda: keeper.bytes)
-        done = archive.run(_selected(params, log, client), params["max_concurrency"], meter)
-    except RequestFailed as problem:
-        return {"failed": True, "changed": False, **problem.failure.result()}
-    steps = [step for one in done for step in one.steps]
-    steps += _remove(params, files, log, holds, deletion, task)
-    result = _result(files, done, steps, archive, keeper, meter.listed)
-    result["changed"] = bool(steps) or bool(uploaded)
-    if not task.check_mode:
-        files.sync()
-        log.close()
-        files.sweep()
-        result["changed"] |= params["page"] and write_page_of(files, log, params["page_mask"])
-    if "uploads" in params:
-        result["to_upload"] = pending(files, log)
-    return _shown(result, steps, task)
-
-
-def _selected(params: dict[str, t.Any], log: Log, client: Client) -> t.Iterable[dict[str, t.Any]]:
-    kept = log.kept.get(params.get("recording_sid", ""))
-    # The API no longer has it, as it should be.
-    return [] if kept and kept.deleted else selection.selected(params, client)
-
-
-def _remove(
-    params: dict[str, t.Any], files: Files, log: Log, holds: Holds, deletion: Deletion | None, task: Task
-) -> list[Step]:
-    """Remove the local files that are past their time. What the API is to lose first, and still has, stays."""
-    steps = []
-    for sid in expired(log, holds, params["keep"]) if "keep" in params else []:
-        kept = log.kept[sid]
-        if deletion and not kept.deleted and (task.check_mode or not deletion.settle(sid)):
-            continue
-        if task.check_mode or remove(sid, files, log, holds):
-            steps.append(Step("remove", sid, kept.audio.name))
-    return steps
-
-
-def _result(
-    files: Files, done: list[Done], steps: list[Step], archive: Archive, keeper: Keeper, found: int
-) -> dict[str, t.Any]:
-    count = {
-        action: sum(step.action == action for step in steps) for action in ("archive", "transcribe", "delete", "remove")
-    }
-    seen = archive.seen
-    summary = {
-        "found": found,
-        "archived": count["archive"],
-        "transcribed": count["transcribe"],
-        "deleted": count["delete"],
-        "removed": count["remove"],
-        "unchanged": seen.get("unchanged", 0),
-        "held": archive.held,
-        **{name: seen.get(name, 0) for name in ("pending", "absent", "gone", FAILED)},
-        "bytes": keeper.bytes,
-    }
-    outcomes = [{**one.outcome(), "file": _file_of(one, files), "not_deleted": one.left or None} for one in done]
-    result: dict[str, t.Any] = {"summary": summary, "outcomes": outcomes}
-    failed = [one for one in outcomes if one["outcome"] == FAILED]
-    if failed:
-        more = f" {len(failed) - 1} more failed; see outcomes." if len(failed) > 1 else ""
-        result.update(failed=True, msg=f"{failed[0]['recording_sid']}: {failed[0]['msg']}{more}")
-    if archive.stopped_by:
-        problem = archive.stopped_by
-        why = problem.failure.msg if isinstance(problem, RequestFailed) else messages.UNWRITABLE.format(problem)
-        result.update(failed=True, msg=messages.STOPPED.format(why))
-    warnings = []
-    if keeper.without_call:
-        warnings.append(messages.NO_CALLS.format(keeper.without_call))
-    if keeper.other_duration:
-        sids = joined(keeper.other_duration, ", ")
-        warnings.append(messages.OTHER_DURATION.format(len(keeper.other_duration), sids))
-    if warnings:
-        result["warnings"] = warnings
-    return result
-
-
-def _file_of(one: Done, files: Files) -> str | None:
-    return files.path(one.steps[0].file) if one.steps else None
-
-
-def _shown(result: dict[str, t.Any], steps: list[Step], task: Task) -> dict[str, t.Any]:
-    """Return a result with the plan, file by file, which check mode also prints."""
-    if task.check_mode:
-        result["plan"] = [step._asdict() for step in steps]
-        for step in steps if task.progress else ():
-            t.cast("t.Callable[[str], None]", task.progress)(f"would {step.action} {step.file}")
-    if task.diff:
-        result["diff"] = {"before": "", "after": "".join(f"{step.action} {step.file}\n" for step in steps)}
-    return result
-
-
-def _verified(params: dict[str, t.Any], files: Files, client: Client, task: Task) -> dict[str, t.Any]:
-    if not os.path.isdir(files.folder):
-        raise ArchiveError(messages.MISSING.format(files.folder))
-    log = Log(files, task.check_mode)
-    examination = Examination(files, log)
-    meter = Meter(task.progress, lambda: examination.bytes)
-    examined, problems = examination.run(params["max_concurrency"], meter)
-    result: dict[str, t.Any] = {"changed": False, "problems": [one._asdict() for one in problems]}
-    result["summary"] = {"examined": examined, "bytes": examination.bytes}
-    for name in ("missing", "altered", "extra"):
-        result["summary"][name] = sum(one.problem == name for one in problems)
-    if not task.check_mode:
-        found = [{"file": one.file, "problem": one.problem} for one in problems]
-        log.append({"action": EXAMINED, "files": examined, "problems": found})
-        log.close()
-        if params["page"]:
-            write_page_of(files, log, params["page_mask"])
-    if problems:
-        what = joined([one.msg.rstrip(".") for one in problems], "; ")
-        result.update(failed=True, msg=messages.EXAMINED.format(len(problems), examined, what))
-    return result
-
-
-def _sealed(params: dict[str, t.Any], files: Files, client: Client, task: Task) -> dict[str, t.Any]:
-    log = Log(files, task.check_mode)
-    result = seal(files, log, params["month"], params["max_concurrency"], task)
-    log.close()
-    return result
+def _work(params: dict[str, t.Any], files: Files, client: Client, task: Task) -> dict[str, t.Any]:
+    if params["state"] == VERIFIED:
+        return verified(params, files, task)
+    if params["state"] == SEALED:
+        return sealed(params, files, task)
+    return present(params, files, client, task, lambda: selection.selected(params, client))
 
 
 def _access(params: dict[str, t.Any]) -> Access:
