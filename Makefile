@@ -99,8 +99,8 @@ $(VENV)/sdk/installed: $(VENV)/test tests/simulator/sdk/package.json
 	@touch $@
 
 # A Chromium that npm carries, with the libraries and fonts that a small machine lacks.
-$(VENV)/browser/installed: $(VENV)/test tests/pages/browser/package.json
-	@mkdir -p $(@D)/chromium && cp tests/pages/browser/package.json $(@D)
+$(VENV)/browser/installed: $(VENV)/test tests/archive_page/package.json
+	@mkdir -p $(@D)/chromium && cp tests/archive_page/package.json $(@D)
 	@$(BIN)/npm install --prefix $(@D) --ignore-scripts --no-package-lock --no-audit --no-fund --no-update-notifier \
 		--loglevel=error >/dev/null
 	@cd $(@D) && TMPDIR="$$PWD/chromium" AWS_EXECUTION_ENV=AWS_Lambda_nodejs22.x ../bin/node --input-type=module \

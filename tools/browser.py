@@ -24,7 +24,7 @@ def chromium() -> Iterator[Browser]:
     """Run the browser with its own fonts, so that it draws the same everywhere."""
     environment = {
         **os.environ,
-        "FONTCONFIG_FILE": str(ROOT / "tests" / "pages" / "browser" / "fonts.conf"),
+        "FONTCONFIG_FILE": str(ROOT / "tests" / "archive_page" / "fonts.conf"),
         # For what a machine without a desktop lacks.
         "LD_LIBRARY_PATH": str(FOLDER / "al2023" / "lib"),
     }

@@ -47,7 +47,7 @@ HEADER = '''\
 
 from __future__ import annotations
 
-PAGE = r\'\'\'{}\'\'\'
+PAGE = r"""{}"""
 '''
 
 
@@ -80,7 +80,7 @@ def page() -> str:
 def generated() -> str:
     """Return the Python file. Raises Unwritable."""
     text = page()
-    if "'''" in text:
+    if '"""' in text:
         raise Unwritable("three quotes end the literal")
     return HEADER.format(text)
 

@@ -18,8 +18,14 @@ const FILTERS = {
     const wanted = value.trim().toLowerCase();
     return (row) => row.sids.includes(wanted);
   },
-  from: (value) => (row) => row.time >= startOf(value, 0),
-  to: (value) => (row) => row.time < startOf(value, 1),
+  from: (value) => {
+    const begin = startOf(value, 0);
+    return (row) => row.time >= begin;
+  },
+  to: (value) => {
+    const end = startOf(value, 1);
+    return (row) => row.time < end;
+  },
   direction: (value) => (row) => row.way === value,
   least: (value) => (row) => row.seconds !== null && row.seconds >= value * 60,
   most: (value) => (row) => row.seconds !== null && row.seconds <= value * 60,

@@ -8,7 +8,7 @@
 
 from __future__ import annotations
 
-PAGE = r'''<!doctype html>
+PAGE = r"""<!doctype html>
 <!--
 Copyright (c) 2026 voiceops.telnyx contributors
 GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
@@ -19,7 +19,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="
 default-src 'none';
-script-src 'strict-dynamic' 'sha256-Rr5ymPLCnDKUMlCPGJPdElcmnq9F9csxjU5ZMUlVG1A=';
+script-src 'strict-dynamic' 'sha256-5DTV4NtyvkcjpTYRdmf+Akjoa42cdstMGGjCM2MXbxE=';
 style-src 'sha256-3x6iR/WjmMsaDVqzFwFmwKk6uYbts/NTbCugBErzw2Y=';
 media-src 'self' file:;
 img-src data:;
@@ -428,8 +428,14 @@ const FILTERS = {
     const wanted = value.trim().toLowerCase();
     return (row) => row.sids.includes(wanted);
   },
-  from: (value) => (row) => row.time >= startOf(value, 0),
-  to: (value) => (row) => row.time < startOf(value, 1),
+  from: (value) => {
+    const begin = startOf(value, 0);
+    return (row) => row.time >= begin;
+  },
+  to: (value) => {
+    const end = startOf(value, 1);
+    return (row) => row.time < end;
+  },
   direction: (value) => (row) => row.way === value,
   least: (value) => (row) => row.seconds !== null && row.seconds >= value * 60,
   most: (value) => (row) => row.seconds !== null && row.seconds <= value * 60,
@@ -850,4 +856,4 @@ read();
 </script>
 </body>
 </html>
-'''
+"""

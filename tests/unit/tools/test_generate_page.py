@@ -63,7 +63,7 @@ def test_check(sources: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.Ca
     assert run(monkeypatch, "--check") == 0
 
 
-@pytest.mark.parametrize("text", ['const tag = "</script>";\n', "const quotes = \"'''\";\n"])
+@pytest.mark.parametrize("text", ['const tag = "</script>";\n', 'const quotes = `"""`;\n'])
 def test_what_would_end_its_place_is_refused(
     text: str, sources: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
