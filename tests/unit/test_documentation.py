@@ -13,7 +13,7 @@ import pytest
 import yaml
 from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS
 from ansible.plugins.doc_fragments import files
-from ansible_collections.voiceops.telnyx.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.voiceops.telnyx.plugins.doc_fragments import connection, search
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base import version as _version
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.validation import arguments_schema, check_replies
@@ -29,6 +29,11 @@ from ansible_collections.voiceops.telnyx.plugins.modules import (
 from support.runs import ROOT
 
 PACKAGE = "ansible_collections.voiceops.telnyx.plugins"
+FRAGMENTS = {
+    "voiceops.telnyx.connection": connection,
+    "voiceops.telnyx.search": search,
+    "ansible.builtin.files": files,
+}
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
 
@@ -42,11 +47,13 @@ def schema(module: str) -> dict[str, Any]:
 
 def documented(module: str) -> dict[str, Any]:
     own = yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{module}").DOCUMENTATION)
-    fragments = [ModuleDocFragment]
-    if "ansible.builtin.files" in own["extends_documentation_fragment"]:
-        fragments.append(files.ModuleDocFragment)
-    options = [yaml.safe_load(one.DOCUMENTATION)["options"] for one in fragments]
-    return {name: option for part in (*options, own["options"]) for name, option in part.items()}
+    extended = own["extends_documentation_fragment"]
+    options = [
+        yaml.safe_load(one.ModuleDocFragment.DOCUMENTATION)["options"]
+        for name, one in FRAGMENTS.items()
+        if name in extended
+    ]
+    return {name: option for part in (*options, own.get("options", {})) for name, option in part.items()}
 
 
 SPEC = _call_recording.BEHAVIOUR.argument_spec
