@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -16,7 +17,7 @@ from typing import Any, NamedTuple
 from support import inventories, runs
 from support.simulator import Simulator
 
-RUNNER = str(Path(sys.executable).parent / "ansible-runner")
+BIN = Path(sys.executable).parent
 PLAYBOOK = [{"name": "Record", "ansible.builtin.import_playbook": "voiceops.telnyx.record_inventory"}]
 
 
@@ -53,21 +54,21 @@ class Slice:
         environment = {**runs.environment(folder, **given), "ANSIBLE_CALLBACKS_ENABLED": "", "ANSIBLE_NOCOLOR": "1"}
         for name, values in {"envvars": _kept(environment), "extravars": extra_vars}.items():
             (data / "env" / name).write_text(json.dumps(values), encoding="utf-8")
-        transmit = _begin("transmit", str(data), "-p", "record.yml", "-i", "job", "--inventory", "inventory/stored")
+        transmit = _begin("transmit", str(data), "-p", "record.yml", "-i", "job")
         worker = _begin("worker", "--private-data-dir", str(folder / "worker"), stdin=transmit.stdout)
         self._process = _begin("process", str(folder / "results"), "-i", "job", stdin=worker.stdout)
         self._others = (transmit, worker)
 
     def ended(self) -> Job:
         """Wait for the end of the job."""
-        _out, errors = self._process.communicate(timeout=300)
+        output, _errors = self._process.communicate(timeout=300)
         for one in self._others:
             one.wait(300)
         artifacts = self._folder / "results" / "artifacts" / "job"
-        assert (artifacts / "rc").exists(), errors
-        output = (artifacts / "stdout").read_text(encoding="utf-8")
-        assert runs.KEY not in output
-        return Job(int((artifacts / "rc").read_text(encoding="utf-8")), output)
+        assert (artifacts / "rc").exists(), output
+        printed = (artifacts / "stdout").read_text(encoding="utf-8")
+        assert runs.KEY not in printed
+        return Job(int((artifacts / "rc").read_text(encoding="utf-8")), printed)
 
 
 def _kept(environment: Mapping[str, str]) -> dict[str, str]:
@@ -76,4 +77,7 @@ def _kept(environment: Mapping[str, str]) -> dict[str, str]:
 
 
 def _begin(verb: str, *words: str, stdin: Any = subprocess.DEVNULL) -> subprocess.Popen[bytes]:
-    return subprocess.Popen([RUNNER, verb, *words], stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    # The node has ansible-playbook on its PATH.
+    environment = {**os.environ, "PATH": f"{BIN}:{os.environ['PATH']}"}
+    command = [str(BIN / "ansible-runner"), verb, *words]
+    return subprocess.Popen(command, env=environment, stdin=stdin, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
