@@ -12,7 +12,7 @@ author:
   - voiceops.telnyx contributors (@voiceops)
 description:
   - Makes a host of each live call that M(voiceops.telnyx.call_info) finds, so that variables of groups decide how the calls to
-    a number are recorded. P(voiceops.telnyx.record_inventory#playbook) records them.
+    a number are recorded. The playbook C(voiceops.telnyx.record_inventory) records them.
   - The name of its file ends in C(.telnyx.yml) or C(.telnyx.yaml).
   - A host has the variables C(call_sid); C(telnyx_call), the call as in RV(voiceops.telnyx.call_info#module:calls); with
     O(recordings), C(telnyx_recordings), its recordings, which are null if they could not be fetched; and
