@@ -15,6 +15,7 @@ LOOP = 300
 SHORT_LOOP = 100
 TASKS = 10
 HOSTS = 200
+CALL_HOSTS = 1000
 MANY = 1000
 AT_ONCE = 2000
 RECORDINGS = 10_000
@@ -54,6 +55,18 @@ def limits(found: dict[str, Measured], requests: int, simulated: tuple[float, fl
         Limit("an item of our loop, beside one of `debug`", ours.beside(looped(found, "debug")), "at most", 1.6),
         Limit(f"{TASKS} tasks, beside as many of `debug`", found["tasks"].beside(found["debug tasks"]), "at most", 1.3),
         Limit(f"{HOSTS} hosts, beside `debug` on as many", found["hosts"].beside(found["debug hosts"]), "at most", 1.6),
+        Limit(
+            f"{CALL_HOSTS:,} hosts through `record_inventory`, beside `debug` on as many",
+            found["queues"].beside(found["debug queues"]),
+            "at most",
+            1.2,
+        ),
+        Limit(
+            f"an inventory of {LEGS:,} live calls, beside a script inventory with the same JSON",
+            found["inventory"].beside(found["stored inventory"]),
+            "at most",
+            3,
+        ),
         Limit(
             f"{AT_ONCE:,} calls without Ansible, beside a bare session of requests with as many threads",
             found["engine"].beside(found["bare"]),

@@ -10,7 +10,7 @@ import importlib.metadata
 import os
 import platform
 
-from limits import AT_ONCE, HOSTS, LARGE, LEGS, MANY, PAGE_ROWS, RECORDINGS, TASKS, Limit, items
+from limits import AT_ONCE, CALL_HOSTS, HOSTS, LARGE, LEGS, MANY, PAGE_ROWS, RECORDINGS, TASKS, Limit, items
 from measure import Measured
 from results import per_call
 
@@ -33,6 +33,7 @@ def page(found: dict[str, Measured], limits: list[Limit], requests: int, simulat
             *_loops(found),
             *_many(found),
             *_tasks_and_hosts(found),
+            *_inventories(found),
             *_lists(found, requests),
             *_one(found),
             *_growth(found),
@@ -103,6 +104,29 @@ def _tasks_and_hosts(found: dict[str, Measured]) -> list[str]:
             f"{HOSTS} hosts | {found['debug hosts']} | {found['hosts']}",
         ],
     )
+
+
+def _inventories(found: dict[str, Measured]) -> list[str]:
+    return [
+        *_table(
+            "An inventory of live calls",
+            "Ours fetches them, in pages of 1,000. The script prints what `ansible-inventory --list --export` made of them.",
+            "what | calls | seconds",
+            [
+                f"{what} | {LEGS:,} | {found[name]}"
+                for what, name in {"ours": "inventory", "a script with the same JSON": "stored inventory"}.items()
+            ],
+        ),
+        *_table(
+            "Recording an inventory",
+            "Two queues with different options, 5 forks.",
+            "what | hosts | seconds",
+            [
+                f"{what} | {CALL_HOSTS:,} | {found[name]}"
+                for what, name in {"`record_inventory`": "queues", "one task of `debug`": "debug queues"}.items()
+            ],
+        ),
+    ]
 
 
 def _lists(found: dict[str, Measured], requests: int) -> list[str]:

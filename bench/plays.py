@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import os
+import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable
@@ -60,6 +62,57 @@ class Bench:
             return measure([PLAYBOOK, "-i", f"{inventory},", str(path)], **variables)
 
         return take
+
+    def queues(self, what: str | Task, hosts: int) -> Callable[[], Measured]:
+        """Return what measures a playbook, or a task, on so many calls that are hosts, in two queues with different options."""
+        names = [f"v3-{number}" for number in range(hosts)]
+        local = {"ansible_connection": "ansible.builtin.local"}
+        single = {"record_call_recording_channels": "single"}
+        stored = {
+            "_meta": {"hostvars": {name: {**local, "call_sid": name.replace("-", ":")} for name in names}},
+            "telnyx_to_1": {"hosts": names[::2], "vars": single},
+            "telnyx_to_2": {"hosts": names[1::2]},
+        }
+
+        def take() -> Measured:
+            path = self._folder / "play.yml"
+            if not isinstance(what, str):
+                path.write_text(
+                    json.dumps([{"hosts": "all", "gather_facts": False, "tasks": [what]}]), encoding="utf-8"
+                )
+            source = self._script("queues", json.dumps(stored))
+            playbook = what if isinstance(what, str) else str(path)
+            return measure([PLAYBOOK, "-i", source, playbook], **self._variables, ANSIBLE_FORKS="5")
+
+        return take
+
+    def inventory(self, stored: bool) -> Callable[[], Measured]:
+        """Return what measures how long an inventory of live calls is read, or its export as a script inventory."""
+        source = self._folder / "calls.telnyx.yml"
+        source.write_text(json.dumps({"plugin": "voiceops.telnyx.calls"}), encoding="utf-8")
+
+        def take() -> Measured:
+            path, name = self._folder / "seconds", str(source)
+            if stored:
+                command = [str(Path(PLAYBOOK).parent / "ansible-inventory"), "-i", name, "--list", "--export"]
+                environment = {**os.environ, **self._variables}
+                exported = subprocess.run(command, env=environment, check=True, capture_output=True, text=True).stdout
+                name = self._script("stored", exported)
+            measured = measure([sys.executable, str(HERE / "inventory.py"), name, str(path)], **self._variables)
+            return measured._replace(seconds=[float(path.read_text(encoding="utf-8"))])
+
+        return take
+
+    def _script(self, name: str, exported: str) -> str:
+        """Write a script inventory, and return its path."""
+        path = self._folder / name
+        path.write_text(f"#!/bin/sh\ncat <<'the end of it'\n{exported}\nthe end of it\n", encoding="utf-8")
+        path.chmod(0o755)
+        return str(path)
+
+    @property
+    def _variables(self) -> dict[str, str]:
+        return {"TELNYX_API_KEY": KEY, "TELNYX_ACCOUNT_SID": "a", "TELNYX_BASE_URL": self._base_url}
 
     def record(self, calls: str, **more: Any) -> Task:
         """Return a task of ours that starts recordings."""

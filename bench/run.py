@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import simulator
-from limits import AT_ONCE, HOSTS, MANY, PAGE_ROWS, TASKS, items, limits
+from limits import AT_ONCE, CALL_HOSTS, HOSTS, MANY, PAGE_ROWS, TASKS, items, limits
 from measure import Measured, in_turn, server
 from page import machine, page
 from plays import BY_MODULE, DEBUG, Bench, Task, mitogen, sids
@@ -82,6 +82,16 @@ def tasks_and_hosts(bench: Bench) -> dict[str, Measured]:
     return in_turn(9, **tasks) | in_turn(5, **hosts)
 
 
+def inventories(bench: Bench) -> dict[str, Measured]:
+    """Measure an inventory of live calls, and the playbook that records one."""
+    read = {"inventory": bench.inventory(stored=False), "stored inventory": bench.inventory(stored=True)}
+    queues = {
+        "debug queues": bench.queues(DEBUG, CALL_HOSTS),
+        "queues": bench.queues("voiceops.telnyx.record_inventory", CALL_HOSTS),
+    }
+    return in_turn(5, **read) | in_turn(3, **queues)
+
+
 def slowly(bench: Bench) -> dict[str, Measured]:
     """Measure tasks of many calls with a server that takes its time."""
     return in_turn(
@@ -111,7 +121,7 @@ def run(folder: Path) -> bool:
     """Measure everything, write the page, and tell whether all limits are kept."""
     with server(0) as port:
         bench = Bench(folder, port)
-        found = loops(bench) | at_once(bench) | tasks_and_hosts(bench) | large_list(bench)
+        found = loops(bench) | at_once(bench) | tasks_and_hosts(bench) | large_list(bench) | inventories(bench)
     with server(0.1) as port:
         found |= slowly(Bench(folder, port))
     with server(0.05) as port:

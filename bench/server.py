@@ -24,7 +24,7 @@ BODY = (
 )
 # By account.
 RECORDINGS = {"a": 10_000, "large": 100_000}
-LEGS = 10_000
+LEGS = CALLS = 10_000
 # The pages have 20 objects, unless they are asked for more, and never more than 1,000.
 PAGE, MOST = 20, 1000
 RECORDING = json.loads(BODY)
@@ -65,8 +65,21 @@ def active(target: str) -> bytes:
     return json.dumps({"data": legs, "meta": {"next": more}}).encode()
 
 
+def called(target: str) -> bytes:
+    """Return a page of the calls of the account, with a link to the next one, whose path has an ending."""
+    parts = urlsplit(target)
+    query = dict(parse_qsl(parts.query))
+    size, page = min(int(query.get("PageSize", PAGE)), MOST), int(query.get("Page", 0))
+    calls = [{**CALL, "sid": f"v3:{number}"} for number in range(page * size, min((page + 1) * size, CALLS))]
+    path = parts.path.removesuffix(".json")
+    more = f"{path}.json?Page={page + 1}&PageSize={size}" if (page + 1) * size < CALLS else None
+    return json.dumps({"calls": calls, "next_page_uri": more}).encode()
+
+
 def found(target: str) -> bytes:
     """Return what a GET asks for."""
+    if target.partition("?")[0].endswith(("/Calls", "/Calls.json")):
+        return called(target)
     if target.endswith("/active_calls") or "/active_calls?" in target:
         return active(target)
     folder, _slash, name = target.rpartition("/")

@@ -109,6 +109,8 @@ def blocks() -> dict[str, dict[str, list[str]]]:
     # The playbook sets these itself, or has another default for them.
     found = [one for one in own_options("call_info") if one.name != "live"]
     live = [one for one in start if one.name not in ("call_sid", "unless_recording")]
+    # All calls of a batch have the options of its first host.
+    of_batch = f"hostvars[item[0]].{role}"
     return {
         "docs/reference.md": {"options": table(every)},
         "playbooks/record_call.yml": {"connection": arguments(connection), "options": arguments(start)},
@@ -116,6 +118,11 @@ def blocks() -> dict[str, dict[str, list[str]]]:
             "connection": arguments(connection),
             "search": arguments(found),
             "options": arguments(live),
+        },
+        "playbooks/record_inventory.yml": {
+            "names": [f"- {role}{one.name}" for one in every if one.name != "call_sid"],
+            "connection": arguments(connection, of_batch),
+            "options": arguments(live, of_batch),
         },
         "playbooks/stop_recording.yml": {"connection": arguments(connection), "options": arguments(to_stop)},
         "roles/record_call/README.md": {"variables": table(every, role)},

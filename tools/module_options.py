@@ -56,11 +56,20 @@ def own_options(module: str) -> list[Option]:
     shared = _imported("_task.options").CONNECTION
     declared = _imported(f"_modules.{module}").BEHAVIOUR.options
     documented = _documentation(ROOT / "plugins" / "modules" / f"{module}.py")
-    return _described({name: one for name, one in declared.items() if name not in shared}, documented["options"])
+    described = {**_of_fragments(documented), **documented.get("options", {})}
+    return _described({name: one for name, one in declared.items() if name not in shared}, described)
 
 
 def _imported(module: str) -> Any:
     return importlib.import_module(f"plugins.module_utils.{module}")
+
+
+def _of_fragments(documented: dict[str, Any]) -> dict[str, Any]:
+    """Return the options that a module has from fragments of this collection."""
+    prefix = "voiceops.telnyx."
+    names = [name.removeprefix(prefix) for name in documented["extends_documentation_fragment"] if prefix in name]
+    fragments = [_documentation(ROOT / "plugins" / "doc_fragments" / f"{name}.py") for name in names]
+    return {name: option for fragment in fragments for name, option in fragment["options"].items()}
 
 
 def _documentation(path: Path) -> dict[str, Any]:

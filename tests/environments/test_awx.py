@@ -16,9 +16,9 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import ca
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.options import CONNECTION
 from ansible_collections.voiceops.telnyx.plugins.modules import call_recording
 from jinja2.sandbox import ImmutableSandboxedEnvironment
-from support import guides, runs
+from support import guides, inventories, runs
 from support.runs import KEY, Run, playbook
-from support.simulator import Simulator
+from support.simulator import Simulator, running
 
 (GUIDE,) = (page for page in guides.GUIDES if page.stem == "guide_awx")
 FOLDER = runs.ROOT / "docs" / "awx"
@@ -66,13 +66,14 @@ def answers(**given: Any) -> dict[str, Any]:
 
 def test_every_sample_of_the_guide_has_a_test() -> None:
     assert sorted(SAMPLES) == [
-        "calls.yml",
+        "calls.telnyx.yml",
         "credential_type_injectors.yml",
         "credential_type_inputs.yml",
         "execution-environment.yml",
+        "group_vars/telnyx_to_13125550100.yml",
         "record_call.yml",
         "record_calls.yml",
-        "record_slice.yml",
+        "record_inventory.yml",
         "variables.yml",
     ]
 
@@ -230,14 +231,15 @@ def run_slices(simulator: Simulator, folder: Path, sample: str, inventory: dict[
         assert run.code == 0, run.output
 
 
-@pytest.mark.long
-def test_slices_record_each_call_once(simulator: Simulator, tmp_path: Path) -> None:
-    inventory = yaml.safe_load(SAMPLES["calls.yml"])
-    assert [host["call_sid"] for host in inventory["all"]["hosts"].values()] == [runs.LIVE, runs.LIVE_TOO]
-    calls = [simulator.fresh() for _number in range(8)]
-    hosts = {f"call-{number}": {"call_sid": call} for number, call in enumerate(calls)}
-    run_slices(simulator, tmp_path, "record_slice.yml", {"all": {"hosts": hosts}})
-    assert [len(simulator.recordings(call)) for call in calls] == [1] * 8
+def test_stored_inventory_is_recorded_as_the_guide_says(tmp_path: Path) -> None:
+    calls = [{"sid": "v3:queue", "to": "+13125550100"}, {"sid": "v3:other", "to": "+13125550101"}]
+    guides.write(GUIDE, tmp_path)
+    with running(tmp_path / "state", calls=calls) as one:
+        environment = {**injected(), "TELNYX_BASE_URL": one.base_url, "ANSIBLE_VERBOSITY": "0"}
+        stored = inventories.export(tmp_path, tmp_path / "calls.telnyx.yml", **environment)
+        run = job(one, tmp_path, "record_inventory.yml", "-i", str(inventories.script(tmp_path / "awx", stored)))
+        assert run.code == 0, run.output
+        assert [one.requests(call["sid"])[-1]["body"] for call in calls] == ["RecordingChannels=single", ""]
 
 
 @pytest.mark.long

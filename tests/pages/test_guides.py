@@ -16,6 +16,7 @@ from typing import Any
 import pytest
 import yaml
 from support import guides, runs
+from support.inventories import command
 from support.runs import KEY, Run, playbook
 from support.simulator import Simulator, running
 
@@ -41,6 +42,11 @@ def run_commands(page: Path, folder: Path, given: dict[str, str]) -> list[Run]:
     for program, *arguments in guides.commands(page):
         if program == "sqlite3":
             done.append(query(folder, *arguments))
+            continue
+        if program in ("ansible", "ansible-inventory"):
+            one = command(folder, program, *arguments, **{**given, "ANSIBLE_VERBOSITY": "0"})
+            assert one.returncode == 0, one.stderr
+            done.append(Run(0, one.stdout, []))
             continue
         assert program == "ansible-playbook"
         done.append(playbook(folder, *arguments, **given))
@@ -84,6 +90,21 @@ def check_live(done: list[Run], simulator: Simulator) -> None:
     assert guides.files(PAGES["guide_live"])["summary"].strip() == recorded.result("Show the summary")["msg"]
 
 
+def check_inventory(done: list[Run], simulator: Simulator) -> None:
+    _started, graph, checked, recorded, again, single = done
+    files = guides.files(PAGES["guide_inventory"])
+    first, _ellipsis, last = files["graph"].partition("  …\n")
+    assert graph.output.startswith(first)
+    assert last in graph.output
+    shown = [run.result("Show the summary")["msg"] for run in (checked, recorded, again)]
+    assert shown[1] == files["summary"].strip()
+    assert shown[0].startswith("3 calls: 3 would be started, 0 already recorded, ")
+    assert shown[2] == shown[1].replace("2 started, 0", "0 started, 2")
+    assert " | SUCCESS => " in single.output
+    (batch,) = recorded.result("Start the recordings, one task for each set of options")["results"]
+    assert [recording["channels"] for recording in batch["recordings"]] == [1, 1]
+
+
 def check_card_data(done: list[Run], simulator: Simulator) -> None:
     assert updates(simulator) == [f"Status={state}" for state in ("paused", "in-progress") * 2] + ["Status=stopped"]
 
@@ -116,6 +137,7 @@ def check_playbooks(done: list[Run], simulator: Simulator) -> None:
 CHECKS: dict[str, Callable[[list[Run], Simulator], None]] = {
     "guide_bridge": check_bridge,
     "guide_live": check_live,
+    "guide_inventory": check_inventory,
     "guide_card_data": check_card_data,
     "guide_recorded_once": check_recorded_once,
     "guide_speed": check_speed,
@@ -150,7 +172,8 @@ def test_every_sample_is_used(page: str) -> None:
     run = {arguments[1] for arguments in guides.commands(PAGES[page])}
     text = "\n".join([*guides.files(PAGES[page]).values(), *(" ".join(line) for line in guides.commands(PAGES[page]))])
     for name, content in guides.files(PAGES[page]).items():
-        if name in guides.texts(PAGES[page]):
+        # Ansible finds variables by the names of their files.
+        if name in guides.texts(PAGES[page]) or name.startswith("group_vars/"):
             continue
         plays = yaml.safe_load(content) if name.endswith(".yml") else None
         if isinstance(plays, list) and "hosts" in plays[0]:

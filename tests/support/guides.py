@@ -67,4 +67,5 @@ def commands(page: Path) -> list[list[str]]:
 def write(page: Path, folder: Path) -> None:
     """Write the files of a page into a folder."""
     for name, text in files(page).items():
+        (folder / name).parent.mkdir(exist_ok=True)
         (folder / name).write_text(text, encoding="utf-8")

@@ -13,8 +13,10 @@ import pytest
 import yaml
 from ansible.module_utils.basic import FILE_COMMON_ARGUMENTS
 from ansible.plugins.doc_fragments import files
-from ansible_collections.voiceops.telnyx.plugins.doc_fragments.connection import ModuleDocFragment
+from ansible_collections.voiceops.telnyx.plugins.doc_fragments import connection, search
+from ansible_collections.voiceops.telnyx.plugins.inventory import calls
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base import version as _version
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_hosts
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import call_recording as _call_recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.validation import arguments_schema, check_replies
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx import call as _calls
@@ -29,6 +31,11 @@ from ansible_collections.voiceops.telnyx.plugins.modules import (
 from support.runs import ROOT
 
 PACKAGE = "ansible_collections.voiceops.telnyx.plugins"
+FRAGMENTS = {
+    "voiceops.telnyx.connection": connection,
+    "voiceops.telnyx.search": search,
+    "ansible.builtin.files": files,
+}
 MODULES = sorted(path.stem for path in (ROOT / "plugins" / "modules").glob("*.py"))
 
 
@@ -42,11 +49,13 @@ def schema(module: str) -> dict[str, Any]:
 
 def documented(module: str) -> dict[str, Any]:
     own = yaml.safe_load(importlib.import_module(f"{PACKAGE}.modules.{module}").DOCUMENTATION)
-    fragments = [ModuleDocFragment]
-    if "ansible.builtin.files" in own["extends_documentation_fragment"]:
-        fragments.append(files.ModuleDocFragment)
-    options = [yaml.safe_load(one.DOCUMENTATION)["options"] for one in fragments]
-    return {name: option for part in (*options, own["options"]) for name, option in part.items()}
+    extended = own["extends_documentation_fragment"]
+    options = [
+        yaml.safe_load(one.ModuleDocFragment.DOCUMENTATION)["options"]
+        for name, one in FRAGMENTS.items()
+        if name in extended
+    ]
+    return {name: option for part in (*options, own.get("options", {})) for name, option in part.items()}
 
 
 SPEC = _call_recording.BEHAVIOUR.argument_spec
@@ -54,6 +63,8 @@ OPTIONS = documented("call_recording")
 SCHEMA_OPTIONS = [(module, option) for module in MODULES for option in schema(module)]
 SPEC_OPTIONS = [(module, option) for module in MODULES for option in behaviour(module).argument_spec]
 TYPES = {"string": {"str", "path"}, "boolean": {"bool"}, "integer": {"int"}, "array": {"list"}}
+# The first host of a batch of calls.
+OF_BATCH = "hostvars[item[0]].record_call_"
 # What the API does with an option that is not sent, where its schema does not say so.
 PROSE_DEFAULTS = {"recording_track": "both", "recording_status_callback_event": "completed"}
 
@@ -149,6 +160,17 @@ def test_action_group_has_every_module() -> None:
     assert {path.stem for path in (ROOT / "plugins" / "action").glob("*.py")} == modules
 
 
+def test_inventory_has_the_options_of_call_info() -> None:
+    own = yaml.safe_load(calls.DOCUMENTATION)
+    assert {"voiceops.telnyx.search", "voiceops.telnyx.connection"} <= set(own["extends_documentation_fragment"])
+    for name, option in call_hosts.BEHAVIOUR.options.items():
+        told = {**documented("call_info").get(name, {}), **own["options"].get(name, {})}
+        variables = [one["name"] for one in told.get("env", [])]
+        assert variables == list(option.spec.get("fallback", [None, []])[1])
+        for key in ("type", "elements", "choices", "default"):
+            assert told.get(key) == option.spec.get(key), (name, key)
+
+
 @pytest.mark.parametrize("role", ["record_call", "simulator"])
 def test_role_variables_are_documented(role: str) -> None:
     folder = ROOT / "roles" / role
@@ -171,12 +193,14 @@ def test_role_variables_are_documented(role: str) -> None:
         ("roles/record_call/tasks/main.yml", "call_recording", "record_call_", set()),
         ("playbooks/record_call.yml", "call_recording", "", set()),
         ("playbooks/stop_recording.yml", "call_recording_status", "", {"call_sid", "status"}),
+        ("playbooks/record_inventory.yml", "call_recording", OF_BATCH, {"call_sid", "unless_recording"}),
     ],
 )
 def test_every_option_of_the_module_is_passed_on(path: str, module: str, prefix: str, set_otherwise: set[str]) -> None:
     found = yaml.safe_load((ROOT / path).read_text(encoding="utf-8"))
-    # A block of the role, a play of the playbooks.
-    (scope,) = (one for one in found if "module_defaults" in one)
+    # A block of the role or of a play, or a play.
+    blocks = [*found, *(task for play in found for task in play.get("tasks", []))]
+    (scope,) = (one for one in blocks if "module_defaults" in one)
     task = next(task for task in scope.get("block", scope.get("tasks")) if f"voiceops.telnyx.{module}" in task)
     args = {**scope["module_defaults"]["group/voiceops.telnyx.telnyx"], **task[f"voiceops.telnyx.{module}"]}
     assert set(args) == set(behaviour(module).argument_spec)

@@ -22,6 +22,7 @@ DESCRIBED = "  unless_recording:\n"
 PLACES = {
     "docs/reference.md",
     "playbooks/record_call.yml",
+    "playbooks/record_inventory.yml",
     "playbooks/record_live_calls.yml",
     "roles/record_call/README.md",
     "roles/record_call/defaults/main.yml",

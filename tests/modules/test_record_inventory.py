@@ -1,0 +1,146 @@
+# Copyright (c) 2026 voiceops.telnyx contributors
+# GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The playbook record_inventory: variables of groups decide how calls are recorded, one task for each set of options."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from support.inventories import export, script, variables, write
+from support.runs import Run, playbook
+from support.simulator import Simulator, running
+
+CONNECTION_ID = "1684641123236054244"
+PLAYBOOK = "voiceops.telnyx.record_inventory"
+START = "Start the recordings, one task for each set of options"
+LEGS = [
+    *({"sid": f"v3:sales-{number}", "to": "+13122010055"} for number in (1, 2, 3)),
+    {"sid": "v3:support", "to": "+13122010056"},
+    {"sid": "v3:ringing", "status": "ringing", "to": "+13122010056"},
+]
+SALES = [one["sid"] for one in LEGS if "sales" in one["sid"]]
+SUMMARY = re.compile(
+    r"(\d+) calls: (\d+) (?:started|would be started), (\d+) already recorded, (\d+) not answered yet,"
+    r" (\d+) ended meanwhile, (\d+) failed\."
+)
+
+
+@pytest.fixture
+def telephony(tmp_path: Path) -> Iterator[Simulator]:
+    with running(tmp_path / "state", calls=LEGS, processing_seconds=0) as one:
+        yield one
+
+
+def group_vars(folder: Path, name: str, **options: Any) -> None:
+    """Write the variables of a group."""
+    (folder / "group_vars").mkdir(exist_ok=True)
+    given = {f"record_call_{option}": value for option, value in options.items()}
+    (folder / "group_vars" / f"{name}.yml").write_text(json.dumps(given), encoding="utf-8")
+
+
+def record(folder: Path, simulator: Simulator, *options: str, source: Path | None = None) -> Run:
+    source = source or write(folder, connection_id=CONNECTION_ID)
+    return playbook(folder, PLAYBOOK, "-i", str(source), *options, **variables(simulator))
+
+
+def summary(run: Run) -> tuple[int, ...]:
+    """Return calls, started, already recorded, not answered yet, ended meanwhile, failed."""
+    found = SUMMARY.fullmatch(run.result("Show the summary")["msg"])
+    assert found, run.output
+    return tuple(map(int, found.groups()))
+
+
+def failures(run: Run) -> list[str]:
+    return [one["result"]["msg"] for one in run.tasks if one["state"] == "failed"]
+
+
+def started(simulator: Simulator) -> dict[str, list[str]]:
+    """Return the forms of the start requests of each call that had an effect."""
+    calls = [one["sid"] for one in LEGS]
+    return {
+        call: [one["body"] for one in simulator.requests(call) if one["recording"]]
+        for call in calls
+        if simulator.recordings(call)
+    }
+
+
+def test_groups_decide_how_calls_are_recorded(telephony: Simulator, tmp_path: Path) -> None:
+    group_vars(tmp_path, "telnyx_calls", recording_channels="dual")
+    group_vars(tmp_path, "telnyx_to_13122010055", recording_channels="{{ 'single' }}", play_beep=False)
+    run = record(tmp_path, telephony)
+    assert run.code == 0, run.output
+    assert summary(run) == (5, 4, 0, 1, 0, 0)
+    # One task for each of the two sets of options.
+    assert len(run.result(START)["results"]) == 2
+    sales, support = ["PlayBeep=false&RecordingChannels=single"], ["RecordingChannels=dual"]
+    assert started(telephony) == {**dict.fromkeys(SALES, sales), "v3:support": support}
+    again = record(tmp_path, telephony)
+    assert summary(again) == (5, 0, 4, 1, 0, 0)
+    assert len(started(telephony)) == 4
+
+
+def test_queue_with_invalid_options_does_not_stop_the_others(telephony: Simulator, tmp_path: Path) -> None:
+    group_vars(tmp_path, "telnyx_to_13122010055", recording_track="sideways")
+    run = record(tmp_path, telephony)
+    assert run.code == 2
+    assert summary(run) == (5, 1, 0, 1, 0, 3)
+    assert sorted(failures(run)) == [
+        f"{call}: Nothing was sent. recording_track is 'sideways'; it must be one of inbound, outbound, both."
+        for call in SALES
+    ]
+    assert list(started(telephony)) == ["v3:support"]
+
+
+def test_call_that_has_ended_since_the_sync_is_no_failure(telephony: Simulator, tmp_path: Path) -> None:
+    source = write(tmp_path, connection_id=CONNECTION_ID)
+    stored = script(tmp_path / "awx", export(tmp_path, source, **variables(telephony)))
+    telephony.ask("PATCH", "calls/v3:support", {"status": "ended"})
+    run = record(tmp_path, telephony, source=stored)
+    assert run.code == 0, run.output
+    assert summary(run) == (5, 3, 0, 1, 1, 0)
+
+
+def test_call_that_is_not_recorded_fails_alone(telephony: Simulator, tmp_path: Path) -> None:
+    telephony.ask("PUT", "misbehaviour", {"calls": {"v3:support": ["none", "none", "error_before"]}})
+    run = record(tmp_path, telephony, "-e", "record_call_reconcile_timeout=1")
+    assert run.code == 2
+    assert summary(run) == (5, 3, 0, 1, 0, 1)
+    assert len(failures(run)) == 1
+    assert failures(run)[0].startswith("v3:support: ")
+    assert re.search(r"^v3-support .* failed=1 ", run.output, re.MULTILINE)
+
+
+def test_check_mode_limit_and_hosts_that_are_no_calls(telephony: Simulator, tmp_path: Path) -> None:
+    (tmp_path / "hosts").write_text("[servers]\nweb-1.example.com\n", encoding="utf-8")
+    others = ("-i", str(tmp_path / "hosts"))
+    checked = record(tmp_path, telephony, "--check", *others)
+    assert checked.code == 0, checked.output
+    assert summary(checked)[:2] == (5, 5)
+    assert started(telephony) == {}
+    limited = record(tmp_path, telephony, "--limit", "telnyx_to_13122010055:web-*:!v3-sales-1", *others)
+    assert summary(limited) == (2, 2, 0, 0, 0, 0)
+    assert list(started(telephony)) == ["v3:sales-2", "v3:sales-3"]
+
+
+def test_start_at_task(telephony: Simulator, tmp_path: Path) -> None:
+    late = record(tmp_path, telephony, "--start-at-task", "Show the summary")
+    assert late.code == 2
+    assert failures(late)[0].endswith("No start request was sent.")
+    assert started(telephony) == {}
+    run = record(tmp_path, telephony, "--start-at-task", START)
+    assert summary(run) == (5, 4, 0, 1, 0, 0)
+
+
+def test_accounts_differ_by_group_and_no_key_is_shown(telephony: Simulator, tmp_path: Path) -> None:
+    group_vars(tmp_path, "telnyx_to_13122010056", api_key="KEY-of-another-account-0123456789")
+    run = record(tmp_path, telephony, "-vvv")
+    assert run.code == 2
+    assert sorted(started(telephony)) == SALES
+    assert "KEY-of-another-account-0123456789" not in run.output
