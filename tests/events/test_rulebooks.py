@@ -92,6 +92,25 @@ def test_both_sources_archive_a_recording_once(simulator: Simulator, tmp_path: P
     assert sorted(sid for sid in recorded if sid in wanted) == sorted(wanted)
 
 
+def test_recordings_are_archived(simulator: Simulator, tmp_path: Path) -> None:
+    """By the playbook of the collection: one that a callback told of, and one that only the list has."""
+    signer = Signer()
+    told, listed = simulator.completed(1), simulator.completed(1)
+    archive = tmp_path / "archive"
+    variables = {
+        **{"archive_dest": str(archive), "recordings_interval": 1, "recordings_since": "1h"},
+        "recordings_state": str(tmp_path / "state.sqlite"),
+    }
+    with running(tmp_path, "voiceops.telnyx.archive_recordings", signer, variables, **environment(simulator)) as one:
+        assert one.post(completed(told[0])) == 200
+        wait_until(lambda: {*told, *listed} <= {path.stem for path in archive.rglob("*.json")})
+        health = one.health()
+    assert health["stored"] == 1
+    for sid in (*told, *listed):
+        (sidecar,) = archive.rglob(f"{sid}.json")
+        assert len(list(sidecar.parent.glob(f"{sid}.*"))) == 2
+
+
 def test_a_thousand_callbacks_while_an_action_sleeps(simulator: Simulator, tmp_path: Path) -> None:
     """All are acknowledged while a playbook runs, and all reach the engine."""
     signer, gate = Signer(), tmp_path / "gate"
