@@ -34,7 +34,7 @@ help: ## Print what each target does
 test: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## Units, properties, and the installed collection against the simulator
 	@$(PYTEST) -m 'not long'
 
-test-long: .collections/installed $(VENV)/test $(VENV)/sdk/installed ## The tests that "make test" leaves out, since they take long
+test-long: .collections/installed $(VENV)/test $(VENV)/sdk/installed $(VENV)/aws/installed ## The tests that "make test" leaves out, since they take long
 	@$(PYTEST) -m long
 
 test-all: ## All tests
@@ -82,6 +82,12 @@ $(VENV)/sdk/installed: $(VENV)/test tests/simulator/sdk/package.json
 	@mkdir -p $(@D) && cp tests/simulator/sdk/package.json $(@D)
 	@$(BIN)/npm install --prefix $(@D) --ignore-scripts --no-package-lock --no-audit --no-fund --no-update-notifier \
 		--loglevel=error >/dev/null
+	@touch $@
+
+# Large, since the collection amazon.aws comes with all others.
+$(VENV)/aws/installed: $(VENV)/demo tests/requirements/aws.txt
+	@$(BIN)/python -m venv $(VENV)/aws
+	@$(VENV)/aws/bin/python -m pip --quiet --disable-pip-version-check install --no-compile -r tests/requirements/aws.txt
 	@touch $@
 
 $(VENV)/docs: $(VENV)/demo tools/docs/requirements.txt

@@ -52,7 +52,7 @@ class Deletion:
             return HELD
         if not is_older(kept.started, self._days):
             return TOO_NEW
-        if self._uploads and not kept.uploaded.issuperset(file.name for file in kept.files):
+        if self._uploads and not kept.is_uploaded:
             return WAITS
         return ""
 

@@ -80,6 +80,11 @@ class Kept:
         """What was said."""
         return self.files[2] if len(self.files) > 2 else None
 
+    @property
+    def is_uploaded(self) -> bool:
+        """Whether all its files were uploaded."""
+        return self.uploaded.issuperset(file.name for file in self.files)
+
     def apply(self, entry: Entry) -> None:
         """Take over what an entry says."""
         action = entry["action"]

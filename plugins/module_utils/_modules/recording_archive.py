@@ -221,10 +221,12 @@ def _selected(params: dict[str, t.Any], log: Log, client: Client) -> t.Iterable[
 def _remove(
     params: dict[str, t.Any], files: Files, log: Log, holds: Holds, deletion: Deletion | None, task: Task
 ) -> list[Step]:
-    """Remove the local files that are past their time. What the API is to lose first, and still has, stays."""
+    """Remove the local files that are past their time, but not before they are uploaded and deleted from the API, if they are to be."""
     steps = []
     for sid in expired(log, holds, params["keep"]) if "keep" in params else []:
         kept = log.kept[sid]
+        if "uploads" in params and not kept.is_uploaded:
+            continue
         if deletion and not kept.deleted and (task.check_mode or not deletion.settle(sid)):
             continue
         if task.check_mode or remove(sid, files, log, holds):
