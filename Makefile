@@ -35,7 +35,7 @@ help: ## Print what each target does
 test: .collections/installed $(VENV)/test $(VENV)/sdk/installed $(VENV)/browser/installed ## Units, properties, and the installed collection against the simulator
 	@$(PYTEST) -m 'not long'
 
-test-long: .collections/installed $(VENV)/test $(VENV)/eda $(VENV)/sdk/installed $(VENV)/browser/installed ## The tests that "make test" leaves out, since they take long
+test-long: .collections/installed $(VENV)/test $(VENV)/eda $(VENV)/aws/installed $(VENV)/sdk/installed $(VENV)/browser/installed ## The tests that "make test" leaves out, since they take long
 	@$(PYTEST) -m long
 
 test-all: ## All tests
@@ -106,6 +106,12 @@ $(VENV)/browser/installed: $(VENV)/test tests/archive_page/package.json
 		--loglevel=error >/dev/null
 	@cd $(@D) && TMPDIR="$$PWD/chromium" AWS_EXECUTION_ENV=AWS_Lambda_nodejs22.x ../bin/node --input-type=module \
 		--eval 'import chromium from "@sparticuz/chromium"; await chromium.executablePath()'
+	@touch $@
+
+# Large, since the collection amazon.aws comes with all others.
+$(VENV)/aws/installed: $(VENV)/demo tests/requirements/aws.txt
+	@$(BIN)/python -m venv $(VENV)/aws
+	@$(VENV)/aws/bin/python -m pip --quiet --disable-pip-version-check install --no-compile -r tests/requirements/aws.txt
 	@touch $@
 
 $(VENV)/docs: $(VENV)/demo tools/docs/requirements.txt

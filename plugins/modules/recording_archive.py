@@ -166,8 +166,9 @@ options:
     description:
       - How many days after a recording began its files are removed from the archive, from 1 to 36500. Without it, never.
       - This is for all recordings of the archive, not only for the selected ones. The log keeps their SIDs and digests.
-      - With O(delete=verified) it must be more than O(delete_after), and a recording that the API still has is kept.
-      - A bag in C(sealed/) is not removed.
+      - With O(delete=verified) it must be more than O(delete_after), and a recording that the API still has is kept. With
+        O(uploads), one that was not uploaded is kept.
+      - A bag in C(sealed/) has the same files, and is removed with the last recording of its month.
     type: int
   uploads:
     description:
