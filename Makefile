@@ -57,8 +57,8 @@ matrix: $(VENV)/demo ## Test with every version that is promised, and write docs
 bench: .collections/installed $(VENV)/user/installed ## Measure, beside what people use today, and write docs/benchmarks.md
 	@$(VENV)/user/bin/python bench/run.py
 
-chaos: .collections/installed $(VENV)/test ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md
-	@PYTHONPATH=tests $(BIN)/python -m chaos.run
+chaos: .collections/installed $(VENV)/test ## Break the service 2,000 times, beside what people use today, and write docs/reliability.md; PART=starts or archive
+	@PYTHONPATH=tests:roles/simulator/files $(BIN)/python -m chaos.run $(PART)
 
 generate: $(VENV)/demo ## Derive the modules' schemas from the OpenAPI description, and the role, playbooks and tables from their options
 	$(BIN)/python tools/generate_openapi.py

@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Records 2,000 calls on a service that misbehaves, with us and with what people use today; writes docs/reliability.md."""
+"""Records 2,000 calls on a service that misbehaves, with us and with what people use today; writes docs/reliability.md.
+
+Then it keeps their recordings in an archive, see run_archive.py. `run.py starts` or `run.py archive` does only one of both.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +17,7 @@ from pathlib import Path
 
 from support.runs import ROOT
 
-from chaos import clients
+from chaos import clients, run_archive
 from chaos.service import DELAY, TIMEOUT, service
 from chaos.verdict import Verdict, judge
 
@@ -86,9 +89,23 @@ def broken(found: list[tuple[str, int, Verdict]]) -> list[str]:
     ]
 
 
-if __name__ == "__main__":
-    results = run()
-    text = page(results)
-    (ROOT / "docs" / "reliability.md").write_text(text, encoding="utf-8")
+def main(parts: list[str]) -> list[str]:
+    """Run some parts, write their sections of the page, and return the promises that did not hold."""
+    path = ROOT / "docs" / "reliability.md"
+    starts, title, archive = path.read_text(encoding="utf-8").partition(run_archive.TITLE)
+    faults = []
+    if "starts" in parts:
+        found = run()
+        starts, faults = page(found), broken(found)
+    if "archive" in parts:
+        kept = run_archive.run()
+        title, archive = run_archive.TITLE, run_archive.section(kept)
+        faults += run_archive.broken(kept)
+    text = starts + title + archive
+    path.write_text(text, encoding="utf-8")
     print(text)
-    sys.exit("\n".join(broken(results)) or None)
+    return faults
+
+
+if __name__ == "__main__":
+    sys.exit("\n".join(main(sys.argv[1:] or ["starts", "archive"])) or None)
