@@ -17,11 +17,11 @@ from chaos.archiving import Archived, service
 from chaos.service import DELAY, TIMEOUT
 
 TITLE = "\n## Keeping recordings\n"
-RECORDINGS = 1000
+RECORDINGS = 700
 SEEDS = (1, 2, 3)
-KILLS = 12
+KILLS = 8
 # A request of theirs takes half a second.
-FEWER = 150
+FEWER = 60
 FEWER_KILLS = 3
 OURS = "`voiceops.telnyx.recording_archive` with `delete: verified`"
 GET_URL = "`ansible.builtin.uri` and `get_url` with `retries: 3`"

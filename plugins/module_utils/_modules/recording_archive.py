@@ -191,9 +191,8 @@ def _present(params: dict[str, t.Any], files: Files, client: Client, task: Task)
         deletion = None
         if params["delete"] == VERIFIED:
             deletion = Deletion(files, log, client, holds, params["delete_after"], "uploads" in params)
-            if not task.check_mode:
-                deletion.settle_all()
         archive = Archive(files, log, keeper, deletion, task.check_mode)
+        archive.settle()
         meter = Meter(task.progress, lambda: keeper.bytes)
         done = archive.run(_selected(params, log, client), params["max_concurrency"], meter)
     except RequestFailed as problem:
