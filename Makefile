@@ -61,9 +61,8 @@ matrix: $(VENV)/demo ## Test with every version that is promised, and write docs
 bench: .collections/installed $(VENV)/user/installed $(VENV)/browser/installed $(VENV)/pictures ## Measure, beside what people use today; write docs/benchmarks.md and its pictures
 	@$(VENV)/user/bin/python bench/run.py; status=$$?; $(DRAW) && exit $$status
 
-chaos: .collections/installed $(VENV)/test $(VENV)/eda $(VENV)/pictures ## Break the service thousands of times, beside what people use today; write docs/reliability.md and its picture
-	@PYTHONPATH=tests $(BIN)/python -m chaos.run; status=$$?; $(DRAW) && exit $$status
-	@PYTHONPATH=tests $(BIN)/python -m chaos.run_callbacks
+chaos: .collections/installed $(VENV)/test $(VENV)/eda $(VENV)/pictures ## Break the service thousands of times, beside what people use today; write docs/reliability.md and its picture; PART=starts, archive or callbacks
+	@PYTHONPATH=tests:roles/simulator/files $(BIN)/python -m chaos.run $(PART); status=$$?; $(DRAW) && exit $$status
 
 pictures: $(VENV)/pictures ## Draw docs/pictures again from the numbers in docs/benchmarks.json and docs/reliability.json
 	@$(DRAW)

@@ -2,10 +2,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Posts 1,000 callbacks while an action sleeps, to ours and to the webhook source of ansible-rulebook; then kills it.
-
-Writes a section of docs/reliability.md.
-"""
+"""Posts 1,000 callbacks while an action sleeps, to ours and to the webhook source of ansible-rulebook; then kills it."""
 
 from __future__ import annotations
 
@@ -37,7 +34,7 @@ ROWS = {
     "the same, with `feedback: true`, and an engine that persists": (OURS, True),
     f"`{WEBHOOK}`": (WEBHOOK, False),
 }
-TITLE = "## Callbacks\n"
+TITLE = "## Callbacks"
 PLAYBOOK = """
 - hosts: localhost
   connection: local
@@ -138,6 +135,7 @@ def section(found: dict[str, Result]) -> str:
     """Return the section of the page."""
     lines = [
         TITLE,
+        "",
         f"Also written by `make chaos`: {CALLBACKS:,} callbacks are posted by {CLIENTS} clients while an action of the rulebook",
         f"sleeps. Each waits {PATIENCE:.0f} s for its acknowledgement, as the vendor does, and none tries again. Then the process is",
         "killed with `kill -9` and started again, and what reaches the rules is counted. Ours verifies a signature; the webhook",
@@ -158,21 +156,17 @@ def _seconds(seconds: float) -> str:
     return f"{seconds:.2f} s" if seconds <= PATIENCE else f"not within {PATIENCE:.0f} s"
 
 
-def main() -> str | None:
-    """Measure, write the section, and return what did not hold."""
+def run() -> dict[str, Result]:
+    """Return what each source did, by its name."""
     found = {}
     for name, (source, persists) in ROWS.items():
         with tempfile.TemporaryDirectory() as scratch:
             found[name] = measure(Path(scratch), source, persists)
         print(f"{name}: {found[name]}", file=sys.stderr, flush=True)
-    path = ROOT / "docs" / "reliability.md"
-    before, _title, after = path.read_text(encoding="utf-8").partition(TITLE)
-    others = re.search(r"^## .*", after, re.MULTILINE | re.DOTALL)
-    rest = f"\n{others[0]}" if others else ""
-    path.write_text(f"{before.rstrip()}\n\n{section(found)}{rest}", encoding="utf-8")
+    return found
+
+
+def broken(found: dict[str, Result]) -> list[str]:
+    """Return the promises of ours that did not hold."""
     lost = next(one.lost for name, one in found.items() if ROWS[name] == (OURS, True))
-    return f"{lost} acknowledged callbacks are lost" if lost else None
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+    return [f"{lost} acknowledged callbacks are lost"] if lost else []

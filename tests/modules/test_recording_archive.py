@@ -26,6 +26,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._archive import da
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.deletion import Deletion
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.files import Access, Files
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.keeper import Keeper
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.log import Log
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import rfc_3339
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import Failure, RequestFailed
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client.calls import Calls
@@ -386,6 +387,30 @@ def test_log_that_was_cut_off_goes_on(telephony: Simulator, dest: Path) -> None:
     assert result["summary"]["archived"] == 1
     assert fetched(telephony, second) == 1
     assert [one["recording_sid"] for one in log_of(dest)] == [first, second]
+
+
+def test_deletion_that_cannot_be_settled_stops_no_other(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two runs were killed after their deletions; of one recording the API does not answer whether it still has it."""
+    sids = recorded(telephony, 3)
+    options: dict[str, Any] = {"delete": "verified", "delete_after": 0}
+    with monkeypatch.context() as patched:
+        append = Log.append
+        patched.setattr(
+            Log, "append", lambda self, *some, **how: some[0]["action"] == "deleted" or append(self, *some, **how)
+        )
+        for sid in sids[:2]:
+            archive(telephony, dest, sid, **options)
+    telephony.ask("PUT", "misbehaviour", {"calls": {sids[0]: ["error_before"]}})
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[2])
+    result = archive(telephony, dest, call_sid=call, **options)
+    outcomes = {one["recording_sid"]: one["outcome"] for one in result["outcomes"]}
+    assert outcomes == {sids[0]: "failed", sids[2]: "deleted"}
+    assert (result["failed"], result["summary"]["failed"]) == (True, 1)
+    assert [one["recording_sid"] for one in log_of(dest) if one["action"] == "deleted"] == [sids[1], sids[2]]
+    assert not archive(telephony, dest, call_sid=call, **options).get("failed")
+    assert {one["recording_sid"] for one in log_of(dest) if one["action"] == "deleted"} == set(sids)
 
 
 def test_month_is_sealed(telephony: Simulator, dest: Path) -> None:

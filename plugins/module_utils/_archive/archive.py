@@ -71,11 +71,23 @@ class Archive:
         """What no further recording can do without: the disk, the key, or a hold file."""
         self.seen: dict[str, int] = {}
         self.held = 0
+        self._unsettled: dict[str, Failure] = {}
+
+    def settle(self) -> None:
+        """Log the deletions that a run was killed after, before anything is listed."""
+        if self._deletion and not self._check_mode:
+            self._unsettled = self._deletion.settle_all()
 
     def run(self, recordings: t.Iterable[Recording], limit: int, meter: Meter) -> list[Done]:
         """Return what became of the recordings, but for those that are as they should be, which are counted only."""
-        done = each(self._one, self._counted(recordings, meter), limit, meter.tick)
-        return [one for one in done if one]
+        done = [one for one in each(self._one, self._counted(recordings, meter), limit, meter.tick) if one]
+        settled = {one.sid for one in done}
+        for sid, failure in self._unsettled.items():
+            # It is not known whether the API still has it, and the list did not.
+            if sid not in settled and not self._log.kept[sid].deleted:
+                self.seen[FAILED] = self.seen.get(FAILED, 0) + 1
+                done.append(Done(sid, FAILED, failure=failure))
+        return done
 
     def _counted(self, recordings: t.Iterable[Recording], meter: Meter) -> t.Iterator[Recording]:
         named = set()

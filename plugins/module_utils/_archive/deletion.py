@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._base.errors import ArchiveError, RequestFailed
+from .._base.errors import ArchiveError, Failure, RequestFailed
 from .._telnyx.recording import normalized
 from . import messages
 from .dates import is_older
@@ -108,11 +108,17 @@ class Deletion:
         self._log.append(of_recording(DELETED, sid))
         return ""
 
-    def settle_all(self) -> None:
-        """Log the deletions that a run was killed after. Raises RequestFailed."""
+    def settle_all(self) -> dict[str, Failure]:
+        """Log the deletions that a run was killed after, and return why that failed, by the SID."""
+        unsettled = {}
         for sid, kept in self._log.kept.items():
             if kept.deleting and not kept.deleted:
-                self.settle(sid)
+                try:
+                    self.settle(sid)
+                except RequestFailed as problem:
+                    # The others need not wait for it.
+                    unsettled[sid] = problem.failure
+        return unsettled
 
     def settle(self, sid: str) -> bool:
         """Return whether the API no longer has a recording, and log it. Raises RequestFailed."""

@@ -50,8 +50,7 @@ def present(params: Params, files: Files, client: Client, task: Task, select: Se
         archive = Archive(files, log, keeper, deletion, task.check_mode)
         meter = Meter(task.progress, lambda: keeper.bytes)
         try:
-            if deletion and not task.check_mode:
-                deletion.settle_all()
+            archive.settle()
             if params["transcriptions"]:
                 keeper.transcripts = Transcripts(Transcriptions(client).of_account(MAX_ON_PAGE), log.kept)
         except RequestFailed as problem:
