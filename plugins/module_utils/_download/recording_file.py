@@ -18,12 +18,12 @@ from urllib.parse import quote, urlsplit
 
 from .._base.errors import Failure, MediaError, NoAudio
 from .._base.schedule import Schedule
+from .._base.scratch import scratch
 from .._task.task import Task
 from .._telnyx.recording import normalized
 from .._wire.media import MediaHost
 from . import messages
 from .download import Content, Download, content_of
-from .scratch import scratch
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
