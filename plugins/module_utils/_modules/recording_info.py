@@ -13,7 +13,7 @@ from .._base.dates import matches
 from .._base.errors import RequestFailed
 from .._base.faults import Fault, fault
 from .._client.client import MAX_ON_PAGE
-from .._task.options import CONNECTION, LIMIT, Option
+from .._task.options import CONNECTION, LIMIT, RESULTS_PATH, Option
 from .._task.results import of_failure
 from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import (
@@ -38,6 +38,7 @@ OPTIONS = {
     "date_created": Option({"type": "str"}),
     "status": Option({"type": "list", "elements": "str", "choices": STATUSES}),
     "limit": LIMIT,
+    **RESULTS_PATH,
 }
 
 
@@ -86,4 +87,5 @@ BEHAVIOUR = Behaviour(
     OPTIONS,
     run,
     check=check,
+    lists=("recordings",),
 )

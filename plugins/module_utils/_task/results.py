@@ -47,12 +47,9 @@ def of_outcomes(option: str, outcomes: t.Sequence[dict[str, t.Any]]) -> dict[str
     return result
 
 
-def of_requests(requests: t.Sequence[Request]) -> dict[str, t.Any]:
+def described(requests: t.Sequence[Request]) -> list[dict[str, t.Any]]:
     """Return what a result has in check mode: what would have been sent."""
-    return {
-        "changed": bool(requests),
-        "requests": [{"method": request.method, "url": request.url, "form": request.form} for request in requests],
-    }
+    return [{"method": request.method, "url": request.url, "form": request.form} for request in requests]
 
 
 def diff(requests: t.Sequence[Request]) -> list[dict[str, str]]:

@@ -20,6 +20,8 @@ from .._telnyx.operation import Operation
 from . import results as _result
 from .arguments import coerce
 from .options import ArgumentSpec, Options
+from .results_file import Lists, results_file
+from .summary import REPLIES, Summary
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
@@ -36,6 +38,8 @@ class Task(t.NamedTuple):
     """Shows a line while the task runs. Only the controller can."""
     module: AnsibleModule | None = None
     """Ansible's own ways with files. Only a module has them."""
+    file: Lists | None = None
+    """Takes the lists of the result, if they are to be in a file. Those that a behaviour returns go there as well."""
 
 
 class Behaviour(t.NamedTuple):
@@ -55,6 +59,10 @@ class Behaviour(t.NamedTuple):
     """Returns what is allowed but unwise."""
     ahead: t.Callable[[dict[str, t.Any], Client, Task], dict[str, t.Any]] | None = None
     """Does on the controller what does not need the module, where only a module can do the rest; returns its parameters."""
+    lists: tuple[str, ...] = ()
+    """The return values that results_path moves into a file."""
+    outcomes: tuple[str, ...] = ()
+    """What can become of what the task names."""
 
     @property
     def argument_spec(self) -> ArgumentSpec:
@@ -95,8 +103,10 @@ def go_ahead(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict
 
 def execute(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict[str, t.Any]:
     """Run a task with prepared parameters, and return the result of the task. Needs requests. Raises CannotRun."""
-    with _client(params, task) as client:
-        return _masked(behaviour.run(params, client, task), params)
+    summary = Summary(behaviour.lists, behaviour.outcomes, behaviour.replies)
+    with _client(params, task) as client, results_file(params, summary, task.check_mode) as file:
+        result = behaviour.run(params, client, task._replace(file=file))
+        return file.result(result) if file else _masked(result, params)
 
 
 @contextlib.contextmanager
@@ -126,8 +136,10 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
     from . import validation as _validation
 
     warnings = []
+    # Of those that are in a file, there are only some.
+    some = result.pop(REPLIES, {})
     for name, schema in behaviour.replies.items():
-        recordings = result.get(name, [])
+        recordings = some.get(name, result.get(name, []))
         differences = list(dict.fromkeys(_validation.check_replies(schema, recordings)))
         warnings += [
             f"The recording is running, but the reply is not as described: {one}." for one in differences[:PARTS]
