@@ -138,6 +138,7 @@ def _one(found: dict[str, Measured]) -> list[str]:
 
 def _growth(found: dict[str, Measured]) -> list[str]:
     rows = {"none (an empty playbook)": "empty", "100": "100", "1,000": "many 8", "10,000": "10000"}
+    rows |= {f"{calls:,}, with `results_path`": f"file {calls}" for calls in (10 * MANY, LARGE)}
     return _table(
         "Growth",
         "",

@@ -128,7 +128,8 @@ options:
     description:
       - How many seconds, from 0 to 3600, to list a call's recordings after a start request with an uncertain outcome.
       - The outcome is uncertain if there was no reply, or if the reply was unclear or a server error. The lists are read
-        several times, for all such calls of the task together, after the last start request.
+        several times, for all such calls of the task together, after the last start request. A task of more than 10,000 calls
+        does this once per 10,000.
       - A recording is adopted if it is the only one that this start request can have created. A recording is ruled out if
         it was created before the request, if its C(source) is not C(StartCallRecordingAPI), or if its number of channels
         does not match. With O(unless_recording), so are recordings that were listed before the request.
