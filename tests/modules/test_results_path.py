@@ -37,6 +37,9 @@ def test_file_has_what_the_result_has_without_it(run_task: RunTask, simulator: S
     whole = run_task(args)
     result = run_task({**args, "results_path": str(path)})
     assert whole.pop("ansible_facts")
+    for one in (whole, result):
+        # Newer releases of ansible-core add it to what failed.
+        one.pop("exception", None)
     written = json.loads(path.read_text())
     assert {name: value for name, value in written.items() if name != "warnings"} == whole
     assert set(result) == {"changed", "failed", "msg", "results_path", "summary", "failures"}
@@ -77,7 +80,7 @@ def of_a_call(simulator: Simulator) -> dict[str, Any]:
         ("recording_info", {}, {"recordings": 1}),
         (
             "call_recording_status",
-            {"status": "stopped"},
+            {"status": "paused"},
             {"changed": 0, "unchanged": 1, "failed": 0, "outcomes": 1, "recordings": 1},
         ),
     ],
@@ -88,7 +91,7 @@ def test_other_modules(
 ) -> None:
     args = {**simulator.connection, **of_a_call(simulator), **more}
     name = f"voiceops.telnyx.{module}"
-    # What is stopped is stopped by the first.
+    # The first pauses it.
     run_task(args, module=name)
     whole = run_task(args, module=name)
     result = run_task({**args, "results_path": str(tmp_path / "results.json")}, module=name)
@@ -134,7 +137,6 @@ def test_awx_keeps_the_result(tmp_path: Path, keywords: dict[str, Any]) -> None:
         )
     assert run.code == 0, run.output
     whole, large = (run.result(name) for name in ("whole", "large"))
-    # What ansible-core up to 2.18 adds of a module that runs in the background is as long as the list of calls.
     assert len(json.dumps(whole)) > MAX_EVENT_RES_DATA
     assert len(json.dumps(large)) < 20_000
     assert large["summary"]["started"] == 1000
