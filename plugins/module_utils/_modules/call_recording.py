@@ -19,6 +19,7 @@ from .._starting.states import OUTCOMES
 from .._task.arguments import split_words
 from .._task.options import CONNECTION, FILE, MAX_CONCURRENCY, RESULTS_PATH, Option, form_options, seconds
 from .._task.results import described, diff
+from .._task.results_file import Filed
 from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import START_TEXML_CALL_RECORDING, START_TEXML_CALL_RECORDING_REPLY
 from .._telnyx.operation import build, form_of
@@ -162,6 +163,5 @@ BEHAVIOUR = Behaviour(
     normalize=normalize,
     check=check,
     warnings=warnings,
-    lists=("outcomes", "recordings", "requests"),
-    outcomes=tuple(dict.fromkeys(OUTCOMES.values())),
+    results_file=Filed(("outcomes", "recordings", "requests"), tuple(dict.fromkeys(OUTCOMES.values()))).opened,
 )

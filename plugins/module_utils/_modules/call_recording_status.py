@@ -15,6 +15,7 @@ from .._base.parallel import each
 from .._base.schedule import Schedule
 from .._task.options import CONNECTION, MAX_CONCURRENCY, RESULTS_PATH, Option, form_options
 from .._task.results import of_outcomes, outcome
+from .._task.results_file import Filed
 from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING
 from .._telnyx.operation import form_of
@@ -173,6 +174,5 @@ BEHAVIOUR = Behaviour(
     OPTIONS,
     run,
     check=check,
-    lists=("outcomes", "recordings"),
-    outcomes=("changed", "unchanged", "failed"),
+    results_file=Filed(("outcomes", "recordings"), ("changed", "unchanged", "failed")).opened,
 )

@@ -15,6 +15,7 @@ from .._base.faults import Fault, fault
 from .._client.client import MAX_ON_PAGE
 from .._task.options import CONNECTION, LIMIT, RESULTS_PATH, Option
 from .._task.results import of_failure
+from .._task.results_file import Filed
 from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import (
     FETCH_TEXML_CALL_RECORDINGS,
@@ -87,5 +88,5 @@ BEHAVIOUR = Behaviour(
     OPTIONS,
     run,
     check=check,
-    lists=("recordings",),
+    results_file=Filed(("recordings",)).opened,
 )

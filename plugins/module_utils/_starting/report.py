@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 
-from .._task.results_file import Lists
+from .._task.results import Lists
 from .._telnyx.reply import plain_name
 from .start import Start
 from .states import State

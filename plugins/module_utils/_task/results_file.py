@@ -18,7 +18,8 @@ from .._base.faults import fault
 from .._base.redaction import hide
 from .._base.scratch import scratch, sweep
 from . import messages
-from .summary import Summary
+from .results import Entries, Lists
+from .summary import Schemas, Summary
 
 OPTION = "results_path"
 # Recordings once more, or one text for each request.
@@ -29,20 +30,6 @@ _IN_FILE = ("file", "recording")
 _SHOWN = 10
 # Between two entries of a list: no JSON text has a line break.
 _BETWEEN = b",\n"
-
-Entries = t.List[t.Any]
-
-
-class Lists:
-    """The lists of a result."""
-
-    def __init__(self) -> None:
-        self.held: dict[str, Entries] = {}
-        """Those that the result has."""
-
-    def add(self, name: str, entries: Entries) -> None:
-        """Add entries to the list with this name."""
-        self.held.setdefault(name, []).extend(entries)
 
 
 class ResultsFile(Lists):
@@ -162,32 +149,50 @@ class _Spool:
         self._file.close()
 
 
-@contextlib.contextmanager
-def results_file(params: dict[str, t.Any], summary: Summary, check_mode: bool) -> t.Iterator[ResultsFile | None]:
-    """Give the file that a task wants its lists in, or None. Raises InvalidArguments for one that cannot be written."""
-    path = params.get(OPTION)
-    if path is None:
-        yield None
+class Filed(t.NamedTuple):
+    """What of a module's result goes into the file that results_path names."""
+
+    lists: tuple[str, ...]
+    """The return values that are lists with an entry for each call or recording."""
+    outcomes: tuple[str, ...] = ()
+    """What can become of a call or recording."""
+
+    @contextlib.contextmanager
+    def opened(self, params: dict[str, t.Any], replies: Schemas, check_mode: bool) -> t.Iterator[ResultsFile | None]:
+        """Give the file, or None if the task wants none. Raises InvalidArguments for one that cannot be written.
+
+        `replies` are the schemas of lists that hold replies of the API.
+        """
+        path = params.get(OPTION)
+        if path is None:
+            yield None
+            return
+        folder = os.path.dirname(path)
+        try:
+            _require_writable(path, folder, check_mode)
+        except OSError as error:
+            expected = (
+                f"a file, in a folder that exists and is writable, on the target host ({error.strerror or error})"
+            )
+            raise InvalidArguments([fault(OPTION, path, expected)]) from error
+        summary = Summary(self.lists, self.outcomes, replies)
+        file = ResultsFile(path, None if check_mode else folder, params["api_key"], summary)
+        try:
+            yield file
+        finally:
+            file.close()
+
+
+def _require_writable(path: str, folder: str, check_mode: bool) -> None:
+    """Raise OSError for a file that cannot be written. In check mode, nothing is tried."""
+    if os.path.isdir(path):
+        raise IsADirectoryError("it is a directory")
+    if check_mode:
+        os.scandir(folder).close()
         return
-    folder = os.path.dirname(path)
-    try:
-        if os.path.isdir(path):
-            raise IsADirectoryError("it is a directory")
-        if check_mode:
-            os.scandir(folder).close()
-        else:
-            sweep(folder)
-            # That it can be written is found out before anything is sent.
-            with scratch(folder):
-                pass
-    except OSError as error:
-        expected = f"a file, in a folder that exists and is writable, on the target host ({error.strerror or error})"
-        raise InvalidArguments([fault(OPTION, path, expected)]) from error
-    file = ResultsFile(path, None if check_mode else folder, params["api_key"], summary)
-    try:
-        yield file
-    finally:
-        file.close()
+    sweep(folder)
+    with scratch(folder):
+        pass
 
 
 def _text(value: t.Any) -> bytes:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .results import REPLIES
+
 # The outcomes that make a task fail.
 FAILURES = ("failed", "rejected", "not_sent", "unknown")
 # Failures that a result has.
@@ -17,7 +19,6 @@ _FIELDS = ("outcome", "msg", "http_status")
 # Replies that differ in their shape, and characters of one.
 _REPLIES = 10
 _LARGE = 10_000
-REPLIES = "unreviewed"
 
 Schemas = t.Mapping[str, t.Dict[str, t.Any]]
 

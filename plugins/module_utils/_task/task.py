@@ -20,13 +20,17 @@ from .._telnyx.operation import Operation
 from . import results as _result
 from .arguments import coerce
 from .options import ArgumentSpec, Options
-from .results_file import Lists, results_file
-from .summary import REPLIES, Summary
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule
 
     from .._client.client import Client
+
+
+# With the parameters, the schemas of the lists that hold replies, and whether it is check mode.
+OpenFile = t.Callable[
+    [t.Dict[str, t.Any], t.Mapping[str, t.Dict[str, t.Any]], bool], t.ContextManager[t.Optional[_result.Lists]]
+]
 
 
 class Task(t.NamedTuple):
@@ -38,7 +42,7 @@ class Task(t.NamedTuple):
     """Shows a line while the task runs. Only the controller can."""
     module: AnsibleModule | None = None
     """Ansible's own ways with files. Only a module has them."""
-    file: Lists | None = None
+    file: _result.Lists | None = None
     """Takes the lists of the result, if they are to be in a file. Those that a behaviour returns go there as well."""
 
 
@@ -59,10 +63,8 @@ class Behaviour(t.NamedTuple):
     """Returns what is allowed but unwise."""
     ahead: t.Callable[[dict[str, t.Any], Client, Task], dict[str, t.Any]] | None = None
     """Does on the controller what does not need the module, where only a module can do the rest; returns its parameters."""
-    lists: tuple[str, ...] = ()
-    """The return values that results_path moves into a file."""
-    outcomes: tuple[str, ...] = ()
-    """What can become of what the task names."""
+    results_file: OpenFile | None = None
+    """Gives what takes the lists of the result, for the option results_path."""
 
     @property
     def argument_spec(self) -> ArgumentSpec:
@@ -103,8 +105,8 @@ def go_ahead(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict
 
 def execute(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict[str, t.Any]:
     """Run a task with prepared parameters, and return the result of the task. Needs requests. Raises CannotRun."""
-    summary = Summary(behaviour.lists, behaviour.outcomes, behaviour.replies)
-    with _client(params, task) as client, results_file(params, summary, task.check_mode) as file:
+    open_file = behaviour.results_file or (lambda *_given: contextlib.nullcontext())
+    with _client(params, task) as client, open_file(params, behaviour.replies, task.check_mode) as file:
         result = behaviour.run(params, client, task._replace(file=file))
         return file.result(result) if file else _masked(result, params)
 
@@ -137,7 +139,7 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
 
     warnings = []
     # Of those that are in a file, there are only some.
-    some = result.pop(REPLIES, {})
+    some = result.pop(_result.REPLIES, {})
     for name, schema in behaviour.replies.items():
         recordings = some.get(name, result.get(name, []))
         differences = list(dict.fromkeys(_validation.check_replies(schema, recordings)))

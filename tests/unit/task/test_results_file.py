@@ -21,21 +21,20 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import ca
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import states
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import results_file as _results_file
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task import summary as _summary
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task.results_file import results_file
-from ansible_collections.voiceops.telnyx.plugins.module_utils._task.summary import Summary
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.results_file import Filed
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Task, review
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.reply import Reply
 from support import tasks
 from support.tasks import KEY, Scripted, reply
 
-LISTS = ("outcomes", "recordings")
+FILED = Filed(("outcomes", "recordings"), ("started", "rejected"))
 
 
 def run(path: Path, result: dict[str, Any], check_mode: bool = False) -> dict[str, Any]:
     """Return what a task with this result returns."""
     params = {"results_path": str(path), "api_key": KEY}
-    with results_file(params, Summary(LISTS, ("started", "rejected"), {}), check_mode) as file:
+    with FILED.opened(params, {}, check_mode) as file:
         assert file
         return file.result(dict(result))
 
@@ -121,7 +120,7 @@ def test_check_mode_writes_nothing(tmp_path: Path) -> None:
     assert os.listdir(tmp_path) == []
     assert result["summary"]["outcomes"] == 2
     assert "results_path" not in result
-    assert not set(LISTS) & set(result)
+    assert not set(FILED.lists) & set(result)
 
 
 @pytest.mark.parametrize("check_mode", [False, True])
@@ -129,9 +128,7 @@ def test_check_mode_writes_nothing(tmp_path: Path) -> None:
 def test_path_that_cannot_be_written_is_an_error_first(tmp_path: Path, name: str, check_mode: bool) -> None:
     (tmp_path / "file").touch()
     params = {"results_path": str(tmp_path / name).rstrip("/"), "api_key": KEY}
-    with pytest.raises(InvalidArguments, match="a file, in a folder"), results_file(
-        params, Summary(LISTS, (), {}), check_mode
-    ):
+    with pytest.raises(InvalidArguments, match="a file, in a folder"), FILED.opened(params, {}, check_mode):
         raise AssertionError("it began")
 
 
@@ -153,7 +150,7 @@ def test_nothing_is_lost_with_a_full_disk(tmp_path: Path, size: int) -> None:
     outcomes = [outcome(str(number)) for number in range(500)]
     params = {"results_path": str(path), "api_key": KEY}
     # With the larger one, the lists fit, and the file that has both does not.
-    with disk_of(size), results_file(params, Summary(LISTS, ("started",), {}), False) as file:
+    with disk_of(size), FILED.opened(params, {}, False) as file:
         assert file
         for at in range(0, 500, 7):
             file.add("outcomes", outcomes[at : at + 7])
@@ -170,11 +167,15 @@ def test_nothing_is_lost_with_a_full_disk(tmp_path: Path, size: int) -> None:
 
 
 def test_task_that_is_interrupted_leaves_nothing(tmp_path: Path) -> None:
-    params = {"results_path": str(tmp_path / "r"), "api_key": KEY}
-    with pytest.raises(KeyboardInterrupt), results_file(params, Summary(LISTS, (), {}), False) as file:
-        assert file
-        file.add("recordings", [{}])
-        raise KeyboardInterrupt
+    def interrupt() -> None:
+        params = {"results_path": str(tmp_path / "r"), "api_key": KEY}
+        with FILED.opened(params, {}, False) as file:
+            assert file
+            file.add("recordings", [{}])
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupt()
     assert os.listdir(tmp_path) == []
 
 
@@ -193,8 +194,8 @@ def record(path: Path | None, calls: list[str], **options: Any) -> dict[str, Any
     if path is None:
         return behaviour.run(params, client, Task())
     params["results_path"] = str(path)
-    summary = Summary(behaviour.lists, behaviour.outcomes, behaviour.replies)
-    with results_file(params, summary, False) as file:
+    assert behaviour.results_file
+    with behaviour.results_file(params, behaviour.replies, False) as file:
         assert file
         return file.result(behaviour.run(params, client, Task(file=file)))
 
@@ -242,3 +243,10 @@ def damage(journal: Path) -> None:
 
 def test_option_and_name_are_the_same() -> None:
     assert _results_file.OPTION in call_recording.OPTIONS
+
+
+@pytest.mark.long
+def test_awx_keeps_the_result_of_10000_calls(tmp_path: Path) -> None:
+    result = record(tmp_path / "r", [f"v3:{number:055}" for number in range(9_999)] + ["refused"])
+    assert len(json.dumps(result)) < 20_000
+    assert result["summary"]["started"] == 9_999
