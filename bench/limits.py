@@ -108,6 +108,18 @@ def limits(found: dict[str, Measured], requests: int, simulated: tuple[float, fl
         ),
         Limit("10,000 calls, beside 1,000", found["10000"].median / found["many 8"].median, "at most", 11),
         Limit(
+            f"{LARGE:,} calls with `results_path`, beside {10 * MANY:,}",
+            found[f"file {LARGE}"].median / found[f"file {10 * MANY}"].median,
+            "at most",
+            11,
+        ),
+        Limit(
+            f"{LARGE:,} calls with `results_path`, peak memory of the controller and of its worker, MiB",
+            found[f"file {LARGE}"].memory,
+            "at most",
+            250,
+        ),
+        Limit(
             "one call from start to end, beside an empty playbook", found["one"].beside(found["empty"]), "at most", 1.25
         ),
         Limit(f"first rows of a page of {PAGE_ROWS:,} recordings, seconds", found["page first"].median, "at most", 1),

@@ -21,7 +21,7 @@ HERE = Path(__file__).resolve().parent
 
 
 class Measured(NamedTuple):
-    """Wall times in seconds, and the largest resident set of a process in MiB."""
+    """Wall times in seconds, and the largest resident set of a process or of one that it started, in MiB."""
 
     seconds: list[float]
     memory: float = 0

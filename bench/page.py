@@ -174,6 +174,7 @@ def _growth(found: dict[str, Measured]) -> list[str]:
         "10,000": "10000",
         "100,000": "100000",
     }
+    rows |= {f"{calls:,}, with `results_path`": f"file {calls}" for calls in (10 * MANY, LARGE)}
     return _table(
         "Growth",
         "![Seconds and memory of one task, by the number of its calls](pictures/growth.svg)",

@@ -116,12 +116,16 @@ class Bench:
 
     def record(self, calls: str, **more: Any) -> Task:
         """Return a task of ours that starts recordings."""
-        options = {name: more.pop(name) for name in ("max_concurrency",) if name in more}
+        options = {name: more.pop(name) for name in ("max_concurrency", "results_path") if name in more}
         return {
             "name": "Record",
             "voiceops.telnyx.call_recording": {**self._connection, "call_sid": calls, **options},
             **more,
         }
+
+    def reported(self, calls: int) -> Task:
+        """Return a task of ours that starts recordings, with the results in a file."""
+        return self.record(sids(calls), results_path=str(self._folder / "results.json"))
 
     def list(self) -> Task:
         """Return a task of ours that lists the recordings of the account."""

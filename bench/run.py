@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 import simulator
-from limits import AT_ONCE, CALL_HOSTS, HOSTS, MANY, PAGE_ROWS, TASKS, items, limits
+from limits import AT_ONCE, CALL_HOSTS, HOSTS, LARGE, MANY, PAGE_ROWS, TASKS, items, limits
 from measure import Measured, in_turn, server
 from page import machine, page
 from plays import BY_MODULE, DEBUG, Bench, Task, mitogen, sids
@@ -65,7 +65,9 @@ def at_once(bench: Bench) -> dict[str, Measured]:
     }
     alone = {"engine": bench.engine("start", "ours", AT_ONCE), "bare": bench.engine("start", "bare", AT_ONCE)}
     most = {str(calls): bench.play(bench.record(sids(calls))) for calls in (10 * MANY, 100 * MANY)}
-    return in_turn(9, **some) | in_turn(5, **many) | in_turn(9, **alone) | in_turn(3, **most)
+    # With the results in a file.
+    large = {f"file {calls}": bench.play(bench.reported(calls)) for calls in (10 * MANY, LARGE)}
+    return in_turn(9, **some) | in_turn(5, **many) | in_turn(9, **alone) | in_turn(3, **most) | in_turn(1, **large)
 
 
 def tasks_and_hosts(bench: Bench) -> dict[str, Measured]:

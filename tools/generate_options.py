@@ -107,8 +107,8 @@ def blocks() -> dict[str, dict[str, list[str]]]:
     to_stop = [one for one in own_options("call_recording_status") if one.name not in ("call_sid", "status")]
     every, role = start + connection, "record_call_"
     # The playbook sets these itself, or has another default for them.
-    found = [one for one in own_options("call_info") if one.name != "live"]
-    live = [one for one in start if one.name not in ("call_sid", "unless_recording")]
+    found = [one for one in own_options("call_info") if one.name not in ("live", "results_path")]
+    live = [one for one in start if one.name not in ("call_sid", "unless_recording", "results_path")]
     # All calls of a batch have the options of its first host.
     of_batch = f"hostvars[item[0]].{role}"
     return {

@@ -24,7 +24,7 @@ attributes:
   check_mode:
     support: full
     details:
-      - Check mode makes no difference.
+      - Check mode makes no difference, but for O(results_path), which is not written.
   diff_mode:
     support: N/A
     details:
@@ -36,6 +36,18 @@ attributes:
   platform:
     platforms: posix
     support: full
+options:
+  results_path:
+    description:
+      - The absolute path, on the target host, of a file for the results of a large task.
+      - The file is one JSON object with the return values that the task has without this option, except facts and diffs. Each
+        entry of a list has a line of its own.
+      - The task then does not return RV(calls) and RV(call_sids). It returns RV(summary) instead.
+      - The file is replaced as a whole when the task ends, and only its owner can read it. Its directory must exist and be
+        writable. Otherwise nothing is sent.
+      - If the file cannot be written at the end, the task fails, and returns the lists itself.
+      - In check mode no file is written. The numbers are returned.
+    type: path
 notes:
   - Names and numbers of callers are chosen by strangers. They are returned as data, and Ansible does not take them for
     templates; do not use them as a path, in a command or as markup.
@@ -74,7 +86,7 @@ calls:
   description:
     - The calls, in the API's order.
     - A field that the API does not report, or reports in another type than documented, is null. Dates are in UTC.
-  returned: if the arguments are valid
+  returned: if the arguments are valid, and O(results_path) is not set
   type: list
   elements: dict
   contains:
@@ -180,7 +192,7 @@ calls:
       uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Calls/v3:KBnLO0ZK3DhKM5s7bE9VluaSmKsOchKht_fUYvxcp8ysbmzCCtpkmA
 call_sids:
   description: The SIDs of RV(calls), each once, ready for M(voiceops.telnyx.call_recording).
-  returned: if the arguments are valid
+  returned: if the arguments are valid, and O(results_path) is not set
   type: list
   elements: str
   sample:
@@ -195,6 +207,19 @@ truncated:
   returned: if the arguments are valid
   type: bool
   sample: true
+summary:
+  description:
+    - How many entries each list of the file has, by the name of the list.
+  returned: if O(results_path) is set
+  type: dict
+  sample:
+    calls: 10000
+    call_sids: 10000
+results_path:
+  description: The file of results.
+  returned: if O(results_path) is set, except in check mode
+  type: str
+  sample: /var/lib/telnyx/results.json
 msg:
   description: Why the task failed, and what to do.
   returned: failure

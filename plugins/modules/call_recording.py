@@ -47,6 +47,7 @@ attributes:
       - Sets C(telnyx_call_recordings), and C(telnyx_call_recording) if O(call_sid) has one call.
       - ansible-core discards the facts of a failed task. They are in the registered result, and are kept with
         C(failed_when=false).
+      - With O(results_path), it sets none.
       - The facts of a later task or loop item replace them. Give all calls in O(call_sid) instead of looping over them.
   platform:
     platforms: posix
@@ -127,7 +128,8 @@ options:
     description:
       - How many seconds, from 0 to 3600, to list a call's recordings after a start request with an uncertain outcome.
       - The outcome is uncertain if there was no reply, or if the reply was unclear or a server error. The lists are read
-        several times, for all such calls of the task together, after the last start request.
+        several times, for all such calls of the task together, after the last start request. A task of more than 10,000 calls
+        does this once per 10,000.
       - A recording is adopted if it is the only one that this start request can have created. A recording is ruled out if
         it was created before the request, if its C(source) is not C(StartCallRecordingAPI), or if its number of channels
         does not match. With O(unless_recording), so are recordings that were listed before the request.
@@ -166,6 +168,17 @@ options:
       - A network file system must offer POSIX locks that hold between all hosts. The hosts' clocks must agree. See
         U(https://github.com/voiceops/telnyx/blob/main/docs/journal.md).
       - A damaged journal is refused.
+    type: path
+  results_path:
+    description:
+      - The absolute path, on the target host, of a file for the results of a large task.
+      - The file is one JSON object with the return values that the task has without this option, except facts and diffs. Each
+        entry of a list has a line of its own.
+      - The task then does not return RV(recording), RV(recordings), RV(outcomes) and RV(requests), and sets no facts. It returns RV(summary) and RV(failures) instead.
+      - The file is replaced as a whole when the task ends, and only its owner can read it. Its directory must exist and be
+        writable. Otherwise nothing is sent.
+      - If the file cannot be written at the end, the task fails, and returns the lists itself.
+      - In check mode no file is written. The numbers are returned.
     type: path
 notes:
   - On the C(local) connection, without C(become), C(async) and C(environment), the task runs in Ansible's worker process,
@@ -253,6 +266,22 @@ EXAMPLES = r"""
   loop: "{{ bridge.outcomes | rejectattr('outcome', 'eq', 'started') }}"
   loop_control:
     label: "{{ item.call_sid }}"
+
+- name: Record thousands of calls, with the results in a file
+  voiceops.telnyx.call_recording:
+    call_sid: "{{ lookup('ansible.builtin.file', 'calls.txt') | split }}"
+    max_concurrency: 64
+    results_path: /var/lib/telnyx/incident-4711.json
+  register: large
+  failed_when: large.summary.unknown | default(1) > 0
+
+- name: Show the numbers, and which calls the API refused
+  ansible.builtin.debug:
+    msg:
+      - "{{ large.summary.started }} of {{ large.summary.outcomes }} calls are being recorded."
+      - "{{ results.outcomes | selectattr('outcome', 'eq', 'rejected') | map(attribute='call_sid') }}"
+  vars:
+    results: "{{ lookup('ansible.builtin.file', large.results_path) | from_json }}"
 """
 
 RETURN = r"""
@@ -260,7 +289,7 @@ recording:
   description:
     - The recording as the API returned it, if O(call_sid) has one call and its recording was started.
     - The API guarantees none of the fields, and may return more.
-  returned: success, if O(call_sid) has one call
+  returned: success, if O(call_sid) has one call, unless O(results_path) is set
   type: dict
   contains:
     account_sid:
@@ -330,7 +359,7 @@ recordings:
     - The recordings that were started, in the order of O(call_sid), each like RV(recording).
     - A recording from the call's list also has C(status), C(media_url) and C(subresources_uris), but no C(track), C(price) and C(price_unit).
     - Returned even if other calls failed.
-  returned: if the arguments are valid
+  returned: if the arguments are valid, and O(results_path) is not set
   type: list
   elements: dict
   sample: [*recording]
@@ -338,7 +367,7 @@ outcomes:
   description:
     - The outcome of each call, in the order of O(call_sid).
     - In check mode, only of the calls for which no start request would be sent.
-  returned: if the arguments are valid
+  returned: if the arguments are valid, and O(results_path) is not set
   type: list
   elements: dict
   contains:
@@ -408,7 +437,7 @@ outcomes:
       recording: null
 requests:
   description: The requests that would have been sent, in the order of O(call_sid).
-  returned: in check mode
+  returned: in check mode, and O(results_path) is not set
   type: list
   elements: dict
   contains:
@@ -428,6 +457,47 @@ requests:
       form:
         PlayBeep: "false"
         RecordingChannels: single
+summary:
+  description:
+    - How many entries each list of the file has, by the name of the list.
+    - How many calls have each C(outcome) of RV(outcomes), by the name of the outcome.
+    - C(changed) and C(failed) are how many recordings this task started, and how many calls are not started.
+    - In check mode, C(requests) is how many start requests would be sent.
+  returned: if O(results_path) is set
+  type: dict
+  sample:
+    started: 9990
+    changed: 9990
+    failed: 10
+    not_sent: 0
+    rejected: 10
+    unknown: 0
+    outcomes: 10000
+    recordings: 9990
+failures:
+  description: The first ten failures, each with what RV(outcomes) has under the same names. All are in the file.
+  returned: if O(results_path) is set
+  type: list
+  elements: dict
+  contains:
+    call_sid:
+      description: The call.
+      type: str
+    outcome:
+      description: The outcome.
+      type: str
+    msg:
+      description: What happened, and what to do.
+      type: str
+    http_status:
+      description: The HTTP status of the API's reply, or null if there was none.
+      type: int
+  sample: []
+results_path:
+  description: The file of results.
+  returned: if O(results_path) is set, except in check mode
+  type: str
+  sample: /var/lib/telnyx/results.json
 argument_errors:
   description: What is wrong with the arguments, at most ten entries.
   returned: if the arguments are not valid
@@ -457,7 +527,7 @@ argument_errors:
       found: sideways
 ansible_facts:
   description: Facts of the target host.
-  returned: if a recording was started
+  returned: if a recording was started, and O(results_path) is not set
   type: dict
   contains:
     telnyx_call_recordings:

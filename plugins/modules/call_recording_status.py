@@ -63,6 +63,17 @@ options:
       - How many calls to update at the same time, from 1 to 128.
     type: int
     default: 8
+  results_path:
+    description:
+      - The absolute path, on the target host, of a file for the results of a large task.
+      - The file is one JSON object with the return values that the task has without this option, except facts and diffs. Each
+        entry of a list has a line of its own.
+      - The task then does not return RV(recording), RV(recordings) and RV(outcomes). It returns RV(summary) and RV(failures) instead.
+      - The file is replaced as a whole when the task ends, and only its owner can read it. Its directory must exist and be
+        writable. Otherwise nothing is sent.
+      - If the file cannot be written at the end, the task fails, and returns the lists itself.
+      - In check mode no file is written. The numbers are returned.
+    type: path
 notes:
   - An update is idempotent. One without a reply is retried if the call's list shows that it had no effect.
 seealso:
@@ -99,7 +110,7 @@ EXAMPLES = r"""
 RETURN = r"""
 recording:
   description: The recording as last listed, if O(call_sid) has one call and the call has a recording.
-  returned: success, if O(call_sid) has one call
+  returned: success, if O(call_sid) has one call, unless O(results_path) is set
   type: dict
   contains:
     sid:
@@ -169,13 +180,13 @@ recordings:
   description:
     - The recordings as last listed, in the order of O(call_sid), each like RV(recording).
     - In check mode, with the status that they would have.
-  returned: if the arguments are valid
+  returned: if the arguments are valid, and O(results_path) is not set
   type: list
   elements: dict
   sample: [*recording]
 outcomes:
   description: The outcome of each call, in the order of O(call_sid).
-  returned: if the arguments are valid
+  returned: if the arguments are valid, and O(results_path) is not set
   type: list
   elements: dict
   contains:
@@ -225,6 +236,42 @@ outcomes:
       errors: []
       recording: null
       candidates: []
+summary:
+  description:
+    - How many entries each list of the file has, by the name of the list.
+    - How many calls have each C(outcome) of RV(outcomes), by the name of the outcome.
+  returned: if O(results_path) is set
+  type: dict
+  sample:
+    changed: 9990
+    unchanged: 0
+    failed: 10
+    outcomes: 10000
+    recordings: 9990
+failures:
+  description: The first ten failures, each with what RV(outcomes) has under the same names. All are in the file.
+  returned: if O(results_path) is set
+  type: list
+  elements: dict
+  contains:
+    call_sid:
+      description: The call.
+      type: str
+    outcome:
+      description: The outcome.
+      type: str
+    msg:
+      description: What happened, and what to do.
+      type: str
+    http_status:
+      description: The HTTP status of the API's reply, or null if there was none.
+      type: int
+  sample: []
+results_path:
+  description: The file of results.
+  returned: if O(results_path) is set, except in check mode
+  type: str
+  sample: /var/lib/telnyx/results.json
 argument_errors:
   description: What is wrong with the arguments, as in M(voiceops.telnyx.call_recording).
   returned: if the arguments are not valid

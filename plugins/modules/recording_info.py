@@ -67,6 +67,17 @@ options:
       - The maximum number of recordings to return, at least 1.
       - No more pages than needed are requested.
     type: int
+  results_path:
+    description:
+      - The absolute path, on the target host, of a file for the results of a large task.
+      - The file is one JSON object with the return values that the task has without this option, except facts and diffs. Each
+        entry of a list has a line of its own.
+      - The task then does not return RV(recordings). It returns RV(summary) instead.
+      - The file is replaced as a whole when the task ends, and only its owner can read it. Its directory must exist and be
+        writable. Otherwise nothing is sent.
+      - If the file cannot be written at the end, the task fails, and returns the lists itself.
+      - In check mode no file is written. The numbers are returned.
+    type: path
 seealso:
   - module: voiceops.telnyx.call_recording
 """
@@ -93,7 +104,7 @@ recordings:
   description:
     - The recordings, in the API's order. Empty if the task failed.
     - The API guarantees none of the fields. One that is missing is null. Fields not listed here are returned unchanged.
-  returned: if the arguments are valid
+  returned: if the arguments are valid, and O(results_path) is not set
   type: list
   elements: dict
   contains:
@@ -161,6 +172,18 @@ recordings:
       subresources_uris:
         transcriptions: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Transcriptions/98109480-84c3-47d8-b986-01affd5f498a.json
       uri: /v2/texml/Accounts/61bf923e-5e4d-4595-a110-56190ea18a1b/Recordings/2158b9d9-e7c3-46d2-be88-c2e53d9fff77.json
+summary:
+  description:
+    - How many entries each list of the file has, by the name of the list.
+  returned: if O(results_path) is set
+  type: dict
+  sample:
+    recordings: 10000
+results_path:
+  description: The file of results.
+  returned: if O(results_path) is set, except in check mode
+  type: str
+  sample: /var/lib/telnyx/results.json
 msg:
   description: Why the task failed, and what to do.
   returned: failure

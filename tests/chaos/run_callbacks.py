@@ -22,7 +22,6 @@ import requests
 from support.clock import wait_until
 from support.events import Signer, form, free_port
 from support.rulebook import command_running
-from support.runs import ROOT
 
 CALLBACKS, CLIENTS = 1000, 20
 # Seconds that the vendor waits for a reply.

@@ -74,6 +74,7 @@ def test_every_sample_of_the_guide_has_a_test() -> None:
         "record_call.yml",
         "record_calls.yml",
         "record_inventory.yml",
+        "record_large.yml",
         "variables.yml",
     ]
 
@@ -216,6 +217,14 @@ def test_survey_with_several_calls(simulator: Simulator, tmp_path: Path) -> None
     run = job(simulator, tmp_path, "record_calls.yml", calls="\n".join(calls) + "\n")
     assert run.code == 0, run.output
     assert [len(simulator.recordings(call)) for call in calls] == [1, 1]
+
+
+def test_large_run(simulator: Simulator, tmp_path: Path) -> None:
+    calls = [simulator.fresh(), runs.ENDED]
+    run = job(simulator, tmp_path, "record_large.yml", calls="\n".join(calls), folder=str(tmp_path))
+    assert run.code == 0, run.output
+    assert run.result("Show the numbers")["recorded.summary"]["started"] == 1
+    assert run.result("Show which calls the API refused")["msg"] == [runs.ENDED]
 
 
 def slices(inventory: dict[str, Any], count: int) -> list[dict[str, Any]]:

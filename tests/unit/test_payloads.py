@@ -22,6 +22,7 @@ BEFORE = {
     "transcription": 129153,
     "transcription_info": 127356,
 }
+FILED = {"call_info", "call_recording", "call_recording_status", "recording_info"}
 # Of the packages that only some need.
 NEEDED = {
     "call_recording": {"_starting"},
@@ -43,4 +44,7 @@ def test_payload(name: str) -> None:
     assert "_task" in packages
     # A journal that several runs share takes more than a file of lines did.
     journal = 45_000 if name == "call_recording" else 0
-    assert sum(path.stat().st_size for path in files) < BEFORE[name] + journal
+    # So do results in a file, of which all have a few lines.
+    filed = 17_000 if "results_file.py" in {path.name for path in files} else 2_000
+    assert ("results_file.py" in {path.name for path in files}) == (name in FILED)
+    assert sum(path.stat().st_size for path in files) < BEFORE[name] + journal + filed

@@ -14,7 +14,7 @@ import typing as t
 from urllib.parse import quote
 
 from .._base.dates import rfc_3339
-from .._download.scratch import scratch, sweep
+from .._base.scratch import scratch, sweep
 from .masks import masked_number, masked_text
 from .page_source import PAGE
 

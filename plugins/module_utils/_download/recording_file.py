@@ -15,13 +15,13 @@ import typing as t
 from urllib.parse import quote
 
 from .._base.errors import Failure, NoAudio
+from .._base.scratch import scratch
 from .._task.task import Task
 from .._telnyx.recording import PENDING, normalized
 from .._wire.media import MediaHost
 from . import messages
 from .audio import suffix_of
 from .download import Content, Download, content_of, fetch
-from .scratch import scratch
 
 if t.TYPE_CHECKING:
     from ansible.module_utils.basic import AnsibleModule

@@ -15,8 +15,9 @@ from .._base.faults import Fault, fault
 from .._finding import messages
 from .._finding.filters import DETAILED, wants_live
 from .._finding.find import find
-from .._task.options import CONNECTION, LIMIT, MAX_CONCURRENCY, Option
+from .._task.options import CONNECTION, LIMIT, MAX_CONCURRENCY, RESULTS_PATH, Option
 from .._task.results import of_failure
+from .._task.results_file import Filed
 from .._task.task import Behaviour, Task
 from .._telnyx.call import ENDED, LIVE
 from .._telnyx.description.calls import GET_TEXML_CALL, LIST_CONNECTION_ACTIVE_CALLS
@@ -54,6 +55,7 @@ OPTIONS = {
     "recordings": Option({"type": "bool", "default": False}),
     "limit": LIMIT,
     "max_concurrency": MAX_CONCURRENCY,
+    **RESULTS_PATH,
 }
 
 
@@ -113,4 +115,5 @@ BEHAVIOUR = Behaviour(
     run,
     check=check,
     warnings=warnings,
+    results_file=Filed(("calls", "call_sids")).opened,
 )

@@ -13,11 +13,13 @@ from .._base.urls import decoded, normal
 from .._starting import messages
 from .._starting.engine import Engine, Settings
 from .._starting.memory import Memory
-from .._starting.report import report
+from .._starting.report import Report
 from .._starting.start import Start
+from .._starting.states import OUTCOMES
 from .._task.arguments import split_words
-from .._task.options import CONNECTION, MAX_CONCURRENCY, Option, form_options, seconds
-from .._task.results import diff, of_requests
+from .._task.options import CONNECTION, FILE, MAX_CONCURRENCY, RESULTS_PATH, Option, form_options, seconds
+from .._task.results import described, diff
+from .._task.results_file import Filed
 from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import START_TEXML_CALL_RECORDING, START_TEXML_CALL_RECORDING_REPLY
 from .._telnyx.operation import build, form_of
@@ -26,8 +28,11 @@ from .sids import named_twice
 
 if t.TYPE_CHECKING:
     from .._client.client import Client
+    from .._telnyx.operation import Request
 
 OPERATION = START_TEXML_CALL_RECORDING
+# So many calls at a time that what is known of all of them needs little memory.
+PORTION = 10_000
 
 OPTIONS = {
     **CONNECTION,
@@ -47,15 +52,8 @@ OPTIONS = {
     "unless_recording": Option({"type": "bool", "default": False}),
     "reconcile_timeout": seconds(10, minimum=0),
     "retry_unknown": Option({"type": "bool", "default": False}),
-    "journal": Option(
-        {"type": "path"},
-        {
-            "type": "string",
-            # A relative one would be another file for each process.
-            "pattern": r"^/[^\u0000\ud800-\udfff]*[^\u0000\ud800-\udfff/](?![\s\S])",
-            "x-expected": "an absolute path of a file",
-        },
-    ),
+    "journal": FILE,
+    **RESULTS_PATH,
 }
 
 
@@ -70,6 +68,8 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
     faults = named_twice(params, "call_sid")
     if params.get("retry_unknown") and params.get("reconcile_timeout") == 0:
         faults.append(fault("retry_unknown", True, "false where reconcile_timeout is 0, since no list is read then"))
+    if "journal" in params and params.get("results_path") == params["journal"]:
+        faults.append(fault("results_path", params["results_path"], "another file than the journal"))
     return faults
 
 
@@ -86,6 +86,43 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
     A call that fails does not stop the rest. In check mode no start request is sent. In diff mode the result has the forms.
     Raises InvalidArguments for a journal that cannot be used.
     """
+    settings = Settings(
+        **{name: params[name] for name in Settings._fields if name in params}, check_mode=task.check_mode
+    )
+    report = Report(len(params["call_sid"]), "journal" not in params, task.file)
+    requests: list[Request] = []
+    warnings: list[str] = []
+
+    def work(starts: list[Start], later: int) -> None:
+        sent = engine.run(starts, later)
+        unsent = {one.key for one in sent} if task.check_mode else set()
+        report.add([one for one in starts if one.key not in unsent])
+        if task.check_mode:
+            report.lists.add("requests", described([one.request for one in sent]))
+        if task.diff and not task.file:
+            requests.extend(one.request for one in sent)
+        warnings.extend(f"{one.call_sid}: {one.msg}" for one in starts if one.warn)
+
+    with _journal(params, task) as journal:
+        engine = Engine(settings, client, journal, task.progress)
+        try:
+            for starts, later in _portions(params, client):
+                work(starts, later)
+        except BaseException:
+            # Threads outlive a task that was interrupted, and closing the journal may take a while.
+            client.stop()
+            raise
+        warnings += _of_journal(engine.not_recorded, journal.lost, params.get("journal", ""))
+    result = report.result()
+    if task.diff and not task.file:
+        result["diff"] = diff(requests)
+    if warnings:
+        result["warnings"] = warnings
+    return result
+
+
+def _portions(params: dict[str, t.Any], client: Client) -> t.Iterator[tuple[list[Start], int]]:
+    """Give the starts of the calls in portions, at least one, each with how many calls follow."""
     form = form_of(OPERATION, params)
     normalized = normal(params["base_url"])
 
@@ -94,29 +131,9 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
         key = build(OPERATION, normalized, {**request.names, "call_sid": decoded(call_sid)}, {}).url
         return Start(call_sid, key, request)
 
-    starts = [start(call_sid) for call_sid in params["call_sid"]]
-    settings = Settings(
-        **{name: params[name] for name in Settings._fields if name in params}, check_mode=task.check_mode
-    )
-    with _journal(params, task) as journal:
-        engine = Engine(settings, client, journal, task.progress)
-        try:
-            sent = engine.run(starts)
-        except BaseException:
-            # Threads outlive a task that was interrupted, and closing the journal may take a while.
-            client.stop()
-            raise
-        warnings = _warnings(starts, engine.not_recorded, journal.lost, params.get("journal", ""))
-    unsent = {one.key for one in sent} if task.check_mode else set()
-    result = report([one for one in starts if one.key not in unsent], len(starts), repeats="journal" not in params)
-    requests = [one.request for one in sent]
-    if task.check_mode:
-        result.update(of_requests(requests))
-    if task.diff:
-        result["diff"] = diff(requests)
-    if warnings:
-        result["warnings"] = warnings
-    return result
+    calls = params["call_sid"]
+    for at in range(0, len(calls) or 1, PORTION):
+        yield [start(call_sid) for call_sid in calls[at : at + PORTION]], max(0, len(calls) - at - PORTION)
 
 
 def _journal(params: dict[str, t.Any], task: Task) -> Memory:
@@ -128,14 +145,14 @@ def _journal(params: dict[str, t.Any], task: Task) -> Memory:
     return Journal(params["journal"], params["api_key"], task.check_mode)
 
 
-def _warnings(starts: list[Start], not_recorded: t.Collection[str], lost: bool, journal: str) -> list[str]:
-    found = [f"{one.call_sid}: {one.msg}" for one in starts if one.warn]
+def _of_journal(not_recorded: t.Collection[str], lost: bool, journal: str) -> list[str]:
+    """Return the warnings about a journal."""
     if lost:
-        found.append(messages.JOURNAL_LOST.format(journal))
-    elif not_recorded:
-        shown = ", ".join(list(not_recorded)[:3]) + (" and others" if len(not_recorded) > 3 else "")
-        found.append(messages.NOT_RECORDED.format(journal, shown))
-    return found
+        return [messages.JOURNAL_LOST.format(journal)]
+    if not not_recorded:
+        return []
+    shown = ", ".join(list(not_recorded)[:3]) + (" and others" if len(not_recorded) > 3 else "")
+    return [messages.NOT_RECORDED.format(journal, shown)]
 
 
 BEHAVIOUR = Behaviour(
@@ -146,4 +163,5 @@ BEHAVIOUR = Behaviour(
     normalize=normalize,
     check=check,
     warnings=warnings,
+    results_file=Filed(("outcomes", "recordings", "requests"), tuple(dict.fromkeys(OUTCOMES.values()))).opened,
 )

@@ -13,8 +13,9 @@ from .._base.errors import Failure, RequestFailed, Unusable
 from .._base.faults import Fault, fault
 from .._base.parallel import each
 from .._base.schedule import Schedule
-from .._task.options import CONNECTION, MAX_CONCURRENCY, Option, form_options
+from .._task.options import CONNECTION, MAX_CONCURRENCY, RESULTS_PATH, Option, form_options
 from .._task.results import of_outcomes, outcome
+from .._task.results_file import Filed
 from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING
 from .._telnyx.operation import form_of
@@ -31,6 +32,7 @@ OPTIONS = {
     "recording_sid": Option({"type": "str"}),
     **form_options(UPDATE_TEXML_CALL_RECORDING, "status", required=True),
     "max_concurrency": MAX_CONCURRENCY,
+    **RESULTS_PATH,
 }
 
 _ACTIVE = ("in-progress", "paused")
@@ -167,4 +169,10 @@ class _Call:
         return found
 
 
-BEHAVIOUR = Behaviour((FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING), OPTIONS, run, check=check)
+BEHAVIOUR = Behaviour(
+    (FETCH_TEXML_CALL_RECORDINGS, UPDATE_TEXML_CALL_RECORDING),
+    OPTIONS,
+    run,
+    check=check,
+    results_file=Filed(("outcomes", "recordings"), ("changed", "unchanged", "failed")).opened,
+)

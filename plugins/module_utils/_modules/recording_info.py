@@ -9,8 +9,9 @@ from __future__ import annotations
 import typing as t
 
 from .._base.errors import RequestFailed
-from .._task.options import CONNECTION
+from .._task.options import CONNECTION, RESULTS_PATH
 from .._task.results import of_failure
+from .._task.results_file import Filed
 from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import (
     FETCH_TEXML_CALL_RECORDINGS,
@@ -23,7 +24,7 @@ from .selection import SELECTION, check, selected
 if t.TYPE_CHECKING:
     from .._client.client import Client
 
-OPTIONS = {**CONNECTION, **SELECTION}
+OPTIONS = {**CONNECTION, **SELECTION, **RESULTS_PATH}
 
 
 def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any]:
@@ -44,4 +45,5 @@ BEHAVIOUR = Behaviour(
     OPTIONS,
     run,
     check=check,
+    results_file=Filed(("recordings",)).opened,
 )

@@ -18,6 +18,7 @@ from .._base.errors import Failure, InvalidArguments, NoAudio, RequestFailed
 from .._base.faults import Fault, fault
 from .._base.parallel import each
 from .._base.schedule import Schedule
+from .._base.scratch import sweep
 from .._download import messages
 from .._download.recording_file import (
     OCTAL,
@@ -25,7 +26,6 @@ from .._download.recording_file import (
     Recording,
     octal,
 )
-from .._download.scratch import sweep
 from .._task.options import CONNECTION, MAX_CONCURRENCY, ArgumentSpec, Option, seconds
 from .._task.results import of_outcomes, outcome
 from .._task.task import Behaviour, Task

@@ -54,11 +54,19 @@ class Engine:
         self._progress = progress
         self.not_recorded: dict[str, None] = {}
         """The calls whose outcome is not in the journal, since it could not be written."""
+        self._load = journal.load
+        self._done = self._started = self._later = 0
 
-    def run(self, starts: list[Start]) -> list[Start]:
-        """Bring each start to its outcome, and return those of which a request was sent; in check mode, would be."""
+    def run(self, starts: list[Start], later: int = 0) -> list[Start]:
+        """Bring each start to its outcome, and return those of which a request was sent; in check mode, would be.
+
+        A task may have so many that they come in portions. `later` is how many follow. Raises InvalidArguments for a journal
+        that cannot be read, but only of the first portion: after that, nothing is sent for a call whose entries are damaged.
+        """
+        self._later = later
         for start in starts:
-            self._journal.load(start)
+            self._load(start)
+        self._load = self._journal.reload
         held = set()
         if self._settings.unless_recording:
             new = [start for start in starts if start.state is State.NEW]
@@ -73,6 +81,8 @@ class Engine:
             self._wait(starts)
             # Those that were sent again, and those that another run was about to send.
             self._reconcile([start for start in starts if start.key not in listed])
+        self._done += len(starts)
+        self._started += sum(start.state is State.STARTED for start in starts)
         return [start for start in starts if start.key in sent]
 
     def _list_first(self, start: Start) -> bool:
@@ -226,9 +236,10 @@ class Engine:
             return None
 
         def show(done: list[Start | None], seconds: float) -> None:
-            started = sum(one is not None and one.state is State.STARTED for one in done)
+            started = self._started + sum(one is not None and one.state is State.STARTED for one in done)
+            failed = self._done + len(done) - started
             line = (
-                f"{started} started, {len(done) - started} failed, {asked - len(done)} left,"
+                f"{started} started, {failed} failed, {asked - len(done) + self._later} left,"
                 f" {len(done) / seconds:.0f} calls per second"
             )
             pause = self._client.rate_limit.remaining

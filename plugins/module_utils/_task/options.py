@@ -82,4 +82,14 @@ CONNECTION: Options = {
 }
 
 MAX_CONCURRENCY = Option({"type": "int", "default": 8}, whole_number(1, 128))
+# An absolute path: a relative one would be another file for each process.
+FILE = Option(
+    {"type": "path"},
+    {
+        "type": "string",
+        "pattern": r"^/[^\u0000\ud800-\udfff]*[^\u0000\ud800-\udfff/](?![\s\S])",
+        "x-expected": "an absolute path of a file",
+    },
+)
+RESULTS_PATH: Options = {"results_path": FILE}
 LIMIT = Option({"type": "int"}, {"type": "integer", "minimum": 1, "x-expected": "a number, at least 1"})

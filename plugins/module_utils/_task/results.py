@@ -12,6 +12,26 @@ from .._base.errors import Failure, InvalidArguments
 from .._telnyx.operation import Request
 
 FAILED = "failed"
+# Of what is in a file, some replies for the review.
+REPLIES = "unreviewed"
+
+Entries = t.List[t.Any]
+
+
+class Lists:
+    """The lists of a result."""
+
+    def __init__(self) -> None:
+        self.held: dict[str, Entries] = {}
+        """Those that the result has."""
+
+    def add(self, name: str, entries: Entries) -> None:
+        """Add entries to the list with this name."""
+        self.held.setdefault(name, []).extend(entries)
+
+    def result(self, result: dict[str, t.Any]) -> dict[str, t.Any]:
+        """Return what a task returns in place of this result."""
+        return result
 
 
 def of_invalid_arguments(error: InvalidArguments, key: str) -> dict[str, t.Any]:
@@ -47,12 +67,9 @@ def of_outcomes(option: str, outcomes: t.Sequence[dict[str, t.Any]]) -> dict[str
     return result
 
 
-def of_requests(requests: t.Sequence[Request]) -> dict[str, t.Any]:
+def described(requests: t.Sequence[Request]) -> list[dict[str, t.Any]]:
     """Return what a result has in check mode: what would have been sent."""
-    return {
-        "changed": bool(requests),
-        "requests": [{"method": request.method, "url": request.url, "form": request.form} for request in requests],
-    }
+    return [{"method": request.method, "url": request.url, "form": request.form} for request in requests]
 
 
 def diff(requests: t.Sequence[Request]) -> list[dict[str, str]]:

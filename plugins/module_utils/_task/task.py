@@ -27,6 +27,12 @@ if t.TYPE_CHECKING:
     from .._client.client import Client
 
 
+# With the parameters, the schemas of the lists that hold replies, and whether it is check mode.
+OpenFile = t.Callable[
+    [t.Dict[str, t.Any], t.Mapping[str, t.Dict[str, t.Any]], bool], t.ContextManager[t.Optional[_result.Lists]]
+]
+
+
 class Task(t.NamedTuple):
     """The keywords of a task, and what its entry point offers."""
 
@@ -36,6 +42,8 @@ class Task(t.NamedTuple):
     """Shows a line while the task runs. Only the controller can."""
     module: AnsibleModule | None = None
     """Ansible's own ways with files. Only a module has them."""
+    file: _result.Lists | None = None
+    """Takes the lists of the result, if they are to be in a file. Those that a behaviour returns go there as well."""
 
 
 class Behaviour(t.NamedTuple):
@@ -55,6 +63,8 @@ class Behaviour(t.NamedTuple):
     """Returns what is allowed but unwise."""
     ahead: t.Callable[[dict[str, t.Any], Client, Task], dict[str, t.Any]] | None = None
     """Does on the controller what does not need the module, where only a module can do the rest; returns its parameters."""
+    results_file: OpenFile | None = None
+    """Gives what takes the lists of the result, for the option results_path."""
 
     @property
     def argument_spec(self) -> ArgumentSpec:
@@ -95,8 +105,10 @@ def go_ahead(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict
 
 def execute(behaviour: Behaviour, params: dict[str, t.Any], task: Task) -> dict[str, t.Any]:
     """Run a task with prepared parameters, and return the result of the task. Needs requests. Raises CannotRun."""
-    with _client(params, task) as client:
-        return _masked(behaviour.run(params, client, task), params)
+    open_file = behaviour.results_file or (lambda *_given: contextlib.nullcontext())
+    with _client(params, task) as client, open_file(params, behaviour.replies, task.check_mode) as file:
+        result = behaviour.run(params, client, task._replace(file=file))
+        return file.result(result) if file else _masked(result, params)
 
 
 @contextlib.contextmanager
@@ -126,8 +138,10 @@ def review(behaviour: Behaviour, result: dict[str, t.Any]) -> list[str]:
     from . import validation as _validation
 
     warnings = []
+    # Of those that are in a file, there are only some.
+    some = result.pop(_result.REPLIES, {})
     for name, schema in behaviour.replies.items():
-        recordings = result.get(name, [])
+        recordings = some.get(name, result.get(name, []))
         differences = list(dict.fromkeys(_validation.check_replies(schema, recordings)))
         warnings += [
             f"The recording is running, but the reply is not as described: {one}." for one in differences[:PARTS]

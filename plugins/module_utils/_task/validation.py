@@ -98,12 +98,12 @@ def check_replies(schema: dict[str, t.Any], replies: t.Iterable[dict[str, t.Any]
     validator = _validator((schema,), lambda: schema)
     found = []
     for reply in replies:
-        shape = _shape(schema, reply)
-        if (id(validator), shape) in _allowed:
+        key = shape(schema, reply)
+        if (id(validator), key) in _allowed:
             continue
         errors = list(validator.iter_errors(reply))
-        if not errors and shape is not None:
-            _allowed.add((id(validator), shape))
+        if not errors and key is not None:
+            _allowed.add((id(validator), key))
         found += [
             f"{_path(error)} is {error.instance!r:.200}, and the API's description allows {_expected(error)}"
             for error in errors
@@ -111,17 +111,17 @@ def check_replies(schema: dict[str, t.Any], replies: t.Iterable[dict[str, t.Any]
     return found
 
 
-def _shape(schema: dict[str, t.Any], reply: dict[str, t.Any]) -> tuple[t.Any, ...] | None:
+def shape(schema: dict[str, t.Any], reply: dict[str, t.Any]) -> tuple[t.Any, ...] | None:
     """Return what decides whether a schema allows a reply, or None if that is more than types and listed values."""
-    shape = []
+    found = []
     for name, part in schema["properties"].items():
         if name in reply:
             value = reply[name]
             listed = "enum" in part
             if not listed and (part.keys() - _TYPE_ONLY or part.get("format") in _FORMATS or isinstance(value, float)):
                 return None
-            shape.append((name, type(value), repr(value) if listed else None))
-    return tuple(shape)
+            found.append((name, type(value), repr(value) if listed else None))
+    return tuple(found)
 
 
 def _validator(of: tuple[t.Any, ...], schema: t.Callable[[], dict[str, t.Any]]) -> Draft202012Validator:

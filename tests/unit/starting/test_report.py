@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
-from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.report import report
+from typing import Any
+
+from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.report import Report
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.start import Start
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting.states import Event
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation import Request
@@ -18,6 +20,12 @@ def start(sid: str, event: Event, **details: object) -> Start:
     one.apply(Event.INTENDED, {"sent": 0, "form": {}})
     one.apply(event, details)
     return one
+
+
+def report(starts: list[Start], asked: int, repeats: bool) -> dict[str, Any]:
+    one = Report(asked, repeats)
+    one.add(starts)
+    return one.result()
 
 
 def refused(sid: str, msg: str) -> Start:

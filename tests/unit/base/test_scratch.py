@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ansible_collections.voiceops.telnyx.plugins.module_utils._download import scratch as _scratch
-from ansible_collections.voiceops.telnyx.plugins.module_utils._download.scratch import scratch, sweep
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base import scratch as _scratch
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.scratch import scratch, sweep
 
 
 def names(folder: Path) -> list[str]:
