@@ -22,7 +22,7 @@ from typing import Any
 import jsonschema
 import pytest
 import requests
-from ansible_collections.voiceops.telnyx.plugins.module_utils._archive import dates, keeper
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive import dates, keeper, report
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.deletion import Deletion
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.files import Access, Files
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.keeper import Keeper
@@ -666,3 +666,21 @@ def test_audio_named_like_what_is_beside_it(telephony: Simulator, dest: Path, mo
     path = Path(archive(telephony, dest, sid)["outcomes"][0]["file"])
     assert path.suffix == ".audio"
     assert json.loads(path.with_suffix(".json").read_text())["audio"]["file"] == path.name
+
+
+def test_large_run_reports_numbers_and_failures(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "MOST", 2)
+    sids = recorded(telephony, 4)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    archived = Keeper.archive
+
+    def failing(self: Keeper, recording: dict[str, Any]) -> Any:
+        if recording["sid"] == sids[0]:
+            raise OSError(errno.EACCES, "no")
+        return archived(self, recording)
+
+    monkeypatch.setattr(Keeper, "archive", failing)
+    result = archive(telephony, dest, call_sid=call)
+    assert (result["summary"]["archived"], result["summary"]["failed"]) == (3, 1)
+    assert [one["recording_sid"] for one in result["outcomes"]] == [sids[0]]
+    assert result["log"] == str(dest / "archive.jsonl")

@@ -12,12 +12,16 @@ from .._base.errors import RequestFailed
 from .._base.short import joined
 from .._task.results import FAILED
 from . import messages
+from .log import NAME
 
 if t.TYPE_CHECKING:
     from .._task.task import Task
     from .archive import Archive, Done, Step
     from .files import Files
     from .keeper import Keeper
+
+# Entries of outcomes; with more, there are only those that failed.
+MOST = 500
 
 
 def result(
@@ -39,8 +43,10 @@ def result(
         "bytes": keeper.bytes,
     }
     outcomes = [{**one.outcome(), "file": _file_of(one, files), "not_deleted": one.left or None} for one in done]
-    result: dict[str, t.Any] = {"summary": summary, "outcomes": outcomes}
     failed = [one for one in outcomes if one["outcome"] == FAILED]
+    # Neither AWX nor memory would keep so many. The log has what was done.
+    shown = outcomes if len(outcomes) <= MOST else failed[:MOST]
+    result: dict[str, t.Any] = {"summary": summary, "outcomes": shown, "log": files.path(NAME)}
     if failed:
         more = f" {len(failed) - 1} more failed; see outcomes." if len(failed) > 1 else ""
         result.update(failed=True, msg=f"{failed[0]['recording_sid']}: {failed[0]['msg']}{more}")
