@@ -20,7 +20,6 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.page impo
 from playwright.sync_api import Browser, Page, expect
 from support.archive import sidecar
 
-
 EVIL = '</script><script>window.hit = 1</script><img src=x onerror="window.hit = 1">'
 RTL = "\u202egpj.exe"
 LONG = "9" * 300
