@@ -98,7 +98,9 @@ def test_recordings_are_archived(simulator: Simulator, tmp_path: Path) -> None:
     told, listed = simulator.completed(1), simulator.completed(1)
     archive = tmp_path / "archive"
     variables = {
-        **{"archive_dest": str(archive), "recordings_interval": 1, "recordings_since": "1h"},
+        "archive_dest": str(archive),
+        "recordings_interval": 1,
+        "recordings_since": "1h",
         "recordings_state": str(tmp_path / "state.sqlite"),
     }
     with running(tmp_path, "voiceops.telnyx.archive_recordings", signer, variables, **environment(simulator)) as one:
