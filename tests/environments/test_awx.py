@@ -221,7 +221,7 @@ def test_survey_with_several_calls(simulator: Simulator, tmp_path: Path) -> None
 
 def test_large_run(simulator: Simulator, tmp_path: Path) -> None:
     calls = [simulator.fresh(), runs.ENDED]
-    run = job(simulator, tmp_path, "record_large.yml", calls="\n".join(calls), folder=str(tmp_path))
+    run = job(simulator, tmp_path, "record_large.yml", calls="\n".join(calls), results_folder=str(tmp_path))
     assert run.code == 0, run.output
     assert run.result("Show the numbers")["recorded.summary"]["started"] == 1
     assert run.result("Show which calls the API refused")["msg"] == [runs.ENDED]
