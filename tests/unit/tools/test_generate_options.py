@@ -45,7 +45,7 @@ def stale(root: Path) -> set[str]:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    for folder in ("plugins", "tools", "playbooks", "roles/record_call"):
+    for folder in ("plugins", "tools", "playbooks", "roles/archive", "roles/record_call"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(ROOT / "README.md", tmp_path)
     return tmp_path
