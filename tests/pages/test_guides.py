@@ -30,7 +30,7 @@ PAGES = {page.stem: page for page in guides.GUIDES if page.stem != "guide_awx"}
 
 
 # Whose commands run in a test of their own, or need a program that is not everywhere.
-ELSEWHERE = {"archive_s3.yml"} | ({"archive_rsync.yml"} if shutil.which("rsync") is None else set())
+ELSEWHERE = {"make_bucket.yml", "archive_s3.yml"} | ({"archive_rsync.yml"} if shutil.which("rsync") is None else set())
 
 
 @pytest.fixture

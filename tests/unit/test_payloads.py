@@ -16,7 +16,6 @@ BEFORE = {
     "call_recording": 170280,
     "call_recording_status": 137738,
     "recording": 128981,
-    # The page of an archive is a part of it.
     "recording_archive": 320_000,
     "recording_info": 131750,
     "recording_media": 157720,
@@ -24,7 +23,12 @@ BEFORE = {
     "transcription_info": 127356,
 }
 # Of the packages that only some need.
-NEEDED = {"call_recording": {"_starting"}, "recording_media": {"_download"}, "recording_archive": {"_download", "_archive"}, "call_info": {"_finding"}}
+NEEDED = {
+    "call_recording": {"_starting"},
+    "recording_media": {"_download"},
+    "recording_archive": {"_download", "_archive"},
+    "call_info": {"_finding"},
+}
 
 
 def test_every_module_is_here() -> None:
