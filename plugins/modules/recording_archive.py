@@ -237,7 +237,7 @@ EXAMPLES = r"""
   voiceops.telnyx.recording_archive:
     dest: "{{ playbook_dir }}/archive"
 
-- name: Archive them, and delete those older than 30 days from the API that surely are in the archive
+- name: Archive them, and delete those older than 30 days from the API after they were verified
   voiceops.telnyx.recording_archive:
     dest: "{{ playbook_dir }}/archive"
     delete: verified

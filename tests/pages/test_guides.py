@@ -30,7 +30,7 @@ PAGES = {page.stem: page for page in guides.GUIDES if page.stem != "guide_awx"}
 
 
 # Whose commands run in a test of their own, or need a program that is not everywhere.
-ELSEWHERE = {"make_bucket.yml", "archive_s3.yml"} | ({"archive_rsync.yml"} if shutil.which("rsync") is None else set())
+NOT_HERE = {"make_bucket.yml", "archive_s3.yml"} | ({"archive_rsync.yml"} if shutil.which("rsync") is None else set())
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def run_commands(page: Path, folder: Path, given: dict[str, str]) -> list[Run]:
         if program in ("bagit.py", "env", "python3"):
             done.append(shell(folder, program, *arguments))
             continue
-        if arguments[0] in ELSEWHERE:
+        if arguments[0] in NOT_HERE:
             continue
         assert program == "ansible-playbook"
         done.append(playbook(folder, *arguments, **given))
