@@ -13,13 +13,15 @@ import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import trustme
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive import messages as archiving
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.files import Access, Files
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import Failure, RequestFailed
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client import messages as client
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.calls import Calls
 from ansible_collections.voiceops.telnyx.plugins.module_utils._download import messages as download
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_archive
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import messages as starting
@@ -146,10 +148,9 @@ class World:
             role = {"ansible.builtin.include_role": {"name": "voiceops.telnyx.simulator"}}
             return playbook(self.folder, runs.play({**role, "vars": {"simulator_port": server.port}})).output
 
-    def archive(self, *again: Callable[[Path], object], days: float = 0, call: str = "", **options: Any) -> str:
+    def archive(self, *again: Callable[[Path], object], days: float = 0, **options: Any) -> str:
         """Archive a recording, then do something to the archive, each followed by one more run with the options."""
         self.simulator.ask("PUT", "misbehaviour", {"clock_offset": -days * 86400})
-        self.call = call or self.call
         (sid,) = self.recordings("in-progress")
         self.simulator.ask("PATCH", f"recordings/{sid}", {"status": "completed"})
         shown = self._archive({} if again else options)
@@ -223,6 +224,17 @@ def without_folder(world: World) -> str:
     """Archive into what is a file."""
     (world.folder / "archive").write_bytes(b"")
     return world.archive()
+
+
+def forgotten_call(world: World) -> str:
+    """Archive a recording whose call the API no longer has."""
+
+    def forgotten(calls: Calls, sid: str) -> NoReturn:
+        raise RequestFailed(Failure("The API answered 404.", 404), certain=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Calls, "get", forgotten)
+        return world.archive()
 
 
 def altered_upload(file: str, size: int) -> list[dict[str, Any]]:
@@ -324,7 +336,7 @@ CAUSES: dict[str, Callable[[World], str]] = {
     quoted(archiving.NOTHING_TO_SEAL): lambda world: world.archive(
         lambda _dest: None, state="sealed", month="2001-01", call_sid=None
     ),
-    quoted(archiving.NO_CALLS): lambda world: world.archive(call="v3:forgotten"),
+    quoted(archiving.NO_CALLS): forgotten_call,
     "recording_status_callback_method is GET": lambda world: world.start(recording_status_callback_method="GET"),
     quoted(starting.PAUSED): lambda world: str(world.recordings("paused")) and world.start(unless_recording=True),
     quoted(starting.STARTED_AGAIN): lambda world: world.misbehaving(
