@@ -20,9 +20,7 @@ NO_AUDIO = "The recording is {}, and has no audio that could be archived."
 NO_STATE = "The API reports no status of the recording."
 CONFLICT = "{} is of another recording, or is not what the API reports ({}). Nothing was overwritten; move it away, and run the task again."
 NO_SIDECAR = "{} is not a sidecar ({}). Nothing was overwritten; move it away, and run the task again."
-OTHER_AUDIO = (
-    "{} is there and has other audio (SHA-256 {}, not {}). Nothing was overwritten; move it away, and run the task again."
-)
+OTHER_AUDIO = "{} is there and has other audio (SHA-256 {}, not {}). Nothing was overwritten; move it away, and run the task again."
 ALTERED = "{} was altered: {} bytes with SHA-256 {}, not {} bytes with {}."
 MISSING = "{} is missing."
 EXTRA = "{} was not archived by this collection, or is not in its log."
