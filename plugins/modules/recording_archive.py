@@ -237,7 +237,7 @@ EXAMPLES = r"""
   voiceops.telnyx.recording_archive:
     dest: "{{ playbook_dir }}/archive"
 
-- name: Archive them, and delete those older than 30 days from the API that surely are in the archive
+- name: Archive them, and delete those older than 30 days from the API after they were verified
   voiceops.telnyx.recording_archive:
     dest: "{{ playbook_dir }}/archive"
     delete: verified
@@ -251,6 +251,244 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
+summary:
+  description:
+    - How many recordings were listed, and what became of them. In check mode, what would.
+    - With O(state=verified), how many files were read, and what is wrong with them.
+  returned: with O(state=present), if the API and the archive can be read; with O(state=verified), if the archive can be read
+  type: dict
+  contains:
+    found:
+      description: Recordings that were listed.
+      type: int
+    archived:
+      description: Recordings whose audio was fetched, or restored.
+      type: int
+    transcribed:
+      description: Recordings that got a transcript.
+      type: int
+    deleted:
+      description: Recordings that were deleted from the API.
+      type: int
+    removed:
+      description: Recordings whose local files were removed, see O(keep).
+      type: int
+    unchanged:
+      description: Recordings for which there was nothing to do.
+      type: int
+    held:
+      description: Recordings that were not deleted from the API because of a O(hold).
+      type: int
+    pending:
+      description: Recordings that are not completed.
+      type: int
+    absent:
+      description: Recordings that have no audio.
+      type: int
+    gone:
+      description: Recordings that somebody else deleted while the task ran.
+      type: int
+    failed:
+      description: Recordings that could not be archived or deleted, see RV(outcomes).
+      type: int
+    bytes:
+      description: The bytes of audio that were fetched. With O(state=verified), the bytes that were read.
+      type: int
+    examined:
+      description: Files that were read, with O(state=verified).
+      type: int
+    missing:
+      description: Files that are missing, with O(state=verified).
+      type: int
+    altered:
+      description: Files that were altered, with O(state=verified).
+      type: int
+    extra:
+      description: Files that are not in the log, with O(state=verified).
+      type: int
+  sample:
+    found: 2
+    archived: 2
+    transcribed: 0
+    deleted: 1
+    removed: 0
+    unchanged: 0
+    held: 0
+    pending: 0
+    absent: 0
+    gone: 0
+    failed: 0
+    bytes: 64088
+outcomes:
+  description:
+    - The outcome of each recording, except those that were already in the archive and not to be deleted. These are in
+      C(unchanged) of RV(summary).
+  returned: with O(state=present), if the API and the archive can be read
+  type: list
+  elements: dict
+  contains:
+    recording_sid:
+      description: The recording.
+      type: str
+    outcome:
+      description:
+        - V(archived) if its audio or its transcript was archived, or would be in check mode.
+        - V(deleted) if it was deleted from the API, after it was archived if that was necessary.
+        - V(unchanged) if it is in the archive, and was left alone, see C(not_deleted).
+        - V(pending) if it is not completed. A later run archives it.
+        - V(absent) if it has no audio.
+        - V(gone) if somebody else deleted it while the task ran.
+        - V(failed) otherwise, see C(msg).
+      type: str
+    changed:
+      description: Whether anything was done, or would be in check mode.
+      type: bool
+    msg:
+      description: Why the recording failed, and what to do. Empty otherwise.
+      type: str
+    http_status:
+      description: The HTTP status of the API's reply, if that is why the recording failed, otherwise null.
+      type: int
+    errors:
+      description: The API's error objects.
+      type: list
+      elements: dict
+    file:
+      description: The path of the audio, or of the transcript if only that is new. Null if nothing was done.
+      type: str
+    not_deleted:
+      description:
+        - With O(delete=verified), why the recording was not deleted although nothing is wrong with it, V(held), V(too new) or
+          V(not uploaded). Otherwise null.
+      type: str
+  sample:
+    - recording_sid: 99a46df7-60dd-4a96-b2b1-4e44d5b6d948
+      outcome: deleted
+      changed: true
+      msg: ''
+      http_status: null
+      errors: []
+      file: /srv/calls/2026/10/15/99a46df7-60dd-4a96-b2b1-4e44d5b6d948.wav
+      not_deleted: null
+    - recording_sid: 9bddf7b2-91d3-4e1b-b010-5f6be48b6a78
+      outcome: archived
+      changed: true
+      msg: ''
+      http_status: null
+      errors: []
+      file: /srv/calls/2026/11/22/9bddf7b2-91d3-4e1b-b010-5f6be48b6a78.wav
+      not_deleted: too new
+plan:
+  description: What would be done, step by step.
+  returned: in check mode, with RV(outcomes)
+  type: list
+  elements: dict
+  contains:
+    action:
+      description:
+        - V(archive) and V(transcribe) write files, V(delete) deletes the recording from the API, V(remove) removes its local
+          files.
+      type: str
+    recording_sid:
+      description: The recording.
+      type: str
+    file:
+      description: The path in the archive.
+      type: str
+  sample:
+    - action: archive
+      recording_sid: 99a46df7-60dd-4a96-b2b1-4e44d5b6d948
+      file: 2026/10/15/99a46df7-60dd-4a96-b2b1-4e44d5b6d948.wav
+    - action: delete
+      recording_sid: 99a46df7-60dd-4a96-b2b1-4e44d5b6d948
+      file: 2026/10/15/99a46df7-60dd-4a96-b2b1-4e44d5b6d948.wav
+to_upload:
+  description: The files of the archive that were not uploaded, now or earlier. In check mode, only those that are in it already.
+  returned: if O(uploads) is set, with RV(outcomes)
+  type: list
+  elements: dict
+  contains:
+    recording_sid:
+      description: The recording.
+      type: str
+    file:
+      description: The path in the archive.
+      type: str
+    path:
+      description: The absolute path.
+      type: str
+    bytes:
+      description: The size, as archived.
+      type: int
+    sha256:
+      description: The SHA-256, as archived, in hexadecimal.
+      type: str
+  sample:
+    - recording_sid: 99a46df7-60dd-4a96-b2b1-4e44d5b6d948
+      file: 2026/10/15/99a46df7-60dd-4a96-b2b1-4e44d5b6d948.wav
+      path: /srv/calls/2026/10/15/99a46df7-60dd-4a96-b2b1-4e44d5b6d948.wav
+      bytes: 32044
+      sha256: 3a6e75aee1a028a442b5a3eff19fd992cffaa4d3ec7ac541b2e9a6a89fe79b0d
+problems:
+  description: The files that are not as they were archived. If there are any, the task fails.
+  returned: with O(state=verified), if the archive can be read
+  type: list
+  elements: dict
+  contains:
+    file:
+      description: The path in the archive.
+      type: str
+    problem:
+      description: V(missing), V(altered) or V(extra).
+      type: str
+    recording_sid:
+      description: The recording. Null for a file that belongs to none.
+      type: str
+    msg:
+      description: What is wrong.
+      type: str
+  sample:
+    - file: 2026/11/22/9bddf7b2-91d3-4e1b-b010-5f6be48b6a78.wav
+      problem: altered
+      recording_sid: 9bddf7b2-91d3-4e1b-b010-5f6be48b6a78
+      msg: >-
+        2026/11/22/9bddf7b2-91d3-4e1b-b010-5f6be48b6a78.wav was altered: 32044 bytes with SHA-256
+        01ca83b0cec1ecf47d42a5574c07c5346697340f6de50888f062e5c6e4f5996b, not 32044 bytes with
+        3b44709ac6cb1bc38018942cdff3665a29a9cb56ec389e9d842f69090fb8001a.
+bag:
+  description: The directory of the bag.
+  returned: with O(state=sealed), on success
+  type: str
+  sample: /srv/calls/sealed/2026-10
+month:
+  description: The month that was sealed.
+  returned: with O(state=sealed), on success
+  type: str
+  sample: 2026-10
+msg:
+  description: Why the task failed, and what to do.
+  returned: on failure
+  type: str
+  sample: >-
+    9bddf7b2-91d3-4e1b-b010-5f6be48b6a78: 2026/11/22/9bddf7b2-91d3-4e1b-b010-5f6be48b6a78.wav has 1 bytes, not the 32044
+    that were archived.
+http_status:
+  description: The HTTP status of the API's reply, or null.
+  returned: if the recordings could not be listed
+  type: int
+  sample: 404
+errors:
+  description: The API's error objects.
+  returned: if the recordings could not be listed
+  type: list
+  elements: dict
+  sample:
+    - detail: Resource not found
+argument_errors:
+  description: What is wrong with the arguments, as in M(voiceops.telnyx.call_recording).
+  returned: if the arguments are not valid
+  type: list
+  elements: dict
 """
 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_archive as _recording_archive

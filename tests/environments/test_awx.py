@@ -66,6 +66,7 @@ def answers(**given: Any) -> dict[str, Any]:
 
 def test_every_sample_of_the_guide_has_a_test() -> None:
     assert sorted(SAMPLES) == [
+        "archive.yml",
         "calls.telnyx.yml",
         "credential_type_injectors.yml",
         "credential_type_inputs.yml",
@@ -203,6 +204,16 @@ def test_survey_with_the_playbook_of_the_collection(simulator: Simulator, tmp_pa
     run = job(simulator, tmp_path, "voiceops.telnyx.record_call", **answers(call_sid=call))
     assert run.code == 0, run.output
     assert len(simulator.recordings(call)) == 1
+
+
+@pytest.mark.long
+def test_scheduled_archive(simulator: Simulator, tmp_path: Path) -> None:
+    (sid,) = simulator.completed()
+    given = {"archive_dest": str(tmp_path / "calls"), "archive_recording_sid": sid}
+    run = job(simulator, tmp_path, "archive.yml", **given)
+    assert run.code == 0, run.output
+    assert run.result("Show the summary")["archive_result.summary"]["archived"] == 1
+    assert list((tmp_path / "calls").rglob(f"{sid}.wav"))
 
 
 def test_answer_that_is_left_empty_fails(simulator: Simulator, tmp_path: Path) -> None:

@@ -63,16 +63,21 @@ def s3(tmp_path: Path) -> Iterator[dict[str, str]]:
 
 
 class World:
-    """The guide's playbook, its archive and its bucket."""
+    """The guide's playbooks, their archive and their bucket."""
 
     def __init__(self, simulator: Simulator, folder: Path, s3: dict[str, str]) -> None:
         self.simulator = simulator
         self.folder = folder
         self.s3 = s3
         guides.write(GUIDE, folder)
+        made = self._playbook("make_bucket.yml")
+        assert made.code == 0, made.output
 
     def run(self, sid: str, **given: Any) -> Run:
-        """Run the playbook of the guide for one recording."""
+        """Archive and upload one recording, as in the guide."""
+        return self._playbook("archive_s3.yml", archive_recording_sid=sid, archive_delete_after=0, **given)
+
+    def _playbook(self, name: str, **given: Any) -> Run:
         (packages,) = (AWS / "lib").glob("python3.*/site-packages")
         variables = {
             "TELNYX_API_KEY": KEY,
@@ -81,10 +86,9 @@ class World:
             "ANSIBLE_COLLECTIONS_PATH": f"{runs.COLLECTIONS}:{packages}",
             **self.s3,
         }
-        values = {"archive_recording_sid": sid, "archive_delete_after": 0, **given}
-        # It is the library's environment that the modules need.
-        values["ansible_python_interpreter"] = str(AWS / "bin" / "python")
-        return playbook(self.folder, "archive_s3.yml", "-e", json.dumps(values), **variables)
+        # boto3 is there.
+        values = {**given, "ansible_python_interpreter": str(AWS / "bin" / "python")}
+        return playbook(self.folder, name, "-e", json.dumps(values), **variables)
 
     def bucket(self) -> dict[str, dict[str, Any]]:
         """Return what the bucket has."""

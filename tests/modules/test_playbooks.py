@@ -261,6 +261,7 @@ def test_simulator_in_a_folder_beside_the_playbook(tmp_path: Path) -> None:
         "call_info",
         "call_recording_status",
         "recording",
+        "recording_archive",
         "recording_info",
         "recording_media",
         "transcription",
@@ -311,7 +312,8 @@ def recordings_end(simulator: Simulator) -> Iterator[None]:
     thread.join()
 
 
-PAGES = [runs.ROOT / name for name in ("README.md", "roles/record_call/README.md", "roles/simulator/README.md")]
+ROLES = ("archive", "record_call", "simulator")
+PAGES = [runs.ROOT / "README.md", *(runs.ROOT / "roles" / role / "README.md" for role in ROLES)]
 EXAMPLES = [(page, index) for page in PAGES for index in range(len(blocks(page)))]
 
 

@@ -22,6 +22,7 @@ from typing import Any
 import jsonschema
 import pytest
 import requests
+import yaml
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive import dates, keeper, report
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.deletion import Deletion
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.files import Access, Files
@@ -32,6 +33,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors impor
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client.calls import Calls
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.recording_archive import BEHAVIOUR
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import CannotRun, Task, execute, prepare
+from ansible_collections.voiceops.telnyx.plugins.modules import recording_archive
 from support import runs
 from support.entry_points import RunTask, every_entry_point
 from support.simulator import Simulator, running
@@ -468,6 +470,23 @@ def test_what_was_not_uploaded_is_not_removed(telephony: Simulator, dest: Path) 
         assert (kept["summary"]["removed"], len(names(dest))) == (0, 2)
     removed = archive(telephony, dest, sid, uploads=files[1:], keep=30)
     assert (removed["summary"]["removed"], names(dest)) == (1, [])
+
+
+def test_what_is_returned_is_documented(telephony: Simulator, dest: Path) -> None:
+    documented = yaml.safe_load(recording_archive.RETURN)
+    (sid,) = recorded(telephony, days=1)
+    results = [archive(telephony, dest, sid, check=check, uploads=[], delete="verified") for check in (True, False)]
+    next(dest.rglob(f"{sid}.wav")).unlink()
+    results += [archive(telephony, dest, state="verified"), archive(telephony, dest, SID)]
+    found: set[str] = set()
+    for result in results:
+        for name in set(result) - {"changed", "failed", "diff", "lines"}:
+            found.add(name)
+            entries = result[name] if isinstance(result[name], list) else [result[name]]
+            for entry in entries:
+                if isinstance(entry, dict) and "contains" in documented[name]:
+                    assert set(entry) <= set(documented[name]["contains"]), name
+    assert found == set(documented) - {"argument_errors", "bag", "month"}
 
 
 def test_options_that_cannot_be(tmp_path: Path) -> None:

@@ -7,18 +7,25 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import re
 import socket
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 import trustme
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive import messages as archiving
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.files import Access, Files
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import Failure, RequestFailed
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client import messages as client
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.calls import Calls
 from ansible_collections.voiceops.telnyx.plugins.module_utils._download import messages as download
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules import recording_archive
 from ansible_collections.voiceops.telnyx.plugins.module_utils._starting import messages as starting
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Task, execute, prepare
 from ansible_collections.voiceops.telnyx.plugins.module_utils._wire import messages as wire
 from support import guides, raw_server, runs
 from support.runs import KEY, playbook, task
@@ -141,11 +148,104 @@ class World:
             role = {"ansible.builtin.include_role": {"name": "voiceops.telnyx.simulator"}}
             return playbook(self.folder, runs.play({**role, "vars": {"simulator_port": server.port}})).output
 
+    def archive(self, *again: Callable[[Path], object], days: float = 0, **options: Any) -> str:
+        """Archive a recording, then do something to the archive, each followed by one more run with the options."""
+        self.simulator.ask("PUT", "misbehaviour", {"clock_offset": -days * 86400})
+        (sid,) = self.recordings("in-progress")
+        self.simulator.ask("PATCH", f"recordings/{sid}", {"status": "completed"})
+        shown = self._archive({} if again else options)
+        for change in again:
+            change(self.folder / "archive")
+            shown = self._archive(options)
+        return shown
+
+    def _archive(self, options: dict[str, Any]) -> str:
+        usual = {**self.simulator.connection, "call_sid": self.call, "dest": str(self.folder / "archive")}
+        given = {name: value for name, value in {**usual, **options}.items() if value is not None}
+        params, _warnings = prepare(recording_archive.BEHAVIOUR, given, {})
+        return _texts(execute(recording_archive.BEHAVIOUR, params, Task()))
+
     def _run(self, args: dict[str, Any], module: str, **variables: str) -> str:
         result = runs.run_module(self.folder, args, module, **variables)
         assert KEY not in str(result)
-        outcomes = [one["msg"] for one in result.get("outcomes", [])]
-        return "\n".join([result.get("msg", ""), *outcomes, *map(str, result.get("warnings", []))])
+        return _texts(result)
+
+
+def _texts(result: dict[str, Any]) -> str:
+    """Return all messages and warnings of a result."""
+    outcomes = [one["msg"] for one in result.get("outcomes", [])]
+    return "\n".join([result.get("msg", ""), *outcomes, *map(str, result.get("warnings", []))])
+
+
+def sidecar_of(dest: Path) -> Path:
+    return next(dest.rglob("????/*/*/*.json"))
+
+
+def cut(dest: Path) -> None:
+    """Cut a byte off the audio."""
+    audio = next(dest.rglob("*.wav"))
+    audio.write_bytes(audio.read_bytes()[:-1])
+
+
+def flip(dest: Path) -> None:
+    """Flip a bit of the audio."""
+    audio = next(dest.rglob("*.wav"))
+    data = audio.read_bytes()
+    audio.write_bytes(data[:-1] + bytes([data[-1] ^ 1]))
+
+
+def confuse(dest: Path) -> None:
+    """Put the sidecar of another call into an archive that has no log."""
+    (dest / "archive.jsonl").unlink()
+    path = sidecar_of(dest)
+    path.write_text(json.dumps({**json.loads(path.read_text()), "call_sid": "v3:other"}), encoding="utf-8")
+
+
+def only_other_audio(dest: Path) -> None:
+    """Leave nothing but audio that is another one."""
+    (dest / "archive.jsonl").unlink()
+    sidecar_of(dest).unlink()
+    flip(dest)
+
+
+def cut_log(dest: Path) -> None:
+    """Change a line of the log."""
+    log = dest / "archive.jsonl"
+    log.write_bytes(log.read_bytes().replace(b"000", b"111", 1))
+
+
+def in_use(world: World) -> str:
+    """Archive while another task does."""
+    with Files(str(world.folder / "archive"), Access()).locked(1, None):
+        return world.archive(wait_timeout=1)
+
+
+def without_folder(world: World) -> str:
+    """Archive into what is a file."""
+    (world.folder / "archive").write_bytes(b"")
+    return world.archive()
+
+
+def forgotten_call(world: World) -> str:
+    """Archive a recording whose call the API no longer has."""
+
+    def forgotten(calls: Calls, sid: str) -> NoReturn:
+        raise RequestFailed(Failure("The API answered 404.", 404), certain=True)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Calls, "get", forgotten)
+        return world.archive()
+
+
+def altered_upload(file: str, size: int) -> list[dict[str, Any]]:
+    return [{"file": file, "bytes": size, "sha256": "0" * 64}]
+
+
+def wrong_upload(world: World) -> str:
+    """Report a file as uploaded that has other bytes there."""
+    world.archive()
+    dest = world.folder / "archive"
+    return world.archive(uploads=altered_upload(str(sidecar_of(dest).relative_to(dest)), 1))
 
 
 CAUSES: dict[str, Callable[[World], str]] = {
@@ -217,6 +317,26 @@ CAUSES: dict[str, Callable[[World], str]] = {
     "dest is '…'; it must be in a folder that exists, or end with a slash to be one": lambda world: world.download(
         "in-progress", dest="/no/such/folder/one.wav"
     ),
+    quoted(archiving.LOCKED): in_use,
+    quoted(archiving.ALTERED_LOG): lambda world: world.archive(cut_log),
+    quoted(archiving.HOLD): lambda world: world.archive(hold=[str(world.folder / "holds")]),
+    quoted(archiving.CONFLICT): lambda world: world.archive(confuse),
+    quoted(archiving.OTHER_AUDIO): lambda world: world.archive(only_other_audio),
+    quoted(archiving.RESIZED): lambda world: world.archive(cut),
+    quoted(archiving.NOT_DELETED.format(archiving.ALTERED)): lambda world: world.archive(
+        flip, delete="verified", delete_after=0
+    ),
+    quoted(archiving.EXAMINED): lambda world: world.archive(flip, state="verified", call_sid=None),
+    quoted(archiving.NOT_DELETED.format(archiving.WITHOUT_FILES)): lambda world: (
+        world.archive(days=40, keep=30) + world.archive(lambda _dest: None, days=40, delete="verified")
+    ),
+    quoted(archiving.UPLOAD_DIFFERS): wrong_upload,
+    quoted(archiving.UPLOAD_UNKNOWN): lambda world: world.archive(uploads=altered_upload("2026/other.wav", 1)),
+    quoted(archiving.UNWRITABLE): without_folder,
+    quoted(archiving.NOTHING_TO_SEAL): lambda world: world.archive(
+        lambda _dest: None, state="sealed", month="2001-01", call_sid=None
+    ),
+    quoted(archiving.NO_CALLS): forgotten_call,
     "recording_status_callback_method is GET": lambda world: world.start(recording_status_callback_method="GET"),
     quoted(starting.PAUSED): lambda world: str(world.recordings("paused")) and world.start(unless_recording=True),
     quoted(starting.STARTED_AGAIN): lambda world: world.misbehaving(

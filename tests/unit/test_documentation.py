@@ -25,6 +25,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.operation 
 from ansible_collections.voiceops.telnyx.plugins.modules import (
     call_info,
     call_recording,
+    recording_archive,
     recording_info,
     transcription_info,
 )
@@ -58,6 +59,7 @@ def documented(module: str) -> dict[str, Any]:
     return {name: option for part in (*options, own.get("options", {})) for name, option in part.items()}
 
 
+ARCHIVE = "voiceops.telnyx.recording_archive"
 SPEC = _call_recording.BEHAVIOUR.argument_spec
 OPTIONS = documented("call_recording")
 SCHEMA_OPTIONS = [(module, option) for module in MODULES for option in schema(module)]
@@ -171,7 +173,7 @@ def test_inventory_has_the_options_of_call_info() -> None:
             assert told.get(key) == option.spec.get(key), (name, key)
 
 
-@pytest.mark.parametrize("role", ["record_call", "simulator"])
+@pytest.mark.parametrize("role", ["archive", "record_call", "simulator"])
 def test_role_variables_are_documented(role: str) -> None:
     folder = ROOT / "roles" / role
     specified = yaml.safe_load((folder / "meta" / "argument_specs.yml").read_text(encoding="utf-8"))
@@ -185,6 +187,26 @@ def test_role_variables_are_documented(role: str) -> None:
             assert options[name]["default"] == value
     for name in options:
         assert f"`{name}`" in readme
+
+
+def test_every_option_of_the_archive_is_passed_on() -> None:
+    (scope,) = yaml.safe_load((ROOT / "roles" / "archive" / "tasks" / "main.yml").read_text(encoding="utf-8"))
+    given = [scope["module_defaults"][name] for name in ("group/voiceops.telnyx.telnyx", ARCHIVE)]
+    last = scope["block"][-1][ARCHIVE]
+    args = {name: value for part in (*given, last) for name, value in part.items()}
+    assert set(args) == set(behaviour("recording_archive").argument_spec)
+    for name in set(args) - {"uploads"}:
+        assert args[name] == f"{{{{ archive_{name} | default(omit) }}}}"
+    # Nothing is deleted or removed before the upload.
+    assert not {"delete", "delete_after", "keep", "page"} & set(given[1])
+
+
+def test_returned_summary_is_documented_field_by_field() -> None:
+    returned = yaml.safe_load(recording_archive.RETURN)
+    assert set(returned["summary"]["sample"]) <= set(returned["summary"]["contains"])
+    for name in ("outcomes", "plan", "to_upload", "problems"):
+        for sample in returned[name]["sample"]:
+            assert set(sample) == set(returned[name]["contains"])
 
 
 @pytest.mark.parametrize(

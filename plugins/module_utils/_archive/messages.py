@@ -18,11 +18,9 @@ NO_SID = "The API lists a recording without a SID, which cannot be archived."
 NOT_COMPLETED = "The recording is still {} after {} seconds (wait_timeout)."
 NO_AUDIO = "The recording is {}, and has no audio that could be archived."
 NO_STATE = "The API reports no status of the recording."
-CONFLICT = "{} is of another recording, or is not what the API reports ({}). Nothing was overwritten; move it away to archive anew."
-NO_SIDECAR = "{} is not a sidecar ({}). Nothing was overwritten; move it away to archive anew."
-OTHER_AUDIO = (
-    "{} is there and has other audio (SHA-256 {}, not {}). Nothing was overwritten; move it away to archive anew."
-)
+CONFLICT = "{} is of another recording, or is not what the API reports ({}). Nothing was overwritten; move it away, and run the task again."
+NO_SIDECAR = "{} is not a sidecar ({}). Nothing was overwritten; move it away, and run the task again."
+OTHER_AUDIO = "{} is there and has other audio (SHA-256 {}, not {}). Nothing was overwritten; move it away, and run the task again."
 ALTERED = "{} was altered: {} bytes with SHA-256 {}, not {} bytes with {}."
 MISSING = "{} is missing."
 EXTRA = "{} was not archived by this collection, or is not in its log."
@@ -39,11 +37,11 @@ STILL_THERE = "The API took the deletion, and still has the recording. The next 
 WITHOUT_FILES = "Its local files were removed (keep), so they cannot be verified."
 NOT_UPLOADED = "{} was not uploaded."
 UPLOAD_DIFFERS = "{} was uploaded with {} bytes and SHA-256 {}, and has {} bytes and {}."
-UPLOAD_UNKNOWN = "{} is no file of the archive."
+UPLOAD_UNKNOWN = "{} is not a file of the archive."
 EXAMINED = "{} of {} files are not as they were archived: {}."
 MORE = "{}; and {} more, see problems"
 SEALED_LATER = (
-    "{} recordings of {} were archived after the month was sealed: {}. Move the bag away to seal the month anew."
+    "{} recordings of {} were archived after the month was sealed: {}. Move the bag away to seal the month again."
 )
 NOTHING_TO_SEAL = "The archive has no recordings of {}."
 NOT_OVER = "{} is not over (in UTC)"

@@ -46,7 +46,7 @@ def stale(root: Path) -> set[str]:
 
 @pytest.fixture
 def clone(tmp_path: Path) -> Path:
-    for folder in ("docs", "plugins", "tools", "playbooks", "roles/record_call"):
+    for folder in ("docs", "plugins", "tools", "playbooks", "roles/archive", "roles/record_call"):
         shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     return tmp_path
 
