@@ -101,10 +101,10 @@ class Keeper:
         sidecar_name = os.path.splitext(name)[0] + SUFFIX
         sidecar = self.sidecar(sidecar_name, recording) if self._files.exists(sidecar_name) else None
         if sidecar is None:
-            sidecar = self._fetch(name, sidecar_name, recording)
+            sidecar, data = self._fetch(name, sidecar_name, recording)
         else:
             self._resume(name, sidecar, recording)
-        data = to_bytes(sidecar)
+            data = to_bytes(sidecar)
         audio = File(name, sidecar["audio"]["bytes"], sidecar["audio"]["sha256"])
         entry = of_recording(
             ARCHIVED,
@@ -175,8 +175,8 @@ class Keeper:
             raise ArchiveError(messages.CONFLICT.format(name, field))
         return sidecar
 
-    def _fetch(self, name: str, sidecar_name: str, recording: Recording) -> dict[str, t.Any]:
-        """Fetch a recording of which the archive has no sidecar, and return that."""
+    def _fetch(self, name: str, sidecar_name: str, recording: Recording) -> tuple[dict[str, t.Any], bytes]:
+        """Fetch a recording of which the archive has no sidecar, and return that, also as its file has it."""
         sid, part = recording["sid"], self._files.part(recording["sid"])
         there = self._files.content(name) if self._files.exists(name) else None
         content, content_type, measured = self._download(part, recording, there)
@@ -189,10 +189,11 @@ class Keeper:
             self.other_duration.append(sid)
         audio = File(name, content.size, content.sha256)
         sidecar = sidecar_of(recording, self._call(recording), audio, content_type, measured)
-        self._files.write(sidecar_name, sid, to_bytes(sidecar))
+        data = to_bytes(sidecar)
+        self._files.write(sidecar_name, sid, data)
         if there is None:
             self._files.place(part, name)
-        return sidecar
+        return sidecar, data
 
     def _resume(self, name: str, sidecar: dict[str, t.Any], recording: Recording) -> None:
         """Bring the audio of a sidecar to its place: it is there, or in a part, or fetched again."""
