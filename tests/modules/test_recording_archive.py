@@ -687,7 +687,9 @@ def test_audio_named_like_what_is_beside_it(telephony: Simulator, dest: Path, mo
     assert json.loads(path.with_suffix(".json").read_text())["audio"]["file"] == path.name
 
 
-def test_large_run_reports_numbers_and_failures(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_large_run_reports_numbers_and_failures(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(report, "MOST", 2)
     sids = recorded(telephony, 4)
     call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
