@@ -138,7 +138,7 @@ def section(found: dict[str, Result]) -> str:
     """Return the section of the page."""
     lines = [
         TITLE,
-        f"Also written by `make chaos`: {CALLBACKS:,} callbacks are posted by {CLIENTS} clients while an action of the rulebook",
+        f"Written by `make callbacks`: {CALLBACKS:,} callbacks are posted by {CLIENTS} clients while an action of the rulebook",
         f"sleeps. Each waits {PATIENCE:.0f} s for its acknowledgement, as the vendor does, and none tries again. Then the process is",
         "killed with `kill -9` and started again, and what reaches the rules is counted. Ours verifies a signature; the webhook",
         f"source gets JSON without one. ansible-rulebook {importlib.metadata.version('ansible-rulebook')}.",
