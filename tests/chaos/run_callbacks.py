@@ -138,7 +138,8 @@ def section(found: dict[str, Result]) -> str:
         f"Also written by `make chaos`: {CALLBACKS:,} callbacks are posted by {CLIENTS} clients while an action of the rulebook",
         f"sleeps. Each waits {PATIENCE:.0f} s for its acknowledgement, as the vendor does, and none tries again. Then the process is",
         "killed with `kill -9` and started again, and what reaches the rules is counted. Ours verifies a signature; the webhook",
-        f"source gets JSON without one. ansible-rulebook {importlib.metadata.version('ansible-rulebook')}.",
+        "source gets JSON without one. What is lost was in the memory of the engine. ansible-rulebook"
+        f" {importlib.metadata.version('ansible-rulebook')}.",
         "",
         "| source | callbacks | acknowledged in time | 99 % acknowledged within | acknowledged, and lost |",
         "| --- | --- | --- | --- | --- |",

@@ -13,12 +13,14 @@ import sqlite3
 import stat
 import subprocess
 import sys
+import threading
 from collections import Counter
 from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
+import requests
 from support.events import (
     Endpoint,
     Signer,
@@ -61,6 +63,40 @@ def test_acknowledged_while_the_engine_is_busy(tmp_path: Path) -> None:
             assert (report["pending"], report["emitted"], report["status"]) == (20, 0, "ok")
             assert report["oldest_pending_seconds"] >= 0
             assert sids((await drained(queue, 21))[1:]) == [f"RE{index}" for index in range(20)]
+
+    asyncio.run(scenario())
+
+
+def test_acknowledged_while_the_engine_blocks(tmp_path: Path) -> None:
+    """The engine does not even let its event loop run: it computes, or waits for its database."""
+    taken, free = threading.Event(), threading.Event()
+
+    class Engine(asyncio.Queue[Any]):
+        async def put(self, item: Any) -> None:
+            taken.set()
+            free.wait()
+            await super().put(item)
+
+    def post(port: int, signer: Signer) -> list[int]:
+        url, bodies = f"http://127.0.0.1:{port}", [completed(f"RE{index}") for index in range(20)]
+        try:
+            first = requests.post(f"{url}/callbacks", data=bodies[0], headers=signer.headers(bodies[0]), timeout=60)
+            taken.wait()
+            posted = [
+                requests.post(f"{url}/callbacks", data=body, headers=signer.headers(body), timeout=60)
+                for body in bodies[1:]
+            ]
+            health = requests.get(f"{url}/healthz", timeout=60)
+            return [one.status_code for one in (first, *posted, health)]
+        finally:
+            free.set()
+
+    async def scenario() -> None:
+        queue, signer = Engine(), Signer()
+        async with receiver(callback, queue, tmp_path, signer) as endpoint:
+            port = int(endpoint.url.rsplit(":", 1)[1])
+            assert set(await asyncio.to_thread(post, port, signer)) == {200}
+            assert sids(await drained(queue, 20)) == [f"RE{index}" for index in range(20)]
 
     asyncio.run(scenario())
 

@@ -21,15 +21,19 @@ import os
 import re
 import sqlite3
 import ssl
+import threading
 import time
 import urllib.parse
 import uuid
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from aiohttp import web
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Coroutine
 
 DOCUMENTATION = r"""
 ---
@@ -707,6 +711,8 @@ class Receiver:
         self._thread = concurrent.futures.ThreadPoolExecutor(1, "spool")
         self._waiting: list[tuple[dict[str, Any], asyncio.Future[str]]] = []
         self._writer: asyncio.Task[None] | None = None
+        # Of the engine's loop; callbacks are answered in another one.
+        self._loop = asyncio.get_running_loop()
         self._stored = asyncio.Event()
         self._counts = {"stored": 0, "duplicate": 0, "refused": 0, "unavailable": 0, "emitted": 0}
         self._last: float | None = None
@@ -756,7 +762,7 @@ class Receiver:
             for (_event, stored), outcome in zip(batch, outcomes):  # noqa: B905 - Python 3.9 has no strict.
                 if not stored.done():
                     (stored.set_exception if isinstance(outcome, Exception) else stored.set_result)(outcome)
-            self._stored.set()
+            self._loop.call_soon_threadsafe(self._stored.set)
 
     async def _in_thread(self, function: Any, *args: object) -> Any:  # noqa: ANN401
         # Shielded: what was emitted is recorded even if the source is stopped at this moment.
@@ -816,7 +822,25 @@ class Receiver:
         return _response(503 if full else 200, report)
 
     async def run(self) -> None:
-        """Serve until cancelled."""
+        """Serve and emit until cancelled.
+
+        Callbacks are answered in a thread of their own: the engine blocks the loop of this one whenever it works.
+        """
+        serving = asyncio.new_event_loop()
+        thread = threading.Thread(target=serving.run_forever, name="callbacks", daemon=True)
+        thread.start()
+        runner = self._runner()
+        try:
+            await _in_loop(serving, self._start(runner))
+            await self.emit()
+        finally:
+            await _in_loop(serving, runner.cleanup())
+            serving.call_soon_threadsafe(serving.stop)
+            thread.join()
+            self._thread.shutdown()
+            self._spool.close()
+
+    def _runner(self) -> web.AppRunner:
         app = web.Application(client_max_size=LARGEST)
         app.router.add_route("*", self._options.path, self.callback)
         app.router.add_get("/healthz", self.health)
@@ -824,23 +848,30 @@ class Receiver:
         silent = logging.Logger("silent")  # noqa: LOG001
         silent.disabled = True
         runner = web.AppRunner(app, access_log=None, logger=silent)
+
+        async def sweep(_app: web.Application) -> AsyncIterator[None]:
+            task = asyncio.create_task(close_slow(runner))
+            yield
+            task.cancel()
+
+        app.cleanup_ctx.append(sweep)
+        return runner
+
+    async def _start(self, runner: web.AppRunner) -> None:
         await runner.setup()
-        try:
-            site = web.TCPSite(runner, self._options.host, self._options.port, ssl_context=self._options.tls)
-            await site.start()
-            logger.info("Listening on %s", runner.addresses)
-            await asyncio.gather(self.emit(), close_slow(runner))
-        finally:
-            await runner.cleanup()
-            self._thread.shutdown()
-            self._spool.close()
+        await web.TCPSite(runner, self._options.host, self._options.port, ssl_context=self._options.tls).start()
+        logger.info("Listening on %s", runner.addresses)
+
+
+async def _in_loop(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]) -> None:
+    await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
 
 
 async def close_slow(runner: web.AppRunner) -> None:
     """Close each connection that has been open for long: a client that sends slowly would keep it for ever."""
     before: set[Any] = set()
-    while runner.server:
-        now = set(runner.server.connections)
+    while True:
+        now = set(runner.server.connections) if runner.server else set()
         for connection in now & before:
             connection.force_close()
         before = now
