@@ -281,7 +281,9 @@ def test_rsync_to_another_host(world: World) -> None:
         path = world.folder / name
         path.write_text(f'#!/bin/sh\necho {name} >>{noted}\n{command}\nexec "$@"\n', encoding="utf-8")
         path.chmod(0o700)
-    host = "vault ansible_connection=ssh ansible_pipelining=true ansible_python_interpreter={} ansible_ssh_executable={}"
+    host = (
+        "vault ansible_connection=ssh ansible_pipelining=true ansible_python_interpreter={} ansible_ssh_executable={}"
+    )
     inventory = world.folder / "hosts"
     inventory.write_text(host.format(sys.executable, world.folder / "ssh") + "\n", encoding="utf-8")
     run = world.run(
