@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -272,6 +273,34 @@ def test_rsync(world: World) -> None:
 
 
 @pytest.mark.long
+@pytest.mark.skipif(shutil.which("rsync") is None, reason="rsync is not installed")
+def test_rsync_to_another_host(world: World) -> None:
+    """Without an SSH server: the programs that stand for ssh run here what was meant for there, and note it."""
+    sid, noted = world.record(), world.folder / "noted"
+    for name, command in (("rsh", "shift"), ("ssh", 'for last; do :; done; set -- sh -c "$last"')):
+        path = world.folder / name
+        path.write_text(f'#!/bin/sh\necho {name} >>{noted}\n{command}\nexec "$@"\n', encoding="utf-8")
+        path.chmod(0o700)
+    host = (
+        "vault ansible_connection=ssh ansible_pipelining=true ansible_python_interpreter={} ansible_ssh_executable={}"
+    )
+    inventory = world.folder / "hosts"
+    inventory.write_text(host.format(sys.executable, world.folder / "ssh") + "\n", encoding="utf-8")
+    run = world.run(
+        *("-i", str(inventory)),
+        archive_upload_tasks="upload_rsync.yml",
+        archive_rsync_dest=f"vault:{world.copies}",
+        archive_rsync_host="vault",
+        archive_rsync_options=[f"--rsh={world.folder / 'rsh'}"],
+    )
+    assert run.code == 0, run.output
+    assert list(world.copies.rglob(f"{sid}.wav"))
+    assert noted.read_text(encoding="utf-8").splitlines()[0] == "rsh"
+    assert "ssh" in noted.read_text(encoding="utf-8").splitlines()
+    assert not world.has(sid)
+
+
+@pytest.mark.long
 @pytest.mark.parametrize(
     "given",
     [
@@ -280,12 +309,16 @@ def test_rsync(world: World) -> None:
         # Read back here, the path of another host would prove nothing.
         {"archive_rsync_dest": "vault:/srv/calls"},
         {"archive_rsync_dest": "/srv/calls", "archive_rsync_host": "vault"},
+        # It has no connection of its own, so a delegated task would run here.
+        {"archive_rsync_dest": "vault:/srv/calls", "archive_rsync_host": "vault"},
         {"archive_rsync_dest": "{{ archive_dest }}/"},
     ],
 )
 def test_rsync_to_a_place_that_cannot_be(world: World, given: dict[str, str]) -> None:
     sid = world.record()
-    run = world.run(archive_upload_tasks="upload_rsync.yml", **given)
+    inventory = world.folder / "hosts"
+    inventory.write_text("vault\n", encoding="utf-8")
+    run = world.run("-i", str(inventory), archive_upload_tasks="upload_rsync.yml", **given)
     assert run.code == 2
     assert "it must be an absolute path outside of archive_dest" in run.result("Check the destination")["msg"]
     assert world.has(sid)
