@@ -120,7 +120,7 @@ def blocks() -> dict[str, dict[str, list[str]]]:
             "options": arguments(live),
         },
         "playbooks/record_inventory.yml": {
-            "names": [f"- {role}{one.name}" for one in every if one.name != "call_sid"],
+            "names": [f"- {role}{one.name}" for one in every if one.name not in ("call_sid", "results_path")],
             "connection": arguments(connection, of_batch),
             "options": arguments(live, of_batch),
         },

@@ -215,7 +215,12 @@ def test_returned_summary_is_documented_field_by_field() -> None:
         ("roles/record_call/tasks/main.yml", "call_recording", "record_call_", set()),
         ("playbooks/record_call.yml", "call_recording", "", set()),
         ("playbooks/stop_recording.yml", "call_recording_status", "", {"call_sid", "status"}),
-        ("playbooks/record_inventory.yml", "call_recording", OF_BATCH, {"call_sid", "unless_recording"}),
+        (
+            "playbooks/record_inventory.yml",
+            "call_recording",
+            OF_BATCH,
+            {"call_sid", "unless_recording", "results_path"},
+        ),
     ],
 )
 def test_every_option_of_the_module_is_passed_on(path: str, module: str, prefix: str, set_otherwise: set[str]) -> None:
