@@ -51,7 +51,7 @@ class Wanted(t.NamedTuple):
 
 
 class Keeper:
-    """Used by all threads of a task. `bytes` counts what has come, also of what is not whole yet."""
+    """Used by all threads of a task. `size` counts what has come, also of what is not whole yet."""
 
     def __init__(self, wanted: Wanted, files: Files, log: Log, client: Client, host: MediaHost) -> None:
         self._wanted = wanted
@@ -68,7 +68,7 @@ class Keeper:
         self.other_duration: list[str] = []
 
     @property
-    def bytes(self) -> int:
+    def size(self) -> int:
         """How many bytes of audio have been fetched."""
         return self._bytes + sum(one.size for one in list(self._active.values()))
 

@@ -48,7 +48,7 @@ def present(params: Params, files: Files, client: Client, task: Task, select: Se
             deletion = Deletion(files, log, client, holds, params["delete_after"], "uploads" in params)
         keeper = Keeper(_wanted(params, task), files, log, client, MediaHost(client.connection))
         archive = Archive(files, log, keeper, deletion, task.check_mode)
-        meter = Meter(task.progress, lambda: keeper.bytes)
+        meter = Meter(task.progress, lambda: keeper.size)
         try:
             archive.settle()
             if params["transcriptions"]:

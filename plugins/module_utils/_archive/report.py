@@ -40,7 +40,7 @@ def result(
         "unchanged": seen.get("unchanged", 0),
         "held": archive.held,
         **{name: seen.get(name, 0) for name in ("pending", "absent", "gone", FAILED)},
-        "bytes": keeper.bytes,
+        "bytes": keeper.size,
     }
     outcomes = [{**one.outcome(), "file": _file_of(one, files), "not_deleted": one.left or None} for one in done]
     failed = [one for one in outcomes if one["outcome"] == FAILED]
