@@ -80,6 +80,9 @@ def found(target: str) -> bytes:
     """Return what a GET asks for."""
     if target.partition("?")[0].endswith(("/Calls", "/Calls.json")):
         return called(target)
+    if "/Calls/" in target and "/Recordings" in target:
+        # No call is being recorded.
+        return b'{"recordings": [], "next_page_uri": null}'
     if target.endswith("/active_calls") or "/active_calls?" in target:
         return active(target)
     folder, _slash, name = target.rpartition("/")
