@@ -271,7 +271,7 @@ EXAMPLES = r"""
   voiceops.telnyx.call_recording:
     call_sid: "{{ lookup('ansible.builtin.file', 'calls.txt') | split }}"
     max_concurrency: 64
-    results_path: /var/lib/telnyx/incident-4711.json
+    results_path: "{{ playbook_dir }}/incident-4711.json"
   register: large
   failed_when: large.summary.unknown | default(1) > 0
 

@@ -279,6 +279,7 @@ def test_examples_of_the_other_modules(tmp_path: Path, module: str) -> None:
 
 def test_examples_of_the_module(simulator: Simulator, tmp_path: Path) -> None:
     tasks = yaml.safe_load(call_recording.EXAMPLES)
+    (tmp_path / "calls.txt").write_text(f"{simulator.fresh()}\n{simulator.fresh()}\n", encoding="utf-8")
     given = {"vault_telnyx_api_key": KEY, "ansible_python_interpreter": "{{ ansible_playbook_python }}"}
     run = playbook(tmp_path, play(*tasks, vars=given), **variables(simulator))
     assert run.code == 0, run.output
