@@ -174,7 +174,8 @@ options:
       - The absolute path, on the target host, of a file for the results of a large task.
       - The file is one JSON object with the return values that the task has without this option, except facts and diffs. Each
         entry of a list has a line of its own.
-      - The task then does not return RV(recording), RV(recordings), RV(outcomes) and RV(requests), and sets no facts. It returns RV(summary) and RV(failures) instead.
+      - The task then does not return RV(recording), RV(recordings), RV(outcomes) and RV(requests), and sets no facts. It returns
+        RV(summary) and RV(failures) instead.
       - The file is replaced as a whole when the task ends, and only its owner can read it. Its directory must exist and be
         writable. Otherwise nothing is sent.
       - If the file cannot be written at the end, the task fails, and returns the lists itself.

@@ -49,12 +49,14 @@ options:
         controller's environment, in this order.
       - It is never in output, results or facts.
     type: str
+    required: false
   account_sid:
     description:
       - The organization ID of the Telnyx account. Required with O(state=present).
       - The Telnyx portal shows it. A connection ID or a user ID does not work.
       - If it is not set, E(TELNYX_ACCOUNT_SID) is used, like E(TELNYX_API_KEY).
     type: str
+    required: false
   recording_sid:
     description:
       - The recording to archive.

@@ -56,7 +56,8 @@ def s3(tmp_path: Path) -> Iterator[dict[str, str]]:
     command = [AWS / "bin" / "moto_server", "--host", "127.0.0.1", "--port", "0"]
     with subprocess.Popen(command, cwd=tmp_path, stderr=subprocess.PIPE, text=True) as server:
         assert server.stderr
-        found = next(filter(None, (re.search(r"Running on (http://\S+)", line) for line in server.stderr)))
+        found = next(filter(None, (re.search(r"Running on (http://\S+)", line) for line in server.stderr)), None)
+        assert found
         credentials = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1"}
         yield {**credentials, "AWS_DEFAULT_REGION": "us-east-1", "AWS_ENDPOINT_URL": found[1]}
         server.kill()

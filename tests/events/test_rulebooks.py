@@ -38,7 +38,7 @@ def answered(sid: str, **fields: str) -> bytes:
 def test_answered_calls_are_recorded(simulator: Simulator, tmp_path: Path) -> None:
     """Those to a number or on a connection, but not the second leg; and once, however often the event comes."""
     signer = Signer()
-    by_number, by_connection, other, leg, ringing, late = (simulator.fresh() for _ in range(6))
+    by_number, by_connection, other, leg, ringing, late = (simulator.fresh() for _number in range(6))
     variables: dict[str, Any] = {
         "record_numbers": [NUMBER],
         "record_connections": [CONNECTION],

@@ -137,7 +137,7 @@ async def listening(port: int, task: asyncio.Task[Any] | None = None) -> None:
 
 async def drained(queue: asyncio.Queue[Any], count: int) -> list[dict[str, Any]]:
     """Return so many events of a queue."""
-    return [await asyncio.wait_for(queue.get(), PATIENCE) for _ in range(count)]
+    return [await asyncio.wait_for(queue.get(), PATIENCE) for _number in range(count)]
 
 
 def environment(**variables: str) -> dict[str, str]:

@@ -48,7 +48,7 @@ class Layout:
         """Return the path of a recording in the archive, without suffix. What strangers chose is escaped, and cut."""
         path = "".join(literal + self._value(name, spec, values, date) for literal, name, spec in self._parts)
         # A caller may have the name of a file that is there.
-        return f"={ord(path[0]):02X}{path[1:]}" if path.split("/")[0].lower() in RESERVED else path
+        return f"={ord(path[0]):02X}{path[1:]}" if path.partition("/")[0].lower() in RESERVED else path
 
     def _value(self, name: str | None, spec: str, values: t.Mapping[str, t.Any], date: datetime.datetime | None) -> str:
         if name is None:

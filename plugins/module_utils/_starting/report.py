@@ -62,7 +62,7 @@ class Report:
         if self._facts:
             result["ansible_facts"] = {"telnyx_call_recordings": self._facts}
             if self._asked == 1:
-                (result["recording"],) = self._facts.values()
+                result["recording"] = next(iter(self._facts.values()))
                 result["ansible_facts"]["telnyx_call_recording"] = result["recording"]
         if self._failed:
             result["failed"] = True

@@ -53,7 +53,7 @@ def test_slow_clients_do_not_delay_others(tmp_path: Path) -> None:
     async def scenario() -> None:
         queue: Queue = asyncio.Queue()
         async with receiver(callback, queue, tmp_path) as endpoint:
-            slow = [await connected(endpoint.url) for _ in range(200)]
+            slow = [await connected(endpoint.url) for _number in range(200)]
             for _reader, writer in slow:
                 writer.write(b"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nAccountSid=")
             assert (await endpoint.post(completed("RE1")))[0] == 200

@@ -248,7 +248,7 @@ def test_bodies(run: Run) -> None:
         (FORM, b"From=\xeb", 400),
         (FORM, b"nothing", 400),
         (FORM, b"", 400),
-        (FORM, b"&".join(b"a=b" for _ in range(2000)), 400),
+        (FORM, b"&".join(b"a=b" for _number in range(2000)), 400),
         ("application/json", b"[]", 400),
         ("application/json", b'{"a": ', 400),
         ("application/json", b"[" * 20000, 400),
@@ -274,7 +274,7 @@ def test_repeated_callbacks_are_emitted_once(run: Run) -> None:
     async def scenario(endpoint: Endpoint, queue: asyncio.Queue[Any]) -> None:
         body = completed("RE1")
         headers = endpoint.signer.headers(body)
-        replayed = [await endpoint.post(body, headers) for _ in range(3)]
+        replayed = [await endpoint.post(body, headers) for _number in range(3)]
         # Signed again, with a fresh link, and with another spelling.
         later = endpoint.signer.headers(body, at=time.time() + 5)
         again = [

@@ -120,7 +120,7 @@ def polled(api: FakeApi, polls: int, **args: Any) -> list[dict[str, Any]]:
         async with polling(api, queue, **args):
             while len(api.requests) <= polls:
                 await asyncio.sleep(0.001)
-        return [queue.get_nowait() for _ in range(queue.qsize())]
+        return [queue.get_nowait() for _number in range(queue.qsize())]
 
     return asyncio.run(whole())
 
