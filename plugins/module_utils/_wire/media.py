@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from contextlib import contextmanager
-from urllib.parse import urljoin, urlsplit
+from urllib.parse import SplitResult, urljoin, urlsplit
 
 from .._base.errors import InvalidArguments, MediaError
 from .._base.urls import is_confidential, is_uri
@@ -43,6 +43,7 @@ class MediaHost:
     def __init__(self, connection: Connection) -> None:
         self._timeout = (connection.connect_timeout, connection.timeout)
         self._session = session_of(connection)
+        self._proxies: dict[tuple[str, str], dict[str, str]] = {}
         self._session.mount("https://", PlainAdapter(tls_of(connection), MAX_CONNECTIONS))
         self._session.mount("http://", PlainAdapter(None, MAX_CONNECTIONS))
 
@@ -72,13 +73,26 @@ class MediaHost:
             raise MediaError(messages.MEDIA_BROKEN.format(parts.hostname, cause)) from error
 
     def _ask(self, url: str, headers: t.Mapping[str, str]) -> Response:
-        try:
-            proxies = proxies_for(urlsplit(url))
-        except InvalidArguments as error:
-            raise MediaError(error.described("")[0]["message"], lasting=True) from error
-        return self._session.get(
-            url, headers=dict(headers), timeout=self._timeout, proxies=proxies, allow_redirects=False, stream=True
+        # Without what a session merges and keeps for each request, which takes as long as the request.
+        request = requests.PreparedRequest()
+        request.prepare(method="GET", url=url, headers={**self._session.headers, **headers})
+        return self._session.get_adapter(url).send(
+            request,
+            stream=True,
+            timeout=self._timeout,
+            verify=self._session.verify,
+            proxies=self._proxies_for(urlsplit(url)),
         )
+
+    def _proxies_for(self, server: SplitResult) -> dict[str, str]:
+        """Return the proxy for a server: to look through the environment for each recording takes too long."""
+        key = (server.scheme, server.netloc)
+        if key not in self._proxies:
+            try:
+                self._proxies[key] = proxies_for(server)
+            except InvalidArguments as error:
+                raise MediaError(error.described("")[0]["message"], lasting=True) from error
+        return self._proxies[key]
 
 
 def _followed(url: str, link: t.Any) -> str:
