@@ -21,7 +21,13 @@ its end, with the fastest and the slowest. What is compared ran in turn, and a r
 """
 
 
-def page(found: dict[str, Measured], limits: list[Limit], requests: int, simulated: tuple[float, float]) -> str:
+def page(
+    found: dict[str, Measured],
+    limits: list[Limit],
+    requests: int,
+    simulated: tuple[float, float],
+    archive: tuple[str, str, str, list[str]],
+) -> str:
     """Return the tables, and the promises."""
     return "\n".join(
         [
@@ -33,6 +39,7 @@ def page(found: dict[str, Measured], limits: list[Limit], requests: int, simulat
             *_lists(found, requests),
             *_one(found),
             *_growth(found),
+            *_table(*archive),
             *_simulator(*simulated),
             *_limits(limits),
             "",

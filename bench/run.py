@@ -14,6 +14,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import archives
 import simulator
 from limits import AT_ONCE, HOSTS, MANY, TASKS, items, limits
 from measure import Measured, in_turn, server
@@ -107,8 +108,9 @@ def run(folder: Path) -> bool:
         found |= in_turn(1, list=bench.play(bench.list()))
         requests = bench.requests()
     simulated = simulator.measure(folder / "simulator")
-    promises = limits(found, requests, simulated)
-    text = page(found, promises, requests, simulated)
+    kept = archives.archives(folder)
+    promises = limits(found, requests, simulated) + archives.promises(kept)
+    text = page(found, promises, requests, simulated, archives.tables(kept))
     PAGE.write_text(text, encoding="utf-8")
     print(text)
     return all(one.kept for one in promises)

@@ -83,7 +83,11 @@ def broken(found: list[tuple[str, int, Archived]]) -> list[str]:
     faults = []
     for name, seed, one in found:
         if name == OURS:
-            counts = {**one.verdict._asdict(), "problems": one.problems, "left": one.verdict.recordings - one.verdict.deleted}
+            counts = {
+                **one.verdict._asdict(),
+                "problems": one.problems,
+                "left": one.verdict.recordings - one.verdict.deleted,
+            }
             promises = ("lost", "unverified", "fetched_twice", "deleted_twice", "invented", "problems", "left")
             faults += [f"{name}, seed {seed}: {what} is {counts[what]}" for what in promises if counts[what]]
     return faults
