@@ -93,7 +93,7 @@ class Server:
 
 def audio(size: int) -> BinaryIO:
     """Return a file of that many bytes of audio."""
-    file = tempfile.TemporaryFile()
+    file = tempfile.TemporaryFile()  # noqa: SIM115 - it outlives this
     with wave.open(file, "wb") as out:
         out.setparams((1, 2, RATE, 0, "NONE", ""))
         out.writeframes(os.urandom((size - 44) // 2 * 2))
