@@ -13,8 +13,7 @@ import tempfile
 from pathlib import Path
 
 from chaos import archiving
-from chaos.archiving import Archived, service
-from chaos.service import DELAY, TIMEOUT
+from chaos.archiving import DELAY, TIMEOUT, Archived, service
 
 TITLE = "\n## Keeping recordings\n"
 RECORDINGS = 700
@@ -48,7 +47,7 @@ def section(found: list[tuple[str, int, Archived]]) -> str:
     lines = [
         "",
         "Written by `make chaos PART=archive`. Each client fetches all recordings of the simulator into a folder, and deletes",
-        f"them there. 30 % of the requests to the API are disturbed as above, slow replies take {DELAY} s, and each client waits",
+        f"them there. 30 % of the requests to the API are disturbed as above, slow replies take {DELAY:.0f} s, and each client waits",
         f"{TIMEOUT} s for a reply of the API. 30 % of the downloads are cut off in the middle, or are an HTML page with status 200,",
         "or come from a host without ranges. Each client is killed (`kill -9`) at random moments, and run again until a run has",
         "no failure. Then the files are held against the audio, and what was done against the ledgers of the API and of the",
