@@ -43,6 +43,7 @@ class MediaHost:
     def __init__(self, connection: Connection) -> None:
         self._timeout = (connection.connect_timeout, connection.timeout)
         self._session = session_of(connection)
+        self._verify = connection.validate_certs
         self._proxies: dict[tuple[str, str], dict[str, str]] = {}
         self._session.mount("https://", PlainAdapter(tls_of(connection), MAX_CONNECTIONS))
         self._session.mount("http://", PlainAdapter(None, MAX_CONNECTIONS))
@@ -80,7 +81,7 @@ class MediaHost:
             request,
             stream=True,
             timeout=self._timeout,
-            verify=self._session.verify,
+            verify=self._verify,
             proxies=self._proxies_for(urlsplit(url)),
         )
 
