@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import typing as t
 from contextlib import contextmanager
-from urllib.parse import SplitResult, urljoin, urlsplit
+from urllib.parse import urljoin, urlsplit
 
 from .._base.errors import InvalidArguments, MediaError
 from .._base.urls import is_confidential, is_uri
@@ -44,7 +44,7 @@ class MediaHost:
         self._timeout = (connection.connect_timeout, connection.timeout)
         self._session = session_of(connection)
         self._verify = connection.validate_certs
-        self._proxies: dict[tuple[str, str], dict[str, str]] = {}
+        self._proxies: dict[tuple[str, ...], dict[str, str]] = {}
         self._session.mount("https://", PlainAdapter(tls_of(connection), MAX_CONNECTIONS))
         self._session.mount("http://", PlainAdapter(None, MAX_CONNECTIONS))
 
@@ -74,26 +74,18 @@ class MediaHost:
             raise MediaError(messages.MEDIA_BROKEN.format(parts.hostname, cause)) from error
 
     def _ask(self, url: str, headers: t.Mapping[str, str]) -> Response:
-        # Without what a session merges and keeps for each request, which takes as long as the request.
-        request = requests.PreparedRequest()
-        request.prepare(method="GET", url=url, headers={**self._session.headers, **headers})
-        return self._session.get_adapter(url).send(
-            request,
-            stream=True,
-            timeout=self._timeout,
-            verify=self._verify,
-            proxies=self._proxies_for(urlsplit(url)),
-        )
-
-    def _proxies_for(self, server: SplitResult) -> dict[str, str]:
-        """Return the proxy for a server: to look through the environment for each recording takes too long."""
-        key = (server.scheme, server.netloc)
-        if key not in self._proxies:
+        server = urlsplit(url)
+        if server[:2] not in self._proxies:
             try:
-                self._proxies[key] = proxies_for(server)
+                self._proxies[server[:2]] = proxies_for(server)
             except InvalidArguments as error:
                 raise MediaError(error.described("")[0]["message"], lasting=True) from error
-        return self._proxies[key]
+        # Without what a session does for each request, which takes as long again.
+        request = requests.PreparedRequest()
+        request.prepare("GET", url, {**self._session.headers, **headers})
+        proxies = self._proxies[server[:2]]
+        adapter = self._session.get_adapter(url)
+        return adapter.send(request, stream=True, timeout=self._timeout, verify=self._verify, proxies=proxies)
 
 
 def _followed(url: str, link: t.Any) -> str:
