@@ -64,8 +64,8 @@ def section(found: list[tuple[str, int, Archived]]) -> str:
         *(_row(name, seed, one) for name, seed, one in found),
         "",
         "Ours has a whole copy once the sidecar is written, which has the digest; what was fetched before that, and not logged,",
-        "is fetched again. `get_url` has one once the file is in its place. It compares neither length nor type, so a page of",
-        "HTML or half a recording is a success, and the recording is then deleted.",
+        "is fetched again. `get_url` has one once the file is in its place, and fetches it again in each run. It notices half a",
+        "recording, but takes a page of HTML for the audio, and the recording is then deleted.",
         "",
     ]
     return "\n".join(lines)
