@@ -29,7 +29,7 @@ GET_URL = "`ansible.builtin.uri` and `get_url` with `retries: 3`"
 def run() -> list[tuple[str, int, Archived]]:
     """Return what each client did, by its name and the seed."""
     found = []
-    for name, seed in [(OURS, seed) for seed in SEEDS] + [(GET_URL, seed) for seed in SEEDS[:2]]:
+    for name, seed in [(OURS, seed) for seed in SEEDS] + [(GET_URL, SEEDS[0])]:
         count = RECORDINGS if name == OURS else FEWER
         with tempfile.TemporaryDirectory() as scratch, service(Path(scratch), count, seed) as one:
             if name == OURS:
