@@ -52,12 +52,13 @@ def write_page(
     With `mask`, no number of a caller is in it. `place` moves a file, which only its owner can read, to its path, and may
     give it its mode. With `check_mode`, nothing is written. Raises OSError.
     """
-    entries = sorted(((_started(row), _entry(row, mask).encode()) for row in rows), reverse=True)
-    data = b",\n".join(entry for _started, entry in entries)
-    # There may be very many.
-    del entries
-    data = b"".join((_HEAD.format(json.dumps(mask)).encode(), data, _TAIL.encode()))
-    files = {"recordings.js": data, "index.html": PAGE.encode()}
+    entries = sorted((_started(row), _entry(row, mask).encode()) for row in rows)
+    data = bytearray(_HEAD.format(json.dumps(mask)).encode())
+    # There may be very many, so none is there twice.
+    while entries:
+        data += entries.pop()[1] + (b",\n" if entries else b"")
+    data += _TAIL.encode()
+    files: dict[str, bytes | bytearray] = {"recordings.js": data, "index.html": PAGE.encode()}
     stale = {name: content for name, content in files.items() if not _is(os.path.join(folder, name), content)}
     if stale and not check_mode:
         sweep(folder)
@@ -107,7 +108,7 @@ def link(path: str) -> str | None:
     return "/".join(quote(part.encode("utf-8", "surrogateescape"), safe="") for part in parts)
 
 
-def _is(path: str, content: bytes) -> bool:
+def _is(path: str, content: bytes | bytearray) -> bool:
     """Return whether a file has this content."""
     try:
         # A link is replaced by a file.
@@ -119,7 +120,7 @@ def _is(path: str, content: bytes) -> bool:
         return False
 
 
-def _put(folder: str, name: str, content: bytes, place: t.Callable[[str, str], None]) -> None:
+def _put(folder: str, name: str, content: bytes | bytearray, place: t.Callable[[str, str], None]) -> None:
     with scratch(folder) as file:
         file.write(content)
         file.flush()
