@@ -22,7 +22,13 @@ its end, with the fastest and the slowest. What is compared ran in turn, and a r
 """
 
 
-def page(found: dict[str, Measured], limits: list[Limit], requests: int, simulated: tuple[float, float]) -> str:
+def page(
+    found: dict[str, Measured],
+    limits: list[Limit],
+    requests: int,
+    simulated: tuple[float, float],
+    archive: tuple[str, str, str, list[str]],
+) -> str:
     """Return the tables, and the promises."""
     return "\n".join(
         [
@@ -38,6 +44,7 @@ def page(found: dict[str, Measured], limits: list[Limit], requests: int, simulat
             *_one(found),
             *_growth(found),
             *_archive_page(found),
+            *_table(*archive),
             *_simulator(*simulated),
             *_limits(limits),
             "",

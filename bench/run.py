@@ -16,6 +16,7 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
+import archives
 import simulator
 from limits import AT_ONCE, CALL_HOSTS, HOSTS, LARGE, MANY, PAGE_ROWS, TASKS, items, limits
 from measure import Measured, in_turn, server
@@ -132,8 +133,9 @@ def run(folder: Path) -> bool:
         requests = bench.requests()
     found |= archive_page()
     simulated = simulator.measure(folder / "simulator")
-    promises = limits(found, requests, simulated)
-    text = page(found, promises, requests, simulated)
+    kept = archives.archives(folder)
+    promises = limits(found, requests, simulated) + archives.promises(kept)
+    text = page(found, promises, requests, simulated, archives.tables(kept))
     PAGE.write_text(text, encoding="utf-8")
     data = results(found, requests, simulated, machine())
     DATA.write_text(json.dumps(data, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -26,11 +26,13 @@ from support import runs
 from support.simulator import Simulator, running
 
 from chaos.archived import Account, Verdict, judge, of_folder, of_log
-from chaos.service import DELAY, TIMEOUT
 
 MODULE = "voiceops.telnyx.recording_archive"
 # Of a recording, in the log: archived, verified, deleting, deleted.
 LOG_BYTES = 1500
+# Seconds that a client waits for a reply, and that the slow replies take: a deletion that was answered in time is counted.
+TIMEOUT = 5
+DELAY = 8.0
 MOST_RUNS = 60
 CHANCE = 0.3
 RECORDINGS_OF_A_CALL = 4
@@ -174,7 +176,8 @@ def _runs(
                 continue
         ansible.wait()
         tasks = runs.read_results(folder)
-        if tasks and all(one["state"] == "ok" and not one["result"].get("failed") for one in tasks):
+        # A loop over nothing is skipped.
+        if tasks and all(one["state"] in ("ok", "skipped") and not one["result"].get("failed") for one in tasks):
             return number, killed
     raise RuntimeError(f"{MOST_RUNS} runs have not been enough: {runs.printed(folder)[-3000:]}")
 

@@ -13,8 +13,7 @@ import tempfile
 from pathlib import Path
 
 from chaos import archiving
-from chaos.archiving import Archived, service
-from chaos.service import DELAY, TIMEOUT
+from chaos.archiving import DELAY, TIMEOUT, Archived, service
 
 TITLE = "## Keeping recordings"
 RECORDINGS = 700
@@ -30,7 +29,7 @@ GET_URL = "`ansible.builtin.uri` and `get_url` with `retries: 3`"
 def run() -> list[tuple[str, int, Archived]]:
     """Return what each client did, by its name and the seed."""
     found = []
-    for name, seed in [(OURS, seed) for seed in SEEDS] + [(GET_URL, seed) for seed in SEEDS[:2]]:
+    for name, seed in [(OURS, seed) for seed in SEEDS] + [(GET_URL, SEEDS[0])]:
         count = RECORDINGS if name == OURS else FEWER
         with tempfile.TemporaryDirectory() as scratch, service(Path(scratch), count, seed) as one:
             if name == OURS:
@@ -49,7 +48,7 @@ def section(found: list[tuple[str, int, Archived]]) -> str:
         TITLE,
         "",
         "Written by `make chaos PART=archive`. Each client fetches all recordings of the simulator into a folder, and deletes",
-        f"them there. 30 % of the requests to the API are disturbed as above, slow replies take {DELAY} s, and each client waits",
+        f"them there. 30 % of the requests to the API are disturbed as above, slow replies take {DELAY:.0f} s, and each client waits",
         f"{TIMEOUT} s for a reply of the API. 30 % of the downloads are cut off in the middle, or are an HTML page with status 200,",
         "or come from a host without ranges. Each client is killed (`kill -9`) at random moments, and run again until a run has",
         "no failure. Then the files are held against the audio, and what was done against the ledgers of the API and of the",
@@ -66,8 +65,8 @@ def section(found: list[tuple[str, int, Archived]]) -> str:
         *(_row(name, seed, one) for name, seed, one in found),
         "",
         "Ours has a whole copy once the sidecar is written, which has the digest; what was fetched before that, and not logged,",
-        "is fetched again. `get_url` has one once the file is in its place. It compares neither length nor type, so a page of",
-        "HTML or half a recording is a success, and the recording is then deleted.",
+        "is fetched again. `get_url` has one once the file is in its place, and fetches it again in each run. It notices half a",
+        "recording, but takes a page of HTML for the audio, and the recording is then deleted.",
         "",
     ]
     return "\n".join(lines)

@@ -415,6 +415,25 @@ def test_deletion_that_cannot_be_settled_stops_no_other(
     assert {one["recording_sid"] for one in log_of(dest) if one["action"] == "deleted"} == set(sids)
 
 
+@pytest.mark.long
+def test_second_run_only_lists(dest: Path) -> None:
+    """10,000 recordings of which none is new: a request for each page of the list, and no audio."""
+    command = [sys.executable, str(runs.ROOT / "bench" / "media.py"), "10000", "1000"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
+        assert server.stdout
+        address = f"http://127.0.0.1:{int(server.stdout.readline())}"
+        given = {"api_key": runs.KEY, "account_sid": "a", "base_url": f"{address}/v2", "dest": str(dest)}
+        params, _warnings = prepare(BEHAVIOUR, {**given, "details": False, "page": False}, {})
+        first = execute(BEHAVIOUR, params, Task())["summary"]
+        before = requests.get(f"{address}/requests", timeout=60).json()
+        second = execute(BEHAVIOUR, params, Task())["summary"]
+        after = requests.get(f"{address}/requests", timeout=60).json()
+        server.kill()
+    assert (first["archived"], before["audio"]) == (10_000, 10_000)
+    assert (second["unchanged"], second["failed"]) == (10_000, 0)
+    assert after == {"api": 10}
+
+
 def test_month_is_sealed(telephony: Simulator, dest: Path) -> None:
     now = datetime.datetime.now(datetime.timezone.utc)
     month = (now.replace(day=1) - datetime.timedelta(days=1)).strftime("%Y-%m")

@@ -155,8 +155,8 @@ class Archive:
         return self._delete(self._deletion, kept, recording, Done(sid, what, tuple(steps)))
 
     def _archive(self, recording: Recording) -> tuple[Kept | None, list[Step]]:
-        name = self._keeper.name_of(recording)
         kept = None if self._check_mode else self._keeper.archive(recording)
+        name = kept.audio.name if kept else self._keeper.name_of(recording)
         return kept, [Step("archive", recording["sid"], name)]
 
     def _restore(self, kept: Kept, recording: Recording) -> list[Step]:

@@ -101,15 +101,15 @@ class Keeper:
         sidecar_name = os.path.splitext(name)[0] + SUFFIX
         sidecar = self.sidecar(sidecar_name, recording) if self._files.exists(sidecar_name) else None
         if sidecar is None:
-            sidecar, data = self._fetch(name, sidecar_name, recording)
+            sidecar, file = self._fetch(name, sidecar_name, recording)
         else:
             self._resume(name, sidecar, recording)
-            data = to_bytes(sidecar)
+            file = _file(sidecar_name, to_bytes(sidecar))
         audio = File(name, sidecar["audio"]["bytes"], sidecar["audio"]["sha256"])
         entry = of_recording(
             ARCHIVED,
             recording["sid"],
-            [audio, _file(sidecar_name, data)],
+            [audio, file],
             call_sid=recording["call_sid"],
             started=sidecar["started"],
         )
@@ -175,8 +175,8 @@ class Keeper:
             raise ArchiveError(messages.CONFLICT.format(name, field))
         return sidecar
 
-    def _fetch(self, name: str, sidecar_name: str, recording: Recording) -> tuple[dict[str, t.Any], bytes]:
-        """Fetch a recording of which the archive has no sidecar, and return that, also as its file has it."""
+    def _fetch(self, name: str, sidecar_name: str, recording: Recording) -> tuple[dict[str, t.Any], File]:
+        """Fetch a recording of which the archive has no sidecar, and return that, and its file."""
         sid, part = recording["sid"], self._files.part(recording["sid"])
         there = self._files.content(name) if self._files.exists(name) else None
         content, content_type, measured = self._download(part, recording, there)
@@ -193,7 +193,7 @@ class Keeper:
         self._files.write(sidecar_name, sid, data)
         if there is None:
             self._files.place(part, name)
-        return sidecar, data
+        return sidecar, _file(sidecar_name, data)
 
     def _resume(self, name: str, sidecar: dict[str, t.Any], recording: Recording) -> None:
         """Bring the audio of a sidecar to its place: it is there, or in a part, or fetched again."""

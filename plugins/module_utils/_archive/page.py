@@ -23,6 +23,7 @@ MARKS = ("", "missing", "altered", "removed")
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
 _HEAD = '"use strict";\nconst archive = {{"masked": {}, "rows": [\n'
 _TAIL = "\n]};\n"
+_CHUNK = 1024 * 1024
 
 
 class Row(t.NamedTuple):
@@ -51,10 +52,14 @@ def write_page(
     With `mask`, no number of a caller is in it. `place` moves a file, which only its owner can read, to its path, and may
     give it its mode. With `check_mode`, nothing is written. Raises OSError.
     """
-    entries = sorted(((_started(row), _entry(row, mask)) for row in rows), reverse=True)
-    data = _HEAD.format(json.dumps(mask)) + ",\n".join(entry for _started, entry in entries) + _TAIL
-    files = {"recordings.js": data, "index.html": PAGE}
-    stale = {name: text.encode() for name, text in files.items() if not _is(os.path.join(folder, name), text.encode())}
+    entries = sorted((_started(row), _entry(row, mask).encode()) for row in rows)
+    data = bytearray(_HEAD.format(json.dumps(mask)).encode())
+    # There may be very many, so none is there twice.
+    while entries:
+        data += entries.pop()[1] + (b",\n" if entries else b"")
+    data += _TAIL.encode()
+    files: dict[str, bytes | bytearray] = {"recordings.js": data, "index.html": PAGE.encode()}
+    stale = {name: content for name, content in files.items() if not _is(os.path.join(folder, name), content)}
     if stale and not check_mode:
         sweep(folder)
         for name, content in stale.items():
@@ -103,19 +108,19 @@ def link(path: str) -> str | None:
     return "/".join(quote(part.encode("utf-8", "surrogateescape"), safe="") for part in parts)
 
 
-def _is(path: str, content: bytes) -> bool:
+def _is(path: str, content: bytes | bytearray) -> bool:
     """Return whether a file has this content."""
     try:
         # A link is replaced by a file.
         if os.path.islink(path) or os.path.getsize(path) != len(content):
             return False
         with open(path, "rb") as file:
-            return file.read() == content
+            return all(file.read(_CHUNK) == content[at : at + _CHUNK] for at in range(0, len(content), _CHUNK))
     except FileNotFoundError:
         return False
 
 
-def _put(folder: str, name: str, content: bytes, place: t.Callable[[str, str], None]) -> None:
+def _put(folder: str, name: str, content: bytes | bytearray, place: t.Callable[[str, str], None]) -> None:
     with scratch(folder) as file:
         file.write(content)
         file.flush()

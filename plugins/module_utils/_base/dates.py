@@ -25,9 +25,7 @@ def rfc_3339(text: t.Any) -> tuple[float, float] | None:
         return None
     day, time_of_day, fraction, zone = found.groups()
     try:
-        date = datetime.datetime.strptime(
-            f"{day} {time_of_day} {zone.upper().replace('Z', '+0000')}", "%Y-%m-%d %H:%M:%S %z"
-        )
+        date = datetime.datetime.fromisoformat(f"{day}T{time_of_day}{zone.upper().replace('Z', '+00:00')}")
         seconds = date.timestamp() + float(fraction or 0)
     except (ValueError, OverflowError):
         return None

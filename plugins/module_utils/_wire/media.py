@@ -43,6 +43,8 @@ class MediaHost:
     def __init__(self, connection: Connection) -> None:
         self._timeout = (connection.connect_timeout, connection.timeout)
         self._session = session_of(connection)
+        self._verify = connection.validate_certs
+        self._proxies: dict[tuple[str, ...], dict[str, str]] = {}
         self._session.mount("https://", PlainAdapter(tls_of(connection), MAX_CONNECTIONS))
         self._session.mount("http://", PlainAdapter(None, MAX_CONNECTIONS))
 
@@ -72,13 +74,18 @@ class MediaHost:
             raise MediaError(messages.MEDIA_BROKEN.format(parts.hostname, cause)) from error
 
     def _ask(self, url: str, headers: t.Mapping[str, str]) -> Response:
-        try:
-            proxies = proxies_for(urlsplit(url))
-        except InvalidArguments as error:
-            raise MediaError(error.described("")[0]["message"], lasting=True) from error
-        return self._session.get(
-            url, headers=dict(headers), timeout=self._timeout, proxies=proxies, allow_redirects=False, stream=True
-        )
+        server = urlsplit(url)
+        if server[:2] not in self._proxies:
+            try:
+                self._proxies[server[:2]] = proxies_for(server)
+            except InvalidArguments as error:
+                raise MediaError(error.described("")[0]["message"], lasting=True) from error
+        # Without what a session does for each request, which takes as long again.
+        request = requests.PreparedRequest()
+        request.prepare("GET", url, {**self._session.headers, **headers})
+        proxies = self._proxies[server[:2]]
+        adapter = self._session.get_adapter(url)
+        return adapter.send(request, stream=True, timeout=self._timeout, verify=self._verify, proxies=proxies)
 
 
 def _followed(url: str, link: t.Any) -> str:
