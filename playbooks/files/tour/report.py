@@ -138,12 +138,12 @@ class Report:
     def table(self) -> list[str]:
         """Return the table, in lines."""
         rows = {self.number: self.row(True), "other numbers": self.row(False)}
-        lines = [f"{'':14}" + "".join(f"{name:>11}" for name in COLUMNS)]
-        lines += [f"{name:14}" + "".join(f"{row[column]:11}" for column in COLUMNS) for name, row in rows.items()]
-        lines += ["", f"{'seconds from':25}{'median':>11}{'worst':>11}"]
+        lines = [f"{'number':22}" + "".join(f"{name:>10}" for name in COLUMNS)]
+        lines += [f"{name:22}" + "".join(f"{row[column]:10}" for column in COLUMNS) for name, row in rows.items()]
+        lines += [f"{'seconds':22}{'median':>10}{'worst':>10}"]
         for name, seconds in self.delays().items():
             both = (statistics.median(seconds), max(seconds)) if seconds else ()
-            lines.append(f"{name:25}" + ("".join(f"{one:11.1f}" for one in both) or f"{'-':>11}{'-':>11}"))
+            lines.append(f"{name:22}" + ("".join(f"{one:10.1f}" for one in both) or f"{'-':>10}{'-':>10}"))
         return lines
 
 
