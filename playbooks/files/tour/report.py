@@ -72,7 +72,9 @@ class Report:
         """Whether a call had ended when its recording was to start."""
         starts = self._starts.get(call["sid"], [])
         ended = call["ended"] and _seconds(call["ended"])
-        return bool(ended and starts and not self.recordings(call) and all(_seconds(one["time"]) > ended for one in starts))
+        return bool(
+            ended and starts and not self.recordings(call) and all(_seconds(one["time"]) > ended for one in starts)
+        )
 
     def row(self, on_number: bool) -> dict[str, int]:
         """Return the columns of the number, or of all other ones."""
@@ -90,7 +92,9 @@ class Report:
         """Return the seconds from answered to recording, and from complete to archived."""
         calls = [one for one in self.calls(True) if one["answered"] and self.recordings(one)]
         first = [(one["answered"], self._started(one)) for one in calls]
-        second = [(self.completed[sid]["time"], one["time"]) for sid, one in self.archived.items() if sid in self.completed]
+        second = [
+            (self.completed[sid]["time"], one["time"]) for sid, one in self.archived.items() if sid in self.completed
+        ]
         pairs = {"answered to recording": first, "complete to archived": second}
         return {name: [_seconds(end) - _seconds(begin) for begin, end in times] for name, times in pairs.items()}
 
@@ -118,7 +122,9 @@ class Report:
             found.append(f"No call to {self.number} was recorded.")
         found += [f"Recording {sid} is not complete." for sid in sorted(recordings - set(self.completed))]
         found += [f"Recording {sid} is not in the archive." for sid in sorted(set(self.completed) - set(self.archived))]
-        found += [f"Recording {sid} of the archive was not made here." for sid in sorted(set(self.archived) - recordings)]
+        found += [
+            f"Recording {sid} of the archive was not made here." for sid in sorted(set(self.archived) - recordings)
+        ]
         times = Counter(one["recording_sid"] for one in self.seen.entries if one["action"] == "archived")
         found += [f"Recording {sid} was archived {count} times." for sid, count in times.items() if count > 1]
         if self._verified.get("msg"):

