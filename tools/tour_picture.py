@@ -13,7 +13,9 @@ from xml.sax.saxutils import escape
 
 PICTURE = Path(__file__).resolve().parent.parent / "docs" / "pictures" / "tour.svg"
 # The progress, the table and the path of the page.
-SHOWN = re.compile(r" => \(item=(\d+ calls, .*)\)$|^    - '?((?:number|\+\d|other numbers|seconds|answered|complete|The archive).*?)'?$")
+SHOWN = re.compile(
+    r" => \(item=(\d+ calls, .*)\)$|^    - '?((?:number|\+\d|other numbers|seconds|answered|complete|The archive).*?)'?$"
+)
 LINE, COLUMN, MARGIN = 19, 7.6, 14
 PAGE = """<?xml version="1.0" encoding="utf-8"?>
 <!--
