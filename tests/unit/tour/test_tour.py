@@ -13,7 +13,6 @@ import pytest
 from tour import report, rulebooks
 
 NUMBER, OTHER = "+13125550100", "+13125550101"
-VERIFIED: dict[str, Any] = {"problems": []}
 
 
 def at(seconds: float) -> str:
@@ -48,8 +47,8 @@ class Tour:
         self.complete(f"R-{sid}", completed)
         self.archive(f"R-{sid}", archived)
 
-    def report(self, verified: dict[str, Any] | None = VERIFIED) -> report.Report:
-        return report.Report(self.seen, NUMBER, verified)
+    def report(self, verified: dict[str, Any] | None = None) -> report.Report:
+        return report.Report(self.seen, NUMBER, verified or {"problems": []})
 
 
 @pytest.fixture
