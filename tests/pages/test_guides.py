@@ -43,6 +43,9 @@ def run_commands(page: Path, folder: Path, given: dict[str, str]) -> list[Run]:
             done.append(query(folder, *arguments))
             continue
         assert program == "ansible-playbook"
+        if arguments[0] == "voiceops.telnyx.tour":
+            # It needs ansible-rulebook; test_tour.py runs it.
+            continue
         done.append(playbook(folder, *arguments, **given))
         assert done[-1].code == 0, done[-1].output
         given.update(re.findall(r'"export (\w+)=(\S+)"', done[-1].output))
