@@ -25,9 +25,12 @@ export ANSIBLE_HOME := $(CURDIR)/.cache/ansible
 export ANSIBLE_LOCALHOST_WARNING := false
 export ANSIBLE_INVENTORY_UNPARSED_WARNING := false
 
-.PHONY: demo help test test-long test-all check fix docs screenshots matrix bench chaos pictures generate clean
+.PHONY: demo tour help test test-long test-all check fix docs screenshots matrix bench chaos pictures generate clean
 demo: .collections/installed ## Record a call on this machine, without an account
 	@$(BIN)/ansible-playbook voiceops.telnyx.demo
+
+tour: .collections/installed $(VENV)/eda ## Record answered calls and archive their recordings on this machine, without an account
+	@ANSIBLE_CALLBACK_RESULT_FORMAT=yaml $(BIN)/ansible-playbook voiceops.telnyx.tour
 
 help: ## Print what each target does
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/\1\t\2/p' $(firstword $(MAKEFILE_LIST)) | expand -t 12
@@ -87,7 +90,7 @@ $(VENV)/test: $(VENV)/demo tests/requirements/test.txt
 	@touch $@
 
 # ansible-rulebook, with a Java of its own.
-$(VENV)/eda: $(VENV)/test tests/requirements/eda.txt
+$(VENV)/eda: $(VENV)/demo tests/requirements/eda.txt
 	@$(PIP) -r tests/requirements/eda.txt
 	@touch $@
 

@@ -17,6 +17,7 @@ gate() {
 types() {
     (cd .collections && mypy --config-file "$root/pyproject.toml" -p ansible_collections.voiceops.telnyx.plugins)
     (cd roles/simulator/files && mypy --config-file "$root/pyproject.toml" -p simulator)
+    (cd playbooks/files && mypy --config-file "$root/pyproject.toml" -p tour)
     mypy tools
     # Each is a program by itself.
     for source in extensions/eda/plugins/event_source/*.py; do mypy "$source"; done

@@ -38,7 +38,8 @@ def test_guide_works_as_written(tmp_path: Path) -> None:
     """Calls come in at the simulator, and those to one of the two numbers are recorded, each once."""
     ports = written(tmp_path)
     commands = guides.commands(GUIDE)
-    (simulator,) = (one[1:] for one in commands if one[0] == "ansible-playbook")
+    # test_tour.py runs the other one.
+    (simulator,) = (one[1:] for one in commands if one[0] == "ansible-playbook" and one[1] != "voiceops.telnyx.tour")
     record, _archive, missed = (one[1:] for one in commands if one[0] == "ansible-rulebook")
     run = runs.playbook(tmp_path, *simulator)
     assert run.code == 0, run.output

@@ -64,6 +64,9 @@ def run_commands(page: Path, folder: Path, given: dict[str, str]) -> list[Run]:
         if arguments[0] in NOT_HERE:
             continue
         assert program == "ansible-playbook"
+        if arguments[0] == "voiceops.telnyx.tour":
+            # It needs ansible-rulebook; test_tour.py runs it.
+            continue
         done.append(playbook(folder, *arguments, **given))
         assert done[-1].code == 0, done[-1].output
         given.update(re.findall(r'"export (\w+)=(\S+)"', done[-1].output))
