@@ -28,9 +28,12 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.deletion 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.files import Access, Files
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.keeper import Keeper
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.log import Log
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.log import Log
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import rfc_3339
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import Failure, RequestFailed
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client.calls import Calls
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Client
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.recordings import Recordings
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.recording_archive import BEHAVIOUR
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import CannotRun, Task, execute, prepare
 from ansible_collections.voiceops.telnyx.plugins.modules import recording_archive
@@ -724,3 +727,86 @@ def test_large_run_reports_numbers_and_failures(
     assert (result["summary"]["archived"], result["summary"]["failed"]) == (3, 1)
     assert [one["recording_sid"] for one in result["outcomes"]] == [sids[0]]
     assert result["log"] == str(dest / "archive.jsonl")
+
+
+def test_full_disk_leaves_a_log_that_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = Files(str(tmp_path), Access())
+    log = Log(files, read_only=False)
+    write = os.write
+    log.append({"action": "sealed", "month": "2026-01"})
+    for full in (lambda _file, _data: 0, lambda file, data: write(file, data[:9])):
+        with monkeypatch.context() as patch:
+            patch.setattr(os, "write", full)
+            with pytest.raises(OSError, match="No space left"):
+                log.append({"action": "sealed", "month": "2026-02"})
+    log.append({"action": "sealed", "month": "2026-03"})
+    log.close()
+    assert Log(files, read_only=True).sealed == {"2026-01", "2026-03"}
+
+
+@pytest.mark.parametrize("wrong", [{"sid": ["a"]}, {"sid": {}}, {"sid": 7}, {"sid": None}])
+def test_sid_that_is_no_text(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch, wrong: Any) -> None:
+    (sid,) = recorded(telephony)
+    reply = next(one for one in listed(telephony) if one["sid"] == sid)
+    monkeypatch.setattr(Recordings, "of_account", lambda *_given: iter([{**reply, **wrong}, reply]))
+    result = archive(telephony, dest)
+    assert "without a SID" in result["msg"]
+    assert result["summary"]["archived"] == 1
+
+
+def test_call_sid_that_is_no_text(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sid,) = recorded(telephony)
+    reply = next(one for one in listed(telephony) if one["sid"] == sid)
+    monkeypatch.setattr(Recordings, "of_account", lambda *_given: iter([{**reply, "call_sid": ["v3:a"]}]))
+    result = archive(telephony, dest, delete="verified", delete_after=0, hold=["v3:b"])
+    assert result["summary"]["archived"] == 1
+    assert log_of(dest)[0]["call_sid"] is None
+
+
+def test_sidecar_is_taken_over_as_it_is(telephony: Simulator, dest: Path) -> None:
+    """Another version may have written it in another way."""
+    (sid,) = recorded(telephony)
+    path = Path(archive(telephony, dest, sid)["outcomes"][0]["file"]).with_suffix(".json")
+    path.write_text(json.dumps(json.loads(path.read_text()), indent=7))
+    (dest / "archive.jsonl").unlink()
+    assert archive(telephony, dest, sid)["summary"]["archived"] == 1
+    assert archive(telephony, dest, state="verified")["problems"] == []
+    assert archive(telephony, dest, sid, delete="verified", delete_after=0)["summary"]["deleted"] == 1
+
+
+def test_restored_audio_is_logged(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony)
+    Path(archive(telephony, dest, sid)["outcomes"][0]["file"]).unlink()
+    assert archive(telephony, dest, state="verified")["failed"]
+    archive(telephony, dest, sid)
+    assert [one["action"] for one in log_of(dest)] == ["archived", "examined", "restored"]
+    assert '"missing"' not in (dest / "recordings.js").read_text()
+
+
+def test_key_that_may_not_delete_ends_the_run(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sids = recorded(telephony, 4)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    asked = []
+
+    def refused(self: Client, request: Any) -> Any:
+        asked.append(request)
+        raise RequestFailed(Failure("The API answered 403.", 403), certain=True)
+
+    monkeypatch.setattr(Client, "repeat", refused)
+    options: dict[str, Any] = {"delete": "verified", "delete_after": 0, "max_concurrency": 1}
+    result = archive(telephony, dest, call_sid=call, **options)
+    assert "The task stopped" in result["msg"]
+    assert len(asked) == 1
+
+
+def test_file_that_was_put_into_a_bag(telephony: Simulator, dest: Path) -> None:
+    now = datetime.datetime.now(datetime.timezone.utc)
+    month = (now.replace(day=1) - datetime.timedelta(days=1)).strftime("%Y-%m")
+    (sid,) = recorded(telephony, days=now.day + 1)
+    archive(telephony, dest, sid)
+    bag = Path(archive(telephony, dest, state="sealed", month=month)["bag"])
+    (bag / "data" / "other.wav").write_text("other")
+    found = archive(telephony, dest, state="verified")["problems"]
+    assert [(one["file"], one["problem"]) for one in found] == [(f"sealed/{month}/data/other.wav", "extra")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import typing as t
+from collections import Counter
 
 from .._base.errors import ArchiveError, Failure, NoAudio, RequestFailed
 from .._base.parallel import each
@@ -15,7 +16,7 @@ from .._task.results import FAILED, outcome
 from .._telnyx.failure import KEY_REFUSED
 from .._telnyx.recording import PENDING
 from . import messages
-from .deletion import HELD, Deletion
+from .deletion import Deletion
 from .files import FATAL
 from .keeper import COMPLETED, Keeper
 from .log import Kept, Log
@@ -69,8 +70,8 @@ class Archive:
         self._check_mode = check_mode
         self.stopped_by: Exception | None = None
         """What no further recording can do without: the disk, the key, or a hold file."""
-        self.seen: dict[str, int] = {}
-        self.held = 0
+        self.seen: Counter[str] = Counter()
+        """How many recordings there are of each outcome."""
         self._unsettled: dict[str, Failure] = {}
 
     def settle(self) -> None:
@@ -80,13 +81,15 @@ class Archive:
 
     def run(self, recordings: t.Iterable[Recording], limit: int, meter: Meter) -> list[Done]:
         """Return what became of the recordings, but for those that are as they should be, which are counted only."""
-        done = [one for one in each(self._one, self._counted(recordings, meter), limit, meter.tick) if one]
+        outcomes = each(self._one, self._counted(recordings, meter), limit, meter.tick)
+        done = [one for one in outcomes if isinstance(one, Done)]
         settled = {one.sid for one in done}
         for sid, failure in self._unsettled.items():
             # It is not known whether the API still has it, and the list did not.
             if sid not in settled and not self._log.kept[sid].deleted:
-                self.seen[FAILED] = self.seen.get(FAILED, 0) + 1
                 done.append(Done(sid, FAILED, failure=failure))
+        self.seen.update(one.what for one in done)
+        self.seen[UNCHANGED] += outcomes.count(UNCHANGED)
         return done
 
     def _counted(self, recordings: t.Iterable[Recording], meter: Meter) -> t.Iterator[Recording]:
@@ -94,11 +97,14 @@ class Archive:
         for recording in self._listed(recordings):
             if self.stopped_by:
                 return
-            # A list that moves while it is read has some on two pages.
-            if recording["sid"] not in named:
-                named.add(recording["sid"])
-                meter.listed += 1
-                yield recording
+            sid = recording["sid"]
+            if isinstance(sid, str):
+                # A list that moves while it is read has some on two pages.
+                if sid in named:
+                    continue
+                named.add(sid)
+            meter.listed += 1
+            yield recording
 
     def _listed(self, recordings: t.Iterable[Recording]) -> t.Iterator[Recording]:
         try:
@@ -107,7 +113,8 @@ class Archive:
             # What was listed before is still archived.
             self.stopped_by = problem
 
-    def _one(self, recording: Recording) -> Done | None:
+    def _one(self, recording: Recording) -> Done | str | None:
+        """Return what became of a recording, only UNCHANGED for one as it should be, and None for one not looked at."""
         sid = recording["sid"]
         if self.stopped_by:
             return None
@@ -128,8 +135,7 @@ class Archive:
             if problem.errno in FATAL:
                 self.stopped_by = problem
             done = Done(sid, FAILED, failure=Failure(messages.UNWRITABLE.format(problem)))
-        self.seen[done.what] = self.seen.get(done.what, 0) + 1
-        return None if done.what == UNCHANGED and not done.left else done
+        return UNCHANGED if done == Done(sid, UNCHANGED) else done
 
     def _keep(self, recording: Recording) -> Done:
         sid = recording["sid"]
@@ -183,7 +189,6 @@ class Archive:
         # In check mode, what would be archived first may be deleted as well.
         reason = deletion.reason_against(kept, sid) if kept else deletion.reason_against_new(recording)
         if reason:
-            self.held += reason == HELD
             return done._replace(left=reason)
         try:
             if self._check_mode:
@@ -192,10 +197,11 @@ class Archive:
             else:
                 reason = deletion.delete(t.cast(Kept, kept), sid)
                 if reason:
-                    self.held += reason == HELD
                     return done._replace(left=reason)
         except (ArchiveError, RequestFailed) as problem:
             failure = problem.failure if isinstance(problem, RequestFailed) else Failure(str(problem))
+            if failure.http_status in KEY_REFUSED:
+                self.stopped_by = problem
             failure = failure._replace(msg=messages.NOT_DELETED.format(failure.msg))
             return done._replace(what=FAILED, failure=failure)
         name = kept.audio.name if kept else done.steps[0].file

@@ -9,6 +9,7 @@ Its files are links to those of the archive where the file system has hard links
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import hashlib
 import os
@@ -16,6 +17,8 @@ import shutil
 import typing as t
 
 from .._base.version import VERSION
+from . import messages
+from .faults import ALTERED, EXTRA, MISSING, Fault
 from .files import drop_cached, sync_folder
 
 if t.TYPE_CHECKING:
@@ -33,8 +36,8 @@ def place_of(month: str) -> str:
     return f"{FOLDER}/{month}"
 
 
-def make(files: Files, month: str, payload: t.Sequence[File], log: str) -> int:
-    """Make the bag of a month, which appears when it is whole, and return its bytes. Raises OSError.
+def make(files: Files, month: str, payload: t.Sequence[File], log: str) -> None:
+    """Make the bag of a month, which appears when it is whole. Raises OSError.
 
     `log` is the name of the archive's log, of which the bag has a copy as it is now.
     """
@@ -66,7 +69,6 @@ def make(files: Files, month: str, payload: t.Sequence[File], log: str) -> int:
         sync_folder(folder)
     os.rename(scratch, place)
     sync_folder(files.path(FOLDER))
-    return size
 
 
 def remove(files: Files, month: str) -> None:
@@ -79,27 +81,45 @@ def listed(files: Files, month: str) -> dict[str, str]:
     return _manifest(files.path(f"{place_of(month)}/{MANIFEST}"), "data/")
 
 
-def problems(files: Files, month: str) -> t.Iterator[tuple[str, str, str]]:
-    """Give the files of a bag that are not as its manifests say: the name, "missing" or "altered", and a sentence."""
+def faults(files: Files, month: str, intact: t.Container[str]) -> t.Iterator[tuple[str, Fault]]:
+    """Give the files of a bag that are not as its manifests say. `intact` has the files of the archive that were just read."""
     place = place_of(month)
     if not files.exists(place):
-        yield place, "missing", f"The bag {place} is missing."
+        yield place, Fault(MISSING, messages.MISSING.format(place))
         return
+    known = {f"{place}/{TAG_MANIFEST}"}
     for manifest in (TAG_MANIFEST, MANIFEST):
         try:
             expected = _manifest(files.path(f"{place}/{manifest}"), "")
         except (OSError, ValueError):
-            yield f"{place}/{manifest}", "missing", f"The manifest {place}/{manifest} cannot be read."
+            yield f"{place}/{manifest}", Fault(MISSING, messages.MANIFEST.format(f"{place}/{manifest}"))
             continue
         for name, sha256 in expected.items():
-            inside = f"{place}/{name}"
-            try:
-                now = files.content(inside).sha256
-            except OSError:
-                yield inside, "missing", f"{inside} is missing."
-                continue
-            if now != sha256:
-                yield inside, "altered", f"{inside} was altered: SHA-256 {now}, not {sha256}."
+            known.add(f"{place}/{name}")
+            fault = None if _is_same(files, month, name, intact) else _fault_of(files, f"{place}/{name}", sha256)
+            if fault:
+                yield f"{place}/{name}", fault
+    for name in files.names(place, ()):
+        if name not in known:
+            yield name, Fault(EXTRA, messages.EXTRA.format(name))
+
+
+def _is_same(files: Files, month: str, name: str, intact: t.Container[str]) -> bool:
+    """Return whether a file of a bag is a link to one of the archive that was read, and was intact."""
+    own = name[len("data/") :]
+    if not name.startswith("data/") or own not in intact:
+        return False
+    with contextlib.suppress(OSError):
+        return os.path.samefile(files.path(own), files.path(f"{place_of(month)}/{name}"))
+    return False
+
+
+def _fault_of(files: Files, name: str, sha256: str) -> Fault | None:
+    try:
+        now = files.content(name)
+    except OSError:
+        return Fault(MISSING, messages.MISSING.format(name))
+    return None if now.sha256 == sha256 else Fault(ALTERED, messages.OTHER_DIGEST.format(name, now.sha256, sha256))
 
 
 def _manifest(path: str, prefix: str) -> dict[str, str]:

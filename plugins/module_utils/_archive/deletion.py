@@ -12,6 +12,7 @@ from .._base.errors import ArchiveError, Failure, RequestFailed
 from .._telnyx.recording import normalized
 from . import messages
 from .dates import is_older
+from .faults import fault_of
 from .keeper import COMPLETED, is_as_long
 from .log import DELETED, DELETING, VERIFIED, Kept, Log, of_recording
 from .sidecar import of_bytes, started_of
@@ -66,12 +67,9 @@ class Deletion:
         if kept.removed:
             raise ArchiveError(messages.WITHOUT_FILES)
         for file in kept.files:
-            try:
-                now = self._files.content(file.name)
-            except FileNotFoundError as error:
-                raise ArchiveError(messages.MISSING.format(file.name)) from error
-            if (now.size, now.sha256) != (file.size, file.sha256):
-                raise ArchiveError(messages.ALTERED.format(file.name, now.size, now.sha256, file.size, file.sha256))
+            fault = fault_of(self._files, file)
+            if fault:
+                raise ArchiveError(fault.msg)
         if recording["status"] != COMPLETED:
             raise ArchiveError(messages.NO_AUDIO.format(recording["status"]))
         with open(self._files.path(kept.sidecar.name), "rb") as opened:

@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-import os
+import threading
 import typing as t
 
 from .._base.parallel import each
 from . import bag, messages
 from . import log as _log
+from .faults import EXTRA, fault_of
 from .files import PRIVATE
 
 if t.TYPE_CHECKING:
@@ -19,9 +20,6 @@ if t.TYPE_CHECKING:
     from .log import File, Log
     from .meter import Meter
 
-MISSING = "missing"
-ALTERED = "altered"
-EXTRA = "extra"
 # What the page has, which is written anew by each run.
 PAGE = ("index.html", "recordings.js")
 
@@ -36,45 +34,37 @@ class Problem(t.NamedTuple):
 
 
 class Examination:
-    """`bytes` counts what has been read."""
+    """`files` is how many files there should be, `bytes` what has been read of them."""
 
     def __init__(self, files: Files, log: Log) -> None:
         self._files = files
         self._log = log
+        self._expected = [(sid, file) for sid, kept in log.kept.items() if not kept.removed for file in kept.files]
+        self._lock = threading.Lock()
+        self.files = len(self._expected)
         self.bytes = 0
 
-    def run(self, limit: int, meter: Meter) -> tuple[int, list[Problem]]:
-        """Return how many files were examined, and the problems, by file. Raises OSError for what cannot be read."""
-        expected = [(sid, file) for sid, kept in self._log.kept.items() if not kept.removed for file in kept.files]
-        meter.listed = len(expected)
-        found = [one for one in each(self._one, expected, limit, meter.tick) if one]
-        found += self._extra({file.name for _sid, file in expected})
+    def run(self, limit: int, meter: Meter) -> list[Problem]:
+        """Return the problems, by file. Raises OSError for what cannot be read."""
+        meter.listed = self.files
+        found = [one for one in each(self._one, self._expected, limit, meter.tick) if one]
+        names = {file.name for _sid, file in self._expected}
+        intact = names.difference(one.file for one in found)
+        found += self._extra(names)
         for month in sorted(self._log.sealed):
-            found += [Problem(name, problem, None, msg) for name, problem, msg in bag.problems(self._files, month)]
-        return len(expected), sorted(found)
+            found += [
+                Problem(name, fault.problem, None, fault.msg) for name, fault in bag.faults(self._files, month, intact)
+            ]
+        return sorted(found)
 
     def _one(self, one: tuple[str, File]) -> Problem | None:
         sid, file = one
-        try:
-            now = self._files.content(file.name)
-        except (FileNotFoundError, IsADirectoryError, NotADirectoryError):
-            return Problem(file.name, MISSING, sid, messages.MISSING.format(file.name))
-        self.bytes += now.size
-        if (now.size, now.sha256) == (file.size, file.sha256):
-            return None
-        msg = messages.ALTERED.format(file.name, now.size, now.sha256, file.size, file.sha256)
-        return Problem(file.name, ALTERED, sid, msg)
+        fault = fault_of(self._files, file)
+        with self._lock:
+            self.bytes += file.size
+        return fault and Problem(file.name, fault.problem, sid, fault.msg)
 
     def _extra(self, expected: set[str]) -> list[Problem]:
         known = {*expected, *PAGE, _log.NAME}
-        return [Problem(name, EXTRA, None, messages.EXTRA.format(name)) for name in self._names() if name not in known]
-
-    def _names(self) -> t.Iterator[str]:
-        for folder, folders, names in os.walk(self._files.folder):
-            inside = os.path.relpath(folder, self._files.folder)
-            if inside == ".":
-                inside = ""
-                folders[:] = [name for name in folders if name not in (*PRIVATE, bag.FOLDER)]
-                names = [name for name in names if name not in PRIVATE]
-            links = [name for name in folders if os.path.islink(os.path.join(folder, name))]
-            yield from (os.path.join(inside, name) for name in [*names, *links])
+        found = self._files.names("", (*PRIVATE, bag.FOLDER))
+        return [Problem(name, EXTRA, None, messages.EXTRA.format(name)) for name in found if name not in known]

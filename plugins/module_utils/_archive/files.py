@@ -126,7 +126,18 @@ class Files:
         """Return what is in a file, from the disk and not from memory, where the system can do that."""
         with open(self.path(name), "rb") as file:
             drop_cached(file.fileno())
-        return content_of(self.path(name))
+        return content_of(self.path(name), with_md5=False)
+
+    def names(self, folder: str, leave_out: t.Sequence[str]) -> t.Iterator[str]:
+        """Give the names of all files, and links, below a folder, without some that are at its top."""
+        top = self.path(folder)
+        for path, folders, names in os.walk(top):
+            inside = os.path.relpath(path, self.folder) if path != self.folder else ""
+            if path == top:
+                folders[:] = [name for name in folders if name not in leave_out]
+                names = [name for name in names if name not in leave_out]
+            links = [name for name in folders if os.path.islink(os.path.join(path, name))]
+            yield from (os.path.join(inside, name) for name in [*names, *links])
 
     def own(self, file: int | str) -> None:
         """Give a file its owner, group and mode."""

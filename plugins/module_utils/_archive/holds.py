@@ -21,10 +21,11 @@ class Holds:
         self._paths = [one for one in entries if os.path.isabs(one)]
         self._read: dict[str, tuple[tuple[int, int, int], set[str]]] = {}
 
-    def has(self, *sids: str | None) -> bool:
+    def has(self, *sids: t.Any) -> bool:
         """Return whether one of the SIDs is on hold now: somebody may change a file while the task runs."""
         held = self._sids.union(*map(self._of_file, self._paths)) if self._paths else self._sids
-        return not held.isdisjoint(sids)
+        # A reply may have anything in place of a SID.
+        return any(isinstance(sid, str) and sid in held for sid in sids)
 
     def _of_file(self, path: str) -> set[str]:
         try:

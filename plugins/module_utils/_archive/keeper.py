@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+import threading
 import time
 import typing as t
 
@@ -15,14 +16,14 @@ from .._base.errors import ArchiveError, NoAudio, RequestFailed
 from .._base.schedule import Schedule
 from .._client.calls import Calls
 from .._download.audio import suffix_of
-from .._download.download import Content, Download, fetch
+from .._download.download import Content, Download, content_of, fetch
 from .._telnyx.call import call_of
 from .._telnyx.recording import PENDING, normalized
 from . import messages
 from .dates import date_of
 from .duration import seconds_of
-from .log import ARCHIVED, TRANSCRIBED, File, Kept, Log, of_recording
-from .sidecar import SUFFIX, disagreement, of_bytes, sidecar_of, started_of, to_bytes
+from .log import ARCHIVED, RESTORED, TRANSCRIBED, File, Kept, Log, of_recording
+from .sidecar import SUFFIX, Sidecar, disagreement, of_bytes, sidecar_of, started_of, text, to_bytes
 from .transcripts import SUFFIX as TRANSCRIPT
 
 if t.TYPE_CHECKING:
@@ -61,16 +62,18 @@ class Keeper:
         self._host = host
         self._calls: dict[str, t.Any] = {}
         self._active: dict[str, Download] = {}
+        self._lock = threading.Lock()
         self._bytes = 0
         self.transcripts: Transcripts | None = None
         """Those that the archive lacks, if the task wants them."""
-        self.without_call = 0
+        self.without_call: list[str] = []
         self.other_duration: list[str] = []
 
     @property
     def size(self) -> int:
         """How many bytes of audio have been fetched."""
-        return self._bytes + sum(one.size for one in list(self._active.values()))
+        with self._lock:
+            return self._bytes + sum(one.size for one in list(self._active.values()))
 
     def completed(self, recording: Recording) -> Recording:
         """Return a recording, complete if the task waits for that. Raises ArchiveError after the time, and RequestFailed."""
@@ -101,17 +104,16 @@ class Keeper:
         sidecar_name = os.path.splitext(name)[0] + SUFFIX
         sidecar = self.sidecar(sidecar_name, recording) if self._files.exists(sidecar_name) else None
         if sidecar is None:
-            sidecar, file = self._fetch(name, sidecar_name, recording)
+            sidecar = self._fetch(name, sidecar_name, recording)
         else:
-            self._resume(name, sidecar, recording)
-            file = _file(sidecar_name, to_bytes(sidecar))
-        audio = File(name, sidecar["audio"]["bytes"], sidecar["audio"]["sha256"])
+            self._resume(name, sidecar.facts, recording)
+        facts = sidecar.facts
         entry = of_recording(
             ARCHIVED,
             recording["sid"],
-            [audio, file],
-            call_sid=recording["call_sid"],
-            started=sidecar["started"],
+            [File(name, facts["audio"]["bytes"], facts["audio"]["sha256"]), sidecar.file],
+            call_sid=text(recording["call_sid"]),
+            started=facts["started"],
         )
         self._log.append(entry, sync=False)
         return self._log.kept[recording["sid"]]
@@ -135,7 +137,8 @@ class Keeper:
         sidecar = self.sidecar(kept.sidecar.name, recording, kept.sidecar)
         if sidecar is None:
             raise ArchiveError(messages.MISSING.format(kept.sidecar.name))
-        self._resume(kept.audio.name, sidecar, recording)
+        self._resume(kept.audio.name, sidecar.facts, recording)
+        self._log.append(of_recording(RESTORED, recording["sid"], [kept.audio]), sync=False)
 
     def new_transcript(self, kept: Kept | None, sid: str) -> Transcript | None:
         """Return the transcript of a recording if there is one, and the archive lacks it."""
@@ -153,7 +156,7 @@ class Keeper:
             raise ArchiveError(messages.CONFLICT.format(name, "transcription"))
         self._log.append(of_recording(TRANSCRIBED, sid, [file], transcriptions=found.sids), sync=False)
 
-    def sidecar(self, name: str, recording: Recording, file: File | None = None) -> dict[str, t.Any] | None:
+    def sidecar(self, name: str, recording: Recording, file: File | None = None) -> Sidecar | None:
         """Return the sidecar of a recording, None if there is none. Raises ArchiveError if it is of something else.
 
         `file` is what it was when it was archived.
@@ -167,18 +170,18 @@ class Keeper:
         if file and now != file:
             raise ArchiveError(messages.ALTERED.format(name, now.size, now.sha256, file.size, file.sha256))
         try:
-            sidecar = of_bytes(data)
-            field = disagreement(sidecar, recording)
+            facts = of_bytes(data)
+            field = disagreement(facts, recording)
         except (ValueError, KeyError, TypeError, AttributeError) as error:
             raise ArchiveError(messages.NO_SIDECAR.format(name, error)) from error
         if field:
             raise ArchiveError(messages.CONFLICT.format(name, field))
-        return sidecar
+        return Sidecar(facts, now)
 
-    def _fetch(self, name: str, sidecar_name: str, recording: Recording) -> tuple[dict[str, t.Any], File]:
-        """Fetch a recording of which the archive has no sidecar, and return that, and its file."""
+    def _fetch(self, name: str, sidecar_name: str, recording: Recording) -> Sidecar:
+        """Fetch a recording of which the archive has no sidecar, and return that."""
         sid, part = recording["sid"], self._files.part(recording["sid"])
-        there = self._files.content(name) if self._files.exists(name) else None
+        there = content_of(self._files.path(name)) if self._files.exists(name) else None
         content, content_type, measured = self._download(part, recording, there)
         if there and there.sha256 != content.sha256:
             raise ArchiveError(messages.OTHER_AUDIO.format(name, there.sha256, content.sha256))
@@ -188,12 +191,12 @@ class Keeper:
         if measured is not None and not is_as_long(measured, recording["duration"]):
             self.other_duration.append(sid)
         audio = File(name, content.size, content.sha256)
-        sidecar = sidecar_of(recording, self._call(recording), audio, content_type, measured)
-        data = to_bytes(sidecar)
+        facts = sidecar_of(recording, self._call(recording), audio, content_type, measured)
+        data = to_bytes(facts)
         self._files.write(sidecar_name, sid, data)
         if there is None:
             self._files.place(part, name)
-        return sidecar, _file(sidecar_name, data)
+        return Sidecar(facts, _file(sidecar_name, data))
 
     def _resume(self, name: str, sidecar: dict[str, t.Any], recording: Recording) -> None:
         """Bring the audio of a sidecar to its place: it is there, or in a part, or fetched again."""
@@ -216,8 +219,9 @@ class Keeper:
             try:
                 content = fetch(download, self._host, self._with_link(recording), lambda: self._with_link({"sid": sid}))
             finally:
-                self._bytes += download.size
-                del self._active[sid]
+                with self._lock:
+                    self._bytes += download.size
+                    del self._active[sid]
             return content, download.content_type, seconds_of(file) if download.size else None
 
     def _with_link(self, recording: Recording) -> Recording:
@@ -241,7 +245,7 @@ class Keeper:
                 if problem.failure.http_status != 404:
                     raise
                 self._calls[sid] = None
-                self.without_call += 1
+                self.without_call.append(recording["sid"])
         return t.cast("dict[str, t.Any] | None", self._calls[sid])
 
 

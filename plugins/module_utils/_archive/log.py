@@ -28,6 +28,7 @@ FIRST = "0" * 64
 
 # The life of a recording in the archive, as entries have it.
 ARCHIVED = "archived"
+RESTORED = "restored"
 TRANSCRIBED = "transcribed"
 UPLOADED = "uploaded"
 VERIFIED = "verified"
@@ -129,21 +130,23 @@ class Log:
     def append(self, *entries: Entry, sync: bool = True) -> None:
         """Append entries, and return when they are on the disk, unless that can wait."""
         with self._lock:
-            lines = b""
+            lines, last = b"", self._last
             for entry in entries:
                 now = datetime.datetime.now(datetime.timezone.utc).isoformat(timespec="milliseconds")
-                line = _line({"time": now, **entry, "previous": self._last})
-                self._last = hashlib.sha256(line).hexdigest()
+                line = _line({"time": now, **entry, "previous": last})
+                last = hashlib.sha256(line).hexdigest()
                 lines += line + b"\n"
             written = os.write(self._descriptor, lines)
             if written != len(lines):
                 # The rest would begin in the middle of a line.
                 os.ftruncate(self._descriptor, os.fstat(self._descriptor).st_size - written)
                 raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), self._path)
-            if sync:
-                os.fsync(self._descriptor)
+            # Only what is in the file is continued.
+            self._last = last
             for entry in entries:
                 self._apply(entry)
+            if sync:
+                os.fsync(self._descriptor)
 
     def close(self) -> None:
         """Have everything on the disk."""
@@ -182,6 +185,9 @@ class Log:
             self.kept[entry["recording_sid"]] = Kept(entry)
         elif sid is not None:
             self.kept[sid].apply(entry)
+        if action == RESTORED:
+            for file in entry["files"]:
+                self.problems.pop(file["name"], None)
 
 
 def of_recording(action: str, sid: str, files: t.Iterable[File] = (), **more: t.Any) -> Entry:

@@ -12,6 +12,7 @@ from .._base.errors import RequestFailed
 from .._base.short import joined
 from .._task.results import FAILED
 from . import messages
+from .deletion import HELD
 from .log import NAME
 
 if t.TYPE_CHECKING:
@@ -38,7 +39,7 @@ def result(
         "deleted": count["delete"],
         "removed": count["remove"],
         "unchanged": seen.get("unchanged", 0),
-        "held": archive.held,
+        "held": sum(one.left == HELD for one in done),
         **{name: seen.get(name, 0) for name in ("pending", "absent", "gone", FAILED)},
         "bytes": keeper.size,
     }
@@ -54,7 +55,7 @@ def result(
         result.update(failed=True, msg=messages.STOPPED.format(_reason(archive.stopped_by)))
     warnings = []
     if keeper.without_call:
-        warnings.append(messages.NO_CALLS.format(keeper.without_call))
+        warnings.append(messages.NO_CALLS.format(len(keeper.without_call)))
     if keeper.other_duration:
         sids = joined(keeper.other_duration, ", ")
         warnings.append(messages.OTHER_DURATION.format(len(keeper.other_duration), sids))

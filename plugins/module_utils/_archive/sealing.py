@@ -15,6 +15,7 @@ from .._base.short import joined
 from . import bag, messages
 from . import log as _log
 from .dates import month_of
+from .faults import fault_of
 from .log import SEALED, File, Log
 from .meter import Meter
 
@@ -39,7 +40,7 @@ def _seal(files: Files, log: Log, month: str, limit: int, task: Task) -> dict[st
     place = bag.place_of(month)
     result = {"changed": False, "bag": files.path(place), "month": month}
     if files.exists(place):
-        _require_whole(files, month, payload)
+        _require_whole(files, month, payload, ())
         if month not in log.sealed and not task.check_mode:
             # A run was killed before it could log this.
             log.append({"action": SEALED, "month": month})
@@ -48,25 +49,18 @@ def _seal(files: Files, log: Log, month: str, limit: int, task: Task) -> dict[st
         raise ArchiveError(messages.NOTHING_TO_SEAL.format(month))
     meter = Meter(task.progress, lambda: 0)
     meter.listed = len(payload)
-    each(lambda file: _require_unaltered(files, file), payload, limit, meter.tick)
+    found = [one for one in each(lambda file: fault_of(files, file), payload, limit, meter.tick) if one]
+    if found:
+        raise ArchiveError(joined([one.msg for one in found], " "))
     if not task.check_mode:
         bag.make(files, month, payload, _log.NAME)
-        _require_whole(files, month, payload)
+        _require_whole(files, month, payload, {file.name for file in payload})
         log.append({"action": SEALED, "month": month})
     return {**result, "changed": True}
 
 
-def _require_unaltered(files: Files, file: File) -> None:
-    try:
-        now = files.content(file.name)
-    except FileNotFoundError as error:
-        raise ArchiveError(messages.MISSING.format(file.name)) from error
-    if (now.size, now.sha256) != (file.size, file.sha256):
-        raise ArchiveError(messages.ALTERED.format(file.name, now.size, now.sha256, file.size, file.sha256))
-
-
-def _require_whole(files: Files, month: str, payload: t.Sequence[File]) -> None:
-    found = [msg for _name, _problem, msg in bag.problems(files, month)]
+def _require_whole(files: Files, month: str, payload: t.Sequence[File], intact: t.Container[str]) -> None:
+    found = [fault.msg for _name, fault in bag.faults(files, month, intact)]
     if found:
         raise ArchiveError(joined(found, " "))
     sealed = bag.listed(files, month)

@@ -18,7 +18,8 @@ from .log import File
 FORMAT = "voiceops.telnyx recording 1"
 SUFFIX = ".json"
 # A recording's own, which the API cannot change. An older sidecar that has another one is of something else.
-FIXED = ("account_sid", "call_sid", "conference_sid", "channels")
+_SIDS = ("account_sid", "call_sid", "conference_sid")
+FIXED = (*_SIDS, "channels")
 OF_CALL = {
     "from": "from",
     "to": "to",
@@ -45,6 +46,27 @@ def started_of(recording: Recording) -> str | None:
     return None
 
 
+class Sidecar(t.NamedTuple):
+    """A sidecar, and its file as it is on the disk."""
+
+    facts: dict[str, t.Any]
+    file: File
+
+
+def facts_of(recording: Recording) -> dict[str, t.Any]:
+    """Return what is FIXED, in the documented types: None for anything else that the API has there."""
+    return {**{name: text(recording[name]) for name in _SIDS}, "channels": _number(recording["channels"])}
+
+
+def text(value: t.Any) -> str | None:
+    """Return a value if it is a text."""
+    return value if isinstance(value, str) else None
+
+
+def _number(value: t.Any) -> int | None:
+    return value if isinstance(value, int) and not isinstance(value, bool) and value >= 0 else None
+
+
 def sidecar_of(
     recording: Recording, call: Recording | None, audio: File, content_type: str, measured: float | None
 ) -> dict[str, t.Any]:
@@ -53,13 +75,13 @@ def sidecar_of(
     return {
         "format": FORMAT,
         "recording_sid": recording["sid"],
-        **{name: recording[name] for name in FIXED},
-        "source": recording["source"],
-        "track": recording.get("track"),
+        **facts_of(recording),
+        "source": text(recording["source"]),
+        "track": text(recording.get("track")),
         "started": started_of(recording),
-        "created": recording["date_created"],
-        "updated": recording["date_updated"],
-        "duration": {"reported": recording["duration"], "measured": measured},
+        "created": text(recording["date_created"]),
+        "updated": text(recording["date_updated"]),
+        "duration": {"reported": _number(recording["duration"]), "measured": measured},
         "audio": {
             "file": audio.name.rpartition("/")[2],
             "content_type": content_type,
@@ -94,7 +116,7 @@ def disagreement(sidecar: t.Mapping[str, t.Any], recording: Recording) -> str:
     """Return the first field in which a sidecar and the API's recording differ, or nothing."""
     if sidecar.get("recording_sid") != recording["sid"]:
         return "recording_sid"
-    pairs = [(name, sidecar.get(name), recording[name]) for name in FIXED]
-    pairs.append(("duration", sidecar["duration"]["reported"], recording["duration"]))
+    pairs = [(name, sidecar.get(name), value) for name, value in facts_of(recording).items()]
+    pairs.append(("duration", sidecar["duration"]["reported"], _number(recording["duration"])))
     # The models of two lists report more or less; none reports another value.
     return next((name for name, ours, theirs in pairs if None not in (ours, theirs) and ours != theirs), "")

@@ -14,6 +14,7 @@ from .._base.short import joined
 from . import log as _log
 from . import messages
 from .examination import Examination
+from .faults import PROBLEMS
 from .meter import Meter
 from .pages import write_page_of
 
@@ -29,18 +30,18 @@ def verified(params: t.Mapping[str, t.Any], files: Files, task: Task) -> dict[st
     log = _log.Log(files, task.check_mode)
     examination = Examination(files, log)
     meter = Meter(task.progress, lambda: examination.bytes)
-    examined, problems = examination.run(params["max_concurrency"], meter)
+    problems = examination.run(params["max_concurrency"], meter)
     result: dict[str, t.Any] = {"changed": False, "problems": [one._asdict() for one in problems]}
-    result["summary"] = {"examined": examined, "bytes": examination.bytes}
-    for name in ("missing", "altered", "extra"):
+    result["summary"] = {"examined": examination.files, "bytes": examination.bytes}
+    for name in PROBLEMS:
         result["summary"][name] = sum(one.problem == name for one in problems)
     if not task.check_mode:
         found = [{"file": one.file, "problem": one.problem} for one in problems]
-        log.append({"action": _log.EXAMINED, "files": examined, "problems": found})
+        log.append({"action": _log.EXAMINED, "files": examination.files, "problems": found})
         log.close()
         if params["page"]:
             write_page_of(files, log, params["page_mask"])
     if problems:
         what = joined([one.msg.rstrip(".") for one in problems], "; ")
-        result.update(failed=True, msg=messages.EXAMINED.format(len(problems), examined, what))
+        result.update(failed=True, msg=messages.EXAMINED.format(len(problems), examination.files, what))
     return result

@@ -37,9 +37,9 @@ class Content(t.NamedTuple):
     md5: str | None
 
 
-def content_of(path: str) -> Content:
+def content_of(path: str, with_md5: bool = True) -> Content:
     """Return what is in a file. Raises OSError."""
-    sha256, md5, size = hashlib.sha256(), _md5(), 0
+    sha256, md5, size = hashlib.sha256(), _md5() if with_md5 else None, 0
     with open(path, "rb") as file:
         for chunk in iter(lambda: file.read(CHUNK_BYTES), b""):
             size += len(chunk)
