@@ -321,10 +321,16 @@ summary:
     gone: 0
     failed: 0
     bytes: 64088
+log:
+  description: The path of the log, which has everything that was done, one JSON object a line.
+  returned: with O(state=present), if the API and the archive can be read
+  type: str
+  sample: /srv/calls/archive.jsonl
 outcomes:
   description:
     - The outcome of each recording, except those that were already in the archive and not to be deleted. These are in
       C(unchanged) of RV(summary).
+    - If there are more than 500, only those that failed, and of these the first 500. RV(log) has the rest.
   returned: with O(state=present), if the API and the archive can be read
   type: list
   elements: dict

@@ -23,11 +23,10 @@ import jsonschema
 import pytest
 import requests
 import yaml
-from ansible_collections.voiceops.telnyx.plugins.module_utils._archive import dates, keeper, report
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive import dates, keeper, pages, report
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.deletion import Deletion
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.files import Access, Files
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.keeper import Keeper
-from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.log import Log
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.log import Log
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import rfc_3339
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import Failure, RequestFailed
@@ -810,3 +809,40 @@ def test_file_that_was_put_into_a_bag(telephony: Simulator, dest: Path) -> None:
     (bag / "data" / "other.wav").write_text("other")
     found = archive(telephony, dest, state="verified")["problems"]
     assert [(one["file"], one["problem"]) for one in found] == [(f"sealed/{month}/data/other.wav", "extra")]
+
+
+def test_page_is_written_only_if_something_changed(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sid,) = recorded(telephony)
+    written = []
+
+    def counting(*given: Any) -> bool:
+        written.append(given)
+        return write_page(*given)
+
+    write_page = pages.write_page
+    monkeypatch.setattr(pages, "write_page", counting)
+    for count, options in enumerate([{}, {"page_mask": False}, {"page_mask": True}, {"state": "verified"}], 1):
+        for _again in range(2):
+            selected = {} if "state" in options else {"sid": sid}
+            archive(telephony, dest, **selected, **options)
+        # Each examination is in the log, and so may be on the page.
+        assert len(written) == count + ("state" in options)
+    assert archive(telephony, dest, sid)["changed"] is False
+    assert len(written) == 5
+    (dest / "index.html").write_text("of another version")
+    assert archive(telephony, dest, sid)["changed"]
+    assert len(written) == 6
+
+
+def test_page_that_cannot_be_written(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sid,) = recorded(telephony)
+
+    def full(*_given: Any) -> bool:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(pages, "write_page", full)
+    result = archive(telephony, dest, sid)
+    assert (result["failed"], result["changed"], result["summary"]["archived"]) == (True, True, 1)
+    assert "The page could not be written" in result["msg"]

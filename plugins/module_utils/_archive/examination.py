@@ -14,14 +14,12 @@ from . import bag, messages
 from . import log as _log
 from .faults import EXTRA, fault_of
 from .files import PRIVATE
+from .page import DATA, INDEX
 
 if t.TYPE_CHECKING:
     from .files import Files
     from .log import File, Log
     from .meter import Meter
-
-# What the page has, which is written anew by each run.
-PAGE = ("index.html", "recordings.js")
 
 
 class Problem(t.NamedTuple):
@@ -65,6 +63,6 @@ class Examination:
         return fault and Problem(file.name, fault.problem, sid, fault.msg)
 
     def _extra(self, expected: set[str]) -> list[Problem]:
-        known = {*expected, *PAGE, _log.NAME}
+        known = {*expected, INDEX, DATA, _log.NAME}
         found = self._files.names("", (*PRIVATE, bag.FOLDER))
         return [Problem(name, EXTRA, None, messages.EXTRA.format(name)) for name in found if name not in known]

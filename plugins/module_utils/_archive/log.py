@@ -122,7 +122,8 @@ class Log:
             self._descriptor = os.open(self._path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
             if exists:
                 # What a task that was killed had not written to its end.
-                os.ftruncate(self._descriptor, whole)
+                if os.fstat(self._descriptor).st_size != whole:
+                    os.ftruncate(self._descriptor, whole)
             else:
                 files.own(self._descriptor)
                 sync_folder(files.folder)

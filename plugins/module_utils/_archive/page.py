@@ -18,6 +18,7 @@ from .._base.scratch import scratch, sweep
 from .masks import masked_number, masked_text
 from .page_source import PAGE
 
+INDEX, DATA = "index.html", "recordings.js"
 MARKS = ("", "missing", "altered", "removed")
 # What could end the script, or a line of it. Everything that is not ASCII is escaped by json.
 _ESCAPES = {ord(character): f"\\u{ord(character):04x}" for character in "<>&"}
@@ -45,26 +46,36 @@ def write_page(
     rows: t.Iterable[Row],
     mask: bool,
     place: t.Callable[[str, str], None] = os.replace,
-    check_mode: bool = False,
 ) -> bool:
     """Write the page into a folder, newest recording first, and return whether it differs from what was there.
 
     With `mask`, no number of a caller is in it. `place` moves a file, which only its owner can read, to its path, and may
-    give it its mode. With `check_mode`, nothing is written. Raises OSError.
+    give it its mode. Raises OSError.
     """
     entries = sorted((_started(row), _entry(row, mask).encode()) for row in rows)
-    data = bytearray(_HEAD.format(json.dumps(mask)).encode())
+    data = bytearray(_head(mask))
     # There may be very many, so none is there twice.
     while entries:
         data += entries.pop()[1] + (b",\n" if entries else b"")
     data += _TAIL.encode()
-    files: dict[str, bytes | bytearray] = {"recordings.js": data, "index.html": PAGE.encode()}
+    files: dict[str, bytes | bytearray] = {DATA: data, INDEX: PAGE.encode()}
     stale = {name: content for name, content in files.items() if not _is(os.path.join(folder, name), content)}
-    if stale and not check_mode:
+    if stale:
         sweep(folder)
         for name, content in stale.items():
             _put(folder, name, content, place)
     return bool(stale)
+
+
+def is_of(folder: str, mask: bool) -> bool:
+    """Return whether the page in a folder is this one, with its numbers masked or not as asked. Raises FileNotFoundError."""
+    with open(os.path.join(folder, DATA), "rb") as file:
+        head = _head(mask)
+        return file.read(len(head)) == head and _is(os.path.join(folder, INDEX), PAGE.encode())
+
+
+def _head(mask: bool) -> bytes:
+    return _HEAD.format(json.dumps(mask)).encode()
 
 
 def _started(row: Row) -> float:

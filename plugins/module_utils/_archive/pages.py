@@ -9,8 +9,8 @@ from __future__ import annotations
 import os
 import typing as t
 
-from .log import Kept, Log
-from .page import Row, write_page
+from .log import NAME, Kept, Log
+from .page import DATA, Row, is_of, write_page
 from .sidecar import of_bytes
 
 if t.TYPE_CHECKING:
@@ -18,14 +18,29 @@ if t.TYPE_CHECKING:
 
 
 def write_page_of(files: Files, log: Log, mask: bool) -> bool:
-    """Write the page, and return whether it changed. Raises OSError."""
+    """Write the page if it is older than the log, and return whether it changed. Raises OSError."""
+    if _is_current(files, mask):
+        return False
 
     def place(source: str, target: str) -> None:
         files.own(source)
         os.replace(source, target)
 
     rows = (_row(files, log, sid, kept) for sid, kept in log.kept.items() if not kept.removed)
-    return write_page(files.folder, rows, mask, place)
+    if write_page(files.folder, rows, mask, place):
+        return True
+    # It shows all that the log has.
+    os.utime(files.path(DATA))
+    return False
+
+
+def _is_current(files: Files, mask: bool) -> bool:
+    # To read all sidecars for nothing takes longer than the rest of a run that has nothing to do.
+    try:
+        written, changed = (os.stat(files.path(name)).st_mtime_ns for name in (DATA, NAME))
+        return written >= changed and is_of(files.folder, mask)
+    except FileNotFoundError:
+        return False
 
 
 def _row(files: Files, log: Log, sid: str, kept: Kept) -> Row:

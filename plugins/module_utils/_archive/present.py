@@ -14,7 +14,7 @@ from .._base.errors import ArchiveError, RequestFailed
 from .._client.client import MAX_ON_PAGE
 from .._client.transcriptions import Transcriptions
 from .._wire.media import MediaHost
-from . import report
+from . import messages, report
 from .archive import Archive, Step
 from .deletion import Deletion
 from .holds import Holds
@@ -53,11 +53,11 @@ def present(params: Params, files: Files, client: Client, task: Task, select: Se
             archive.settle()
             if params["transcriptions"]:
                 keeper.transcripts = Transcripts(Transcriptions(client).of_account(MAX_ON_PAGE), log.kept)
+            kept = log.kept.get(params.get("recording_sid", ""))
+            # The API no longer has what was deleted, as it should be.
+            recordings = [] if kept and kept.deleted else select()
         except RequestFailed as problem:
-            return {"failed": True, "changed": False, **problem.failure.result()}
-        kept = log.kept.get(params.get("recording_sid", ""))
-        # The API no longer has what was deleted, as it should be.
-        recordings = [] if kept and kept.deleted else select()
+            return {"failed": True, "changed": bool(uploaded), **problem.failure.result()}
         done = archive.run(recordings, params["max_concurrency"], meter)
         steps = [step for one in done for step in one.steps]
         if "keep" in params:
@@ -69,7 +69,11 @@ def present(params: Params, files: Files, client: Client, task: Task, select: Se
     result["changed"] = bool(steps or uploaded)
     if not task.check_mode:
         files.sweep()
-        result["changed"] |= params["page"] and write_page_of(files, log, params["page_mask"])
+        try:
+            result["changed"] |= params["page"] and write_page_of(files, log, params["page_mask"])
+        except OSError as problem:
+            # What was archived must still be reported.
+            result = {"failed": True, "msg": messages.NO_PAGE.format(problem), **result}
     if "uploads" in params:
         result["to_upload"] = pending(files, log)
     return report.shown(result, steps, task)

@@ -140,11 +140,6 @@ def test_nothing_changes_what_is_the_same(tmp_path: Path) -> None:
     assert "<html" in (tmp_path / "index.html").read_text(encoding="utf-8")
 
 
-def test_check_mode_writes_nothing(tmp_path: Path) -> None:
-    assert write_page(str(tmp_path), [], True, check_mode=True)
-    assert list(tmp_path.iterdir()) == []
-
-
 def test_a_file_is_replaced_as_a_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write_page(str(tmp_path), [], True)
     before = (tmp_path / "recordings.js").read_bytes()
