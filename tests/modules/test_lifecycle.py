@@ -51,7 +51,7 @@ def test_from_start_to_deletion(simulator: Simulator, tmp_path: Path, in_process
 def test_every_module_that_is_handed_over(simulator: Simulator, tmp_path: Path) -> None:
     (life,) = yaml.safe_load((runs.ROOT / "tests/modules/lifecycle.yml").read_text(encoding="utf-8"))
     steps = ["List the call", "Start", "Stop", "Download", "List the recordings", "List its transcriptions"]
-    steps += ["Delete its transcription", "Delete the recording"]
+    steps += ["Archive", "Delete its transcription", "Delete the recording"]
     plays = [{**life, "tasks": [one for one in life["tasks"] if one["name"] in steps]}]
     given = {"call_sid": simulator.fresh(), "voiceops_telnyx_in_process": False}
     run = playbook(tmp_path, plays, "-vvv", "-e", json.dumps(given), **variables(simulator))
