@@ -100,6 +100,7 @@ def test_selection_filters_and_recordings_are_those_of_call_info(telephony: Simu
             "Nothing was sent. limit is 'many'; it must be a whole number. direction is 'up'; it must be one of inbound,",
         ),
         ({"limits": 3}, "Nothing was sent. limits is not an option; did you mean limit?"),
+        ({"results_path": "/tmp/results.json"}, "results_path is not an option"),
         ({"group": "a b"}, "Nothing was sent. group is 'a b'; it must be a name of letters, digits and underscores"),
         ({"api_key": "{{ nothing }}"}, "api_key: "),
     ],

@@ -27,7 +27,8 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
 _MAX_GROUP = 200
 
 OPTIONS = {
-    **call_info.OPTIONS,
+    # An inventory has its calls in no other file.
+    **{name: option for name, option in call_info.OPTIONS.items() if name != "results_path"},
     "live": Option({"type": "bool", "default": True}),
     "hostname": Option({"type": "str", "choices": ["sid", "digest"], "default": "sid"}),
     "group": Option(
@@ -40,7 +41,7 @@ OPTIONS = {
     ),
 }
 
-BEHAVIOUR = call_info.BEHAVIOUR._replace(options=OPTIONS)
+BEHAVIOUR = call_info.BEHAVIOUR._replace(options=OPTIONS, results_file=None)
 
 
 def host_name(call_sid: str, by: str) -> str:
