@@ -366,8 +366,8 @@ outcomes:
       type: str
     not_deleted:
       description:
-        - With O(delete=verified), why the recording was not deleted although nothing is wrong with it, V(held), V(too new) or
-          V(not uploaded). Otherwise null.
+        - With O(delete=verified), why the recording was not deleted although nothing is wrong with it, V(held), V(too new),
+          V(not uploaded), or V(not transcribed) if a transcription of it is not complete yet. Otherwise null.
       type: str
   sample:
     - recording_sid: 99a46df7-60dd-4a96-b2b1-4e44d5b6d948

@@ -33,6 +33,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors impor
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client.calls import Calls
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client.client import Client
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client.recordings import Recordings
+from ansible_collections.voiceops.telnyx.plugins.module_utils._client.transcriptions import Transcriptions
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.recording_archive import BEHAVIOUR
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import CannotRun, Task, execute, prepare
 from ansible_collections.voiceops.telnyx.plugins.modules import recording_archive
@@ -846,3 +847,93 @@ def test_page_that_cannot_be_written(telephony: Simulator, dest: Path, monkeypat
     result = archive(telephony, dest, sid)
     assert (result["failed"], result["changed"], result["summary"]["archived"]) == (True, True, 1)
     assert "The page could not be written" in result["msg"]
+
+
+def test_nothing_is_deleted_that_is_not_synced(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sid,) = recorded(telephony)
+    archive(telephony, dest, sid)
+    fsync, folders = os.fsync, []
+
+    def broken(file: int) -> None:
+        if stat.S_ISDIR(os.fstat(file).st_mode):
+            folders.append(os.readlink(f"/proc/self/fd/{file}"))
+            raise OSError(errno.EIO, os.strerror(errno.EIO))
+        fsync(file)
+
+    monkeypatch.setattr(os, "fsync", broken)
+    result = archive(telephony, dest, sid, delete="verified", delete_after=0)
+    assert "Input/output error" in result["msg"]
+    monkeypatch.setattr(os, "fsync", fsync)
+    assert folders
+    assert exists(telephony, sid)
+    assert not [one for one in log_of(dest) if one["action"] == "deleting"]
+
+
+def test_folders_that_an_earlier_run_made_are_synced(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sid,) = recorded(telephony)
+    path = Path(archive(telephony, dest, sid)["outcomes"][0]["file"])
+    fsync, folders = os.fsync, set()
+
+    def counting(file: int) -> None:
+        folders.add(os.readlink(f"/proc/self/fd/{file}"))
+        fsync(file)
+
+    monkeypatch.setattr(os, "fsync", counting)
+    assert archive(telephony, dest, sid, delete="verified", delete_after=0)["summary"]["deleted"] == 1
+    assert {str(one) for one in path.parents if one == dest or dest in one.parents} <= folders
+
+
+def test_another_account_proves_nothing(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony, days=40)
+    archive(telephony, dest, sid)
+    log = Log(Files(str(dest), Access()), read_only=False)
+    log.append({"action": "deleting", "recording_sid": sid})
+    log.close()
+    options = {"date_created": ">=2100-01-01", "delete": "verified", "keep": 30}
+    other = "7a09cdc3-8948-47f0-aa62-74ac943d6c58"
+    archive(telephony, dest, account_sid=other, **options)
+    assert len(names(dest)) == 2
+    assert not [one for one in log_of(dest) if one["action"] in ("deleted", "removed")]
+
+
+def test_transcript_that_is_yet_to_come(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sid,) = recorded(telephony)
+    one = {"sid": "a", "recording_sid": sid, "status": "completed", "transcription_text": "Hello.", "date_created": "1"}
+    two = {**one, "sid": "b", "status": "in-progress", "transcription_text": None, "date_created": "2"}
+    replies = [[one, two], [one, {**two, "status": "completed", "transcription_text": "Goodbye."}]]
+    monkeypatch.setattr(Transcriptions, "of_account", lambda *_given: iter(replies.pop(0)))
+    options: dict[str, Any] = {"transcriptions": True, "delete": "verified", "delete_after": 0}
+    waits = archive(telephony, dest, sid, **options)
+    assert (waits["outcomes"][0]["not_deleted"], waits["summary"]["transcribed"]) == ("not transcribed", 0)
+    assert exists(telephony, sid)
+    done = archive(telephony, dest, sid, **options)
+    assert (done["summary"]["transcribed"], done["summary"]["deleted"]) == (1, 1)
+    assert next(dest.rglob("*.txt")).read_text() == "Hello.\n\nGoodbye.\n"
+
+
+def test_marks_of_the_page(telephony: Simulator, dest: Path) -> None:
+    sids = recorded(telephony, 4)
+    (old,) = recorded(telephony, days=40)
+    for sid in (*sids, old):
+        archive(telephony, dest, sid, transcriptions=True)
+    (dest / next(dest.rglob(f"{sids[0]}.wav"))).unlink()
+    (dest / next(dest.rglob(f"{sids[1]}.txt"))).unlink()
+    (dest / next(dest.rglob(f"{sids[2]}.json"))).write_text("{}")
+    archive(telephony, dest, state="verified")
+    archive(telephony, dest, old, keep=30)
+    text = (dest / "recordings.js").read_text()
+    rows = json.loads(text[text.index("[") : text.rindex("]") + 1])
+    found = {one["sid"]: one["mark"] for one in rows}
+    assert found == {sids[0]: "missing", sids[1]: "altered", sids[2]: "altered", sids[3]: "", old: "removed"}
+
+
+def test_missing_file_does_not_hold_up_the_upload_of_others(telephony: Simulator, dest: Path) -> None:
+    lost, sid = recorded(telephony, 2)
+    archive(telephony, dest, lost)
+    next(dest.rglob(f"{lost}.wav")).unlink()
+    found = archive(telephony, dest, sid, uploads=[])["to_upload"]
+    assert sorted(Path(one["file"]).name for one in found) == sorted([f"{sid}.wav", f"{sid}.json", f"{lost}.json"])

@@ -9,7 +9,7 @@ const DIRECTIONS = {inbound: "Inbound", outbound: "Outbound"};
 const MARKS = {
   "": {name: "In place"},
   missing: {name: "Missing", sign: "✕", why: "The audio is not in the archive."},
-  altered: {name: "Altered", sign: "▲", why: "The audio is not what was archived: its SHA-256 differs."},
+  altered: {name: "Altered", sign: "▲", why: "A file of the recording is missing, or is not what was archived: its SHA-256 differs."},
   removed: {name: "Removed", sign: "–", why: "The audio was kept as long as it should be, and then removed."},
 };
 // What would change the direction or the lines of the text around it.

@@ -32,6 +32,8 @@ DELETED = "deleted"
 PENDING_YET = "pending"
 ABSENT = "absent"
 GONE = "gone"
+# Why a recording is not deleted yet: its transcript would be lost.
+UNTRANSCRIBED = "not transcribed"
 
 Recording = t.Dict[str, t.Any]
 
@@ -188,6 +190,8 @@ class Archive:
         sid = done.sid
         # In check mode, what would be archived first may be deleted as well.
         reason = deletion.reason_against(kept, sid) if kept else deletion.reason_against_new(recording)
+        if not reason and self._keeper.transcripts and sid in self._keeper.transcripts.pending:
+            reason = UNTRANSCRIBED
         if reason:
             return done._replace(left=reason)
         try:

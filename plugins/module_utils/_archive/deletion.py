@@ -86,7 +86,7 @@ class Deletion:
             self._log.append(of_recording(DELETED, sid))
             return ""
         self.verify(kept, recording)
-        self._files.sync()
+        self._files.secure(file.name for file in kept.files)
         self._log.append(of_recording(VERIFIED, sid, kept.files), of_recording(DELETING, sid))
         # A hold may have come since the plan was made.
         reason = self.reason_against(kept, sid)
@@ -110,13 +110,17 @@ class Deletion:
         """Log the deletions that a run was killed after, and return why that failed, by the SID."""
         unsettled = {}
         for sid, kept in self._log.kept.items():
-            if kept.deleting and not kept.deleted:
+            if kept.deleting and not kept.deleted and self.is_of_account(kept):
                 try:
                     self.settle(sid)
                 except RequestFailed as problem:
                     # The others need not wait for it.
                     unsettled[sid] = problem.failure
         return unsettled
+
+    def is_of_account(self, kept: Kept) -> bool:
+        """Return whether a recording is of the task's account: a 404 says nothing about those of another one."""
+        return kept.account_sid == self._client.connection.account_sid
 
     def settle(self, sid: str) -> bool:
         """Return whether the API no longer has a recording, and log it. Raises RequestFailed."""

@@ -115,6 +115,16 @@ class Files:
         while self._unsynced:
             sync_folder(self.path(self._unsynced.pop()))
 
+    def secure(self, names: t.Iterable[str]) -> None:
+        """Make files be in their places after a power cut, whichever run has put them there."""
+        folders = {""}
+        for name in names:
+            while name:
+                name = os.path.dirname(name)
+                folders.add(name)
+        for folder in folders:
+            sync_folder(self.path(folder))
+
     def sweep(self) -> None:
         """Remove parts: those of tasks that were killed, or that failed."""
         with contextlib.suppress(FileNotFoundError):
@@ -176,13 +186,15 @@ def drop_cached(descriptor: int) -> None:
 
 
 def sync_folder(path: str) -> None:
-    """Sync the names in a folder. Some file systems cannot."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(path, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
+    """Sync the names in a folder, where the file system can do that. Raises OSError."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    except OSError as error:
+        if error.errno not in (errno.EINVAL, errno.ENOTSUP, errno.EBADF):
+            raise
+    finally:
+        os.close(descriptor)
 
 
 def _lock(descriptor: int) -> bool:

@@ -112,6 +112,7 @@ class Keeper:
             ARCHIVED,
             recording["sid"],
             [File(name, facts["audio"]["bytes"], facts["audio"]["sha256"]), sidecar.file],
+            account_sid=self._client.connection.account_sid,
             call_sid=text(recording["call_sid"]),
             started=facts["started"],
         )

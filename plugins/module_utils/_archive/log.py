@@ -55,9 +55,11 @@ class File(t.NamedTuple):
 class Kept:
     """A recording in the archive."""
 
-    __slots__ = ("call_sid", "deleted", "deleting", "files", "removed", "started", "uploaded")
+    __slots__ = ("account_sid", "call_sid", "deleted", "deleting", "files", "removed", "started", "uploaded")
 
     def __init__(self, entry: Entry) -> None:
+        self.account_sid: str = entry["account_sid"]
+        """The account whose API had it."""
         self.call_sid: str | None = entry["call_sid"]
         self.started: str | None = entry["started"]
         # The audio, its sidecar, and its transcript if there is one.

@@ -19,7 +19,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 <meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="
 default-src 'none';
-script-src 'strict-dynamic' 'sha256-5DTV4NtyvkcjpTYRdmf+Akjoa42cdstMGGjCM2MXbxE=';
+script-src 'strict-dynamic' 'sha256-PG0ndcvmlEuWeujsux1DvMu4+xjHuZMsw7jtzoyLJLw=';
 style-src 'sha256-3x6iR/WjmMsaDVqzFwFmwKk6uYbts/NTbCugBErzw2Y=';
 media-src 'self' file:;
 img-src data:;
@@ -355,7 +355,7 @@ const DIRECTIONS = {inbound: "Inbound", outbound: "Outbound"};
 const MARKS = {
   "": {name: "In place"},
   missing: {name: "Missing", sign: "✕", why: "The audio is not in the archive."},
-  altered: {name: "Altered", sign: "▲", why: "The audio is not what was archived: its SHA-256 differs."},
+  altered: {name: "Altered", sign: "▲", why: "A file of the recording is missing, or is not what was archived: its SHA-256 differs."},
   removed: {name: "Removed", sign: "–", why: "The audio was kept as long as it should be, and then removed."},
 };
 // What would change the direction or the lines of the text around it.

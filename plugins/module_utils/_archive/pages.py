@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import typing as t
 
+from .faults import ALTERED, MISSING
 from .log import NAME, Kept, Log
 from .page import DATA, Row, is_of, write_page
 from .sidecar import of_bytes
@@ -26,7 +27,7 @@ def write_page_of(files: Files, log: Log, mask: bool) -> bool:
         files.own(source)
         os.replace(source, target)
 
-    rows = (_row(files, log, sid, kept) for sid, kept in log.kept.items() if not kept.removed)
+    rows = (_row(files, log, sid, kept) for sid, kept in log.kept.items())
     if write_page(files.folder, rows, mask, place):
         return True
     # It shows all that the log has.
@@ -44,6 +45,8 @@ def _is_current(files: Files, mask: bool) -> bool:
 
 
 def _row(files: Files, log: Log, sid: str, kept: Kept) -> Row:
+    if kept.removed:
+        return Row(_of_log(sid, kept), kept.audio.name, mark="removed")
     try:
         with open(files.path(kept.sidecar.name), "rb") as file:
             sidecar = of_bytes(file.read())
@@ -54,10 +57,10 @@ def _row(files: Files, log: Log, sid: str, kept: Kept) -> Row:
 
 def _mark(files: Files, log: Log, kept: Kept) -> str:
     """Return what is wrong with the files of a recording: as last examined, or as can be seen now."""
-    found = {log.problems.get(file.name, "") for file in kept.files}
-    if "missing" in found or not files.exists(kept.audio.name):
-        return "missing"
-    return "altered" if "altered" in found or not files.exists(kept.sidecar.name) else ""
+    if not files.exists(kept.audio.name) or log.problems.get(kept.audio.name) == MISSING:
+        return MISSING
+    altered = any(file.name in log.problems or not files.exists(file.name) for file in kept.files)
+    return ALTERED if altered else ""
 
 
 def _transcript(files: Files, kept: Kept) -> str | None:

@@ -10,7 +10,7 @@ import typing as t
 
 from . import bag
 from .dates import is_older, month_of
-from .log import REMOVED, REMOVING, UNSEALED, Log, of_recording
+from .log import REMOVED, REMOVING, UNSEALED, Kept, Log, of_recording
 
 if t.TYPE_CHECKING:
     from .deletion import Deletion
@@ -41,9 +41,15 @@ class Retention:
                 continue
             if self._uploads and not kept.is_uploaded:
                 continue
-            if self._deletion and not kept.deleted and (check_mode or not self._deletion.settle(sid)):
+            if not self._is_deleted(sid, kept, check_mode):
                 continue
             yield sid
+
+    def _is_deleted(self, sid: str, kept: Kept, check_mode: bool) -> bool:
+        """Return whether the API no longer has a recording, if it is to be deleted there. Raises RequestFailed."""
+        if self._deletion is None or kept.deleted:
+            return True
+        return not check_mode and self._deletion.is_of_account(kept) and self._deletion.settle(sid)
 
     def remove(self, sid: str) -> bool:
         """Remove the files of a recording, and return whether no hold has come. Raises OSError, and ArchiveError."""

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import typing as t
 
+from .._telnyx.recording import PENDING
+
 if t.TYPE_CHECKING:
     from .log import Kept
 
@@ -27,15 +29,21 @@ class Transcripts:
 
     def __init__(self, transcriptions: t.Iterable[dict[str, t.Any]], kept: t.Mapping[str, Kept]) -> None:
         self._found: dict[str, list[dict[str, t.Any]]] = {}
+        self.pending: set[str] = set()
+        """The recordings with a transcription that is not complete yet."""
         for one in transcriptions:
-            sid, text = one.get("recording_sid"), one.get("transcription_text")
-            if one.get("status") != "completed" or not isinstance(sid, str) or not isinstance(text, str):
+            sid = one.get("recording_sid")
+            if not isinstance(sid, str) or (sid in kept and kept[sid].transcript):
                 continue
-            if sid not in kept or kept[sid].transcript is None:
+            if one.get("status") in PENDING:
+                self.pending.add(sid)
+            elif one.get("status") == "completed" and isinstance(one.get("transcription_text"), str):
                 self._found.setdefault(sid, []).append(one)
 
     def of(self, recording_sid: str) -> Transcript | None:
-        """Return the transcript of a recording, or None."""
+        """Return the transcript of a recording, None if there is none, or not yet all of it."""
+        if recording_sid in self.pending:
+            return None
         found = sorted(self._found.get(recording_sid, []), key=lambda one: str(one.get("date_created")))
         if not found:
             return None

@@ -52,5 +52,6 @@ def pending(files: Files, log: Log) -> list[dict[str, t.Any]]:
         for sid, kept in sorted(log.kept.items(), key=lambda one: one[1].audio.name)
         if not kept.removed
         for file in kept.files
-        if file.name not in kept.uploaded
+        # What is missing is reported where it is looked for, and must not hold up the others.
+        if file.name not in kept.uploaded and files.exists(file.name)
     ]
