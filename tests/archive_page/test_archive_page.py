@@ -264,6 +264,7 @@ def test_keys(opened: Open) -> None:
     expect(page.get_by_role("button", name="Next")).to_be_disabled()
     page.keyboard.press("n")
     page.keyboard.press("p")
+    expect(page.locator("tr.plays td.sid")).to_have_text("RE-out")
     assert playing(page) == "RE-out"
     assert page.evaluate("window.hit") is None
     expect(page.locator("#fault")).to_be_empty()
@@ -288,13 +289,18 @@ def test_keys_are_left_to_others(opened: Open) -> None:
 @pytest.mark.long
 def test_marks(opened: Open) -> None:
     page = opened()
-    for sid, name, plays in (("RE-out", "▲ Altered", 1), ("RE-gone", "✕ Missing", 0), ("RE-old", "– Removed", 0)):
+    marks = (
+        ("RE-out", "▲ Altered", 1, "A file of the recording is missing, or is not what was archived"),
+        ("RE-gone", "✕ Missing", 0, "The audio is not in the archive"),
+        ("RE-old", "– Removed", 0, "The audio was kept as long as it should be"),
+    )
+    for sid, name, plays, why in marks:
         one = line(page, sid)
         expect(one.locator(".mark")).to_have_text(name)
         expect(one.locator(".play button")).to_be_enabled(enabled=bool(plays))
         one.locator(".toggle button").click()
         assert page.locator("tr.details a").count() == plays
-        expect(page.locator("tr.details dd").first).to_contain_text("The audio ")
+        expect(page.locator("tr.details dd").first).to_contain_text(why)
         one.locator(".toggle button").click()
         expect(page.locator("tr.details")).to_have_count(0)
     assert page.locator("[data-mark=altered] .mark").evaluate("one => getComputedStyle(one).borderStyle") == "solid"
