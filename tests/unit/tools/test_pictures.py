@@ -33,6 +33,7 @@ NEW = (
     "file 10000",
     "file 100000",
 )
+ARCHIVE = ("Archives", "", "what | seconds", ["small files | 1.00"])
 SVG = "{http://www.w3.org/2000/svg}"
 WHITE, DARK = "#ffffff", "#0d1117"
 # The best of both is 4.35.
@@ -135,7 +136,7 @@ def test_benchmarks_save_what_is_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
         for number, name in enumerate(names, start=1)
     }
     saved = results.results(found, 10, (0.0007, 0.0005), page.machine())
-    assert missing(saved, page.page(found, [], 10, (0.0007, 0.0005))) == []
+    assert missing(saved, page.page(found, [], 10, (0.0007, 0.0005), ARCHIVE)) == []
     assert set(saved) == set(data("benchmarks"))
     assert set(saved["ms_per_call"]) == set(data("benchmarks")["ms_per_call"])
     assert saved["measured"]["100000"]["peak_mib"] == round(found["100000"].memory)
