@@ -314,7 +314,6 @@ def test_journal_that_cannot_be_one(run_task: RunTask, simulator: Simulator, pat
     assert simulator.requests(call) == []
 
 
-@every_entry_point
 def test_run_that_ended_before_it_recorded_an_outcome(run_task: RunTask, simulator: Simulator, tmp_path: Path) -> None:
     journal = tmp_path / "journal"
     call = simulator.fresh()
@@ -328,7 +327,7 @@ def test_run_that_ended_before_it_recorded_an_outcome(run_task: RunTask, simulat
     assert len(simulator.requests(call)) == 1
 
 
-@pytest.mark.parametrize("in_process", [True, False])
+@pytest.mark.parametrize("in_process", [True, pytest.param(False, marks=pytest.mark.long)])
 def test_kill_in_the_middle(simulator: Simulator, tmp_path: Path, in_process: bool) -> None:
     journal = tmp_path / "journal"
     # Replies that nobody gets.

@@ -15,7 +15,8 @@ from support import runs
 from support.runs import KEY, Run, play, playbook
 from support.simulator import Simulator
 
-WAYS = pytest.mark.parametrize("in_process", [True, False], ids=["in process", "as a module"])
+AS_A_MODULE = pytest.param(False, id="as a module", marks=pytest.mark.long)
+WAYS = pytest.mark.parametrize("in_process", [pytest.param(True, id="in process"), AS_A_MODULE])
 MISSING = "api_key is missing; it must be a string, here or in the environment as TELNYX_API_KEY"
 
 

@@ -38,7 +38,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import CannotRun, Task, execute, prepare
 from ansible_collections.voiceops.telnyx.plugins.modules import recording_archive
 from support import runs
-from support.entry_points import RunTask, every_entry_point
+from support.entry_points import RunTask
 from support.simulator import Simulator, running
 
 MODULE = "voiceops.telnyx.recording_archive"
@@ -122,7 +122,6 @@ def listed(simulator: Simulator) -> list[dict[str, Any]]:
     return list(execute(recording_info.BEHAVIOUR, params, Task())["recordings"])
 
 
-@every_entry_point
 def test_recording_is_archived_once(run_task: RunTask, simulator: Simulator, dest: Path) -> None:
     (sid,) = simulator.completed()
     options = {**simulator.connection, "recording_sid": sid, "dest": str(dest), "transcriptions": True}

@@ -46,7 +46,6 @@ def test_file_has_what_the_result_has_without_it(run_task: RunTask, simulator: S
     assert stat.S_IMODE(path.stat().st_mode) == 0o600
 
 
-@every_entry_point
 def test_path_that_cannot_be_written(run_task: RunTask, simulator: Simulator, tmp_path: Path) -> None:
     call = simulator.fresh()
     path = str(tmp_path / "missing" / "results.json")
@@ -56,7 +55,6 @@ def test_path_that_cannot_be_written(run_task: RunTask, simulator: Simulator, tm
     assert simulator.requests(call) == []
 
 
-@every_entry_point
 def test_check_mode(run_task: RunTask, simulator: Simulator, tmp_path: Path) -> None:
     path = tmp_path / "results.json"
     args = {**simulator.connection, "call_sid": [simulator.fresh(), simulator.fresh()], "results_path": str(path)}
@@ -85,7 +83,6 @@ def of_a_call(simulator: Simulator) -> dict[str, Any]:
         ),
     ],
 )
-@every_entry_point
 def test_other_modules(
     run_task: RunTask, simulator: Simulator, tmp_path: Path, module: str, more: dict[str, str], numbers: dict[str, int]
 ) -> None:

@@ -355,6 +355,7 @@ def test_what_decides_whether_to_run_a_task_again_is_quoted(text: str) -> None:
     assert f"``{quoted(text)}``" in GUIDE.read_text(encoding="utf-8")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("message", CAUSES)
 def test_cause_has_the_message(simulator: Simulator, tmp_path: Path, message: str) -> None:
     shown = CAUSES[message](World(simulator, tmp_path))

@@ -524,6 +524,7 @@ def test_timestamp_follows_the_services_clock_but_not_its_moves(api: str, receiv
     assert -5000 <= third - first < -4000
 
 
+@pytest.mark.long
 def test_role_variables(tmp_path: Path, receiver: Receiver) -> None:
     receiver.replies = [503, 503]
     run = runs.playbook(

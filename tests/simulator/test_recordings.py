@@ -695,6 +695,7 @@ def test_every_operation_of_the_description_is_asked_for_here() -> None:
     assert asked == described - {("GET", "/connections/{connection_id}/active_calls")}
 
 
+@pytest.mark.long
 def test_role_variables(tmp_path: Path) -> None:
     readme = (runs.ROOT / "roles/simulator/README.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"^```yaml\n(simulator_traffic:\n.*?)^```", readme, re.MULTILINE | re.DOTALL)
