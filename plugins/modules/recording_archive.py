@@ -176,7 +176,7 @@ options:
     description:
       - Files of the archive that were uploaded, with the size and the SHA-256 that were read back from there.
       - If it is set, even to an empty list, O(delete=verified) deletes a recording only when all its files were uploaded,
-        now or earlier, and RV(to_upload) has the files that were not.
+        now or earlier, and RV(to_upload) has files that were not.
       - A file that differs from the one in the archive fails the task before anything is deleted.
     type: list
     elements: dict
@@ -292,6 +292,9 @@ summary:
       type: int
     failed:
       description: Recordings that could not be archived or deleted, see RV(outcomes).
+      type: int
+    to_upload:
+      description: Files of the archive that were not uploaded, now or earlier, with O(uploads).
       type: int
     bytes:
       description: The bytes of audio that were fetched. With O(state=verified), the bytes that were read.
@@ -411,7 +414,10 @@ plan:
       recording_sid: 99a46df7-60dd-4a96-b2b1-4e44d5b6d948
       file: 2026/10/15/99a46df7-60dd-4a96-b2b1-4e44d5b6d948.wav
 to_upload:
-  description: The files of the archive that were not uploaded, now or earlier. In check mode, only those that are in it already.
+  description:
+    - The files of the archive that were not uploaded, now or earlier, without those of the recordings that failed. In check mode,
+      only those that are in it already.
+    - If there are more than 500, the first 500. A task that is given these as O(uploads) returns the next.
   returned: if O(uploads) is set, with RV(outcomes)
   type: list
   elements: dict

@@ -193,6 +193,45 @@ def test_what_was_uploaded_before_a_failure_is_not_uploaded_again(world: World) 
 
 
 @pytest.mark.long
+def test_many_files_are_uploaded_in_batches(world: World) -> None:
+    sids = {world.record() for _ in range(251)}
+    # In three tasks, however many the files are; and the second batch is cut off.
+    (world.folder / "upload.yml").write_text(
+        """
+- ansible.builtin.fail:
+    msg: cut off
+  when: cut is defined and archive_done > 0
+
+- ansible.builtin.shell: 'while read file; do cp "$file" . && sha256sum "$file" && wc -c <"$file"; done'
+  args:
+    chdir: "{{ copies }}"
+    stdin: "{{ archive_files | map(attribute='path') | join('\\n') }}"
+  register: copied
+
+- ansible.builtin.set_fact:
+    archive_uploads: >-
+      {% set read = [] -%}
+      {% for one in archive_files -%}
+      {% set _ = read.append({'file': one.file, 'bytes': copied.stdout_lines[loop.index0 * 2 + 1] | int,
+                              'sha256': copied.stdout_lines[loop.index0 * 2][:64]}) -%}
+      {% endfor -%}
+      {{ read }}
+""",
+        encoding="utf-8",
+    )
+    cut = world.upload(cut=True)
+    assert cut.code == 2
+    assert len(cut.result(FIRST)["to_upload"]) == len(world.copied()) == 500
+    assert all(map(world.has, sids))
+    done = world.upload()
+    assert done.code == 0, done.output
+    assert len(done.result(FIRST)["to_upload"]) == 2
+    assert len(world.copied()) == 502
+    assert summary(done)["deleted"] == 251
+    assert not any(map(world.has, sids))
+
+
+@pytest.mark.long
 def test_digest_that_differs_deletes_nothing(world: World) -> None:
     sid = world.record()
     run = world.upload(lie="0" * 64)

@@ -482,6 +482,31 @@ def test_uploads_decide_what_is_deleted(telephony: Simulator, dest: Path) -> Non
     assert (done["summary"]["deleted"], done["to_upload"]) == (1, [])
 
 
+def test_files_to_upload_are_bounded_and_counted(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "MOST", 1)
+    (sid,) = recorded(telephony)
+    names = []
+    left = archive(telephony, dest, sid, uploads=[])
+    for more in (2, 1):
+        assert left["summary"]["to_upload"] == more
+        (file,) = left["to_upload"]
+        names.append(file["file"])
+        left = archive(telephony, dest, sid, uploads=[{name: file[name] for name in ("file", "bytes", "sha256")}])
+    assert (left["summary"]["to_upload"], left["to_upload"]) == (0, [])
+    assert sorted(Path(name).suffix for name in names) == [".json", ".wav"]
+
+
+def test_file_of_a_recording_that_failed_is_not_to_be_uploaded(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony)
+    archive(telephony, dest, sid)
+    (sidecar,) = dest.rglob(f"{sid}.json")
+    sidecar.write_text("{}", encoding="utf-8")
+    result = archive(telephony, dest, sid, uploads=[])
+    assert (result["summary"]["failed"], result["summary"]["to_upload"], result["to_upload"]) == (1, 0, [])
+
+
 def test_what_was_not_uploaded_is_not_removed(telephony: Simulator, dest: Path) -> None:
     (sid,) = recorded(telephony, days=40)
     files = archive(telephony, dest, sid, uploads=[])["to_upload"]

@@ -13,6 +13,7 @@ import typing as t
 from .._base.errors import ArchiveError, RequestFailed
 from .._client.client import MAX_ON_PAGE
 from .._client.transcriptions import Transcriptions
+from .._task.results import FAILED
 from .._wire.media import MediaHost
 from . import messages, report
 from .archive import Archive, Step
@@ -75,7 +76,9 @@ def present(params: Params, files: Files, client: Client, task: Task, select: Se
             # What was archived must still be reported.
             result = {"failed": True, "msg": messages.NO_PAGE.format(problem), **result}
     if "uploads" in params:
-        result["to_upload"] = pending(files, log)
+        left = pending(files, log, {one.sid for one in done if one.what == FAILED})
+        result["summary"]["to_upload"] = len(left)
+        result["to_upload"] = left[: report.MOST]
     return report.shown(result, steps, task)
 
 

@@ -39,8 +39,8 @@ def take_over(uploads: t.Sequence[dict[str, t.Any]], log: Log, check_mode: bool)
     return sum(map(len, new.values()))
 
 
-def pending(files: Files, log: Log) -> list[dict[str, t.Any]]:
-    """Return the files that are in the archive, and were not uploaded."""
+def pending(files: Files, log: Log, failed: t.Container[str]) -> list[dict[str, t.Any]]:
+    """Return the files that are in the archive, and were not uploaded, without those of the recordings that failed."""
     return [
         {
             "recording_sid": sid,
@@ -50,7 +50,7 @@ def pending(files: Files, log: Log) -> list[dict[str, t.Any]]:
             "sha256": file.sha256,
         }
         for sid, kept in sorted(log.kept.items(), key=lambda one: one[1].audio.name)
-        if not kept.removed
+        if not kept.removed and sid not in failed
         for file in kept.files
         # What is missing is reported where it is looked for, and must not hold up the others.
         if file.name not in kept.uploaded and files.exists(file.name)
