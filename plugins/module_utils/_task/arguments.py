@@ -41,13 +41,17 @@ def coerce(
     faults = [_unknown(str(name), known, spec) for name in sorted(set(arguments) - set(known), key=str)]
     given = {name: _given(name, option, arguments, environment) for name, option in spec.items()}
     possible = {name: spec[name] for name, value in given.items() if value is not None and _can_be(spec[name], value)}
-    converted = _converted(possible, given)
+    params |= {name: _as_list(possible[name], given[name]) for name in possible if _is_one(possible[name], given[name])}
+    others = {name: possible[name] for name in possible if name not in params}
+    converted = _converted(others, given) if others else {}
     for name, option in spec.items():
         if given[name] is None:
             if option.get("default") is not None:
                 params[name] = option["default"]
             elif option.get("required"):
                 faults.append(fault(name, None, _required(option), "is missing"))
+            continue
+        if name in params:
             continue
         # One option at a time only where there is a fault, so that it can be traced to its option.
         one = converted or (_converted({name: option}, given) if name in possible else None)
@@ -117,6 +121,14 @@ def _can_be(option: dict[str, t.Any], value: t.Any) -> bool:
         plain = isinstance(value, (int, str)) and not isinstance(value, bool)
         return plain and (kind != "int" or bool(re.fullmatch(r"-?\d{1,9}", str(value))))
     return kind != "bool" or isinstance(value, (int, float, str))
+
+
+def _is_one(option: dict[str, t.Any], value: t.Any) -> bool:
+    """Return whether Ansible would leave a value as it is, which it takes longer to find out."""
+    kind = option["type"]
+    if kind == "list":
+        return option["elements"] == "str" and all(isinstance(part, str) for part in _as_list(option, value))
+    return kind == "str" and isinstance(value, str)
 
 
 def _names(name: str, option: dict[str, t.Any]) -> list[str]:
