@@ -19,6 +19,7 @@ import json
 import logging
 import os
 import re
+import socket
 import sqlite3
 import ssl
 import threading
@@ -33,7 +34,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine
+    from collections.abc import Coroutine
 
 DOCUMENTATION = r"""
 ---
@@ -373,8 +374,8 @@ OPTIONS = (
 )
 # Bytes of a body. Callbacks have less than 2 KiB.
 LARGEST = 64 * 1024
-# Seconds after which a connection is closed at the earliest. Each serves one request.
-SLOW = 10
+# How many connections may be open, and for how many seconds each. Each serves one request, in milliseconds.
+MOST, SLOW = 200, 10
 # Seconds for which the spool remembers what was emitted.
 DUPLICATE_WINDOW = 24 * 3600
 # Seconds until the engine has confirmed an event, if feedback is on.
@@ -716,6 +717,9 @@ class Receiver:
         self._stored = asyncio.Event()
         self._counts = {"stored": 0, "duplicate": 0, "refused": 0, "unavailable": 0, "emitted": 0}
         self._last: float | None = None
+        self._runner = self._make_runner()
+        self._listener: socket.socket | None = None
+        self._accepting: asyncio.Task[None] | None = None
 
     async def callback(self, request: web.Request) -> web.Response:
         """Answer a callback: 200 as soon as it is on the disk."""
@@ -829,53 +833,102 @@ class Receiver:
         serving = asyncio.new_event_loop()
         thread = threading.Thread(target=serving.run_forever, name="callbacks", daemon=True)
         thread.start()
-        runner = self._runner()
         try:
-            await _in_loop(serving, self._start(runner))
+            await _in_loop(serving, self._start())
             await self.emit()
         finally:
-            await _in_loop(serving, runner.cleanup())
+            await _in_loop(serving, self._stop())
             serving.call_soon_threadsafe(serving.stop)
             thread.join()
             self._thread.shutdown()
             self._spool.close()
 
-    def _runner(self) -> web.AppRunner:
+    def _make_runner(self) -> web.AppRunner:
         app = web.Application(client_max_size=LARGEST)
         app.router.add_route("*", self._options.path, self.callback)
         app.router.add_get("/healthz", self.health)
         # Its access log would have query strings, and its log of errors what strangers send.
         silent = logging.Logger("silent")  # noqa: LOG001
         silent.disabled = True
-        runner = web.AppRunner(app, access_log=None, logger=silent)
+        return web.AppRunner(app, access_log=None, logger=silent)
 
-        async def sweep(_app: web.Application) -> AsyncIterator[None]:
-            task = asyncio.create_task(close_slow(runner))
-            yield
-            task.cancel()
+    async def _start(self) -> None:
+        host, port = self._options.host, self._options.port
+        self._listener = socket.create_server(
+            (host, port),
+            family=socket.AF_INET6 if ":" in host else socket.AF_INET,
+        )
+        self._listener.settimeout(0)
+        await self._runner.setup()
+        connections = Connections(self._runner.server, self._options.tls)
+        self._accepting = asyncio.create_task(connections.accept(self._listener))
+        logger.info("Listening on %s", self._listener.getsockname())
 
-        app.cleanup_ctx.append(sweep)
-        return runner
-
-    async def _start(self, runner: web.AppRunner) -> None:
-        await runner.setup()
-        await web.TCPSite(runner, self._options.host, self._options.port, ssl_context=self._options.tls).start()
-        logger.info("Listening on %s", runner.addresses)
+    async def _stop(self) -> None:
+        if self._accepting:
+            self._accepting.cancel()
+        if self._listener:
+            self._listener.close()
+        await self._runner.cleanup()
 
 
 async def _in_loop(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]) -> None:
     await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
 
 
-async def close_slow(runner: web.AppRunner) -> None:
-    """Close each connection that has been open for long: a client that sends slowly would keep it for ever."""
-    before: set[Any] = set()
-    while True:
-        now = set(runner.server.connections) if runner.server else set()
-        for connection in now & before:
-            connection.force_close()
-        before = now
-        await asyncio.sleep(SLOW)
+class Connections:
+    """The open connections: at most MOST at a time, each for at most SLOW seconds.
+
+    Otherwise whoever opens many, or sends slowly, would take the file descriptors that playbooks need. aiohttp bounds neither
+    their number nor the time of a TLS handshake.
+    """
+
+    def __init__(self, server: Any, tls: ssl.SSLContext | None) -> None:  # noqa: ANN401
+        """Take what makes a protocol for each connection, and the context for HTTPS."""
+        self._server = server
+        self._tls = tls
+        self._open: list[socket.socket] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def accept(self, listener: socket.socket) -> None:
+        """Accept connections until cancelled."""
+        try:
+            while True:
+                await self._accept(listener)
+                # If many come, accepting them never waits by itself.
+                await asyncio.sleep(0)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+
+    async def _accept(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            accepted, _address = await loop.sock_accept(listener)
+        except OSError as error:
+            logger.error("No connection can be accepted: %s. Trying again.", _why(error))  # noqa: TRY400
+            await asyncio.sleep(RETRY)
+            return
+        self._open = [one for one in self._open if one.fileno() >= 0]
+        if len(self._open) >= MOST:
+            # The oldest one: it is the least likely to be a callback.
+            _shut(self._open.pop(0))
+        self._open.append(accepted)
+        loop.call_later(SLOW, _shut, accepted)
+        task = loop.create_task(self._serve(accepted))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, accepted: socket.socket) -> None:
+        # A client that speaks no TLS, or that has left, is no concern of the log.
+        with contextlib.suppress(OSError):
+            await asyncio.get_running_loop().connect_accepted_socket(self._server, accepted, ssl=self._tls)
+
+
+def _shut(connection: socket.socket) -> None:
+    # Its transport sees the end, whether in a handshake, in a request or in a reply, and closes it.
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _response(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> web.Response:
