@@ -21,6 +21,7 @@ from typing import Any
 import aiohttp
 import pytest
 import requests
+from support.clock import PATIENCE
 from support.events import (
     Endpoint,
     Signer,
@@ -208,6 +209,36 @@ def test_unwritable_spool_is_503(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             assert sids(await drained(queue, 1)) == ["RE1"]
 
     asyncio.run(scenario())
+
+
+def test_emitted_is_recorded_when_the_disk_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is tried until then. The event is not emitted again, and neither in the next run."""
+    monkeypatch.setattr(callback, "RETRY", 0)
+    signer, emitted, failed = Signer(), callback.Spool.emitted, []
+
+    def failing(self: Any, position: int) -> None:
+        if len(failed) < 3:
+            failed.append(position)
+            _failing(self)
+        emitted(self, position)
+
+    async def scenario() -> None:
+        queue: Queue = asyncio.Queue()
+        async with receiver(callback, queue, tmp_path, signer) as endpoint:
+            for index in range(3):
+                await endpoint.post(completed(f"RE{index}"))
+            assert sids(await drained(queue, 3)) == ["RE0", "RE1", "RE2"]
+            while (await endpoint.health())["pending"]:
+                await asyncio.sleep(0.01)
+            assert (await endpoint.health())["emitted"] == 3
+        assert queue.empty()
+
+    monkeypatch.setattr(callback.Spool, "emitted", failing)
+    asyncio.run(asyncio.wait_for(scenario(), PATIENCE))
+    assert failed == [1, 1, 1]
+    assert "full" in caplog.text
 
 
 def _failing(self: Any, *_args: object) -> None:

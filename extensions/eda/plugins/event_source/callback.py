@@ -776,18 +776,22 @@ class Receiver:
         """Move from the spool to the queue what is pending, and what comes. What a restart finds comes first."""
         position = 0
         while True:
+            self._stored.clear()
+            found = await self._retried(self._spool.next, position)
+            if found is None:
+                await self._stored.wait()
+                continue
+            position, event = found
+            await self._queue.put(event)
+            # Should this process be killed right here, the event is emitted again, with the same meta.uuid.
+            if await self._confirmed(event):
+                await self._retried(self._spool.emitted, position)
+                self._counts["emitted"] += 1
+
+    async def _retried(self, function: Any, *args: object) -> Any:  # noqa: ANN401
+        while True:
             try:
-                self._stored.clear()
-                found = await self._in_thread(self._spool.next, position)
-                if found is None:
-                    await self._stored.wait()
-                    continue
-                position, event = found
-                await self._queue.put(event)
-                # Should this process be killed right here, the event is emitted again, with the same meta.uuid.
-                if await self._confirmed(event):
-                    await self._in_thread(self._spool.emitted, position)
-                    self._counts["emitted"] += 1
+                return await self._in_thread(function, *args)
             except SpoolError as error:
                 logger.error("The spool cannot be read or written: %s. Trying again.", error)  # noqa: TRY400
                 await asyncio.sleep(RETRY)
