@@ -270,6 +270,16 @@ def test_two_sources_cannot_share_a_spool(tmp_path: Path, monkeypatch: pytest.Mo
     spool = callback.Spool(tmp_path, 10)
     connect = sqlite3.connect
     monkeypatch.setattr(callback.sqlite3, "connect", lambda *args, **more: connect(*args, **more, timeout=0))
+    with pytest.raises(callback.OptionError, match=r"database is locked'\. Another source may be using it\."):
+        callback.Spool(tmp_path, 10)
+    spool.close()
+
+
+def test_two_sources_cannot_share_a_spool_that_exists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    callback.Spool(tmp_path, 10).close()
+    spool = callback.Spool(tmp_path, 10)
+    connect = sqlite3.connect
+    monkeypatch.setattr(callback.sqlite3, "connect", lambda *args, **more: connect(*args, **more, timeout=0))
     with pytest.raises(callback.OptionError, match="database is locked"):
         callback.Spool(tmp_path, 10)
     spool.close()
@@ -277,7 +287,7 @@ def test_two_sources_cannot_share_a_spool(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_foreign_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "callbacks.sqlite").write_text("not a database, but long enough to be taken for one" * 50)
-    with pytest.raises(callback.OptionError, match="file is not a database"):
+    with pytest.raises(callback.OptionError, match=r"file is not a database'\.$"):
         callback.Spool(tmp_path, 10)
 
 

@@ -34,7 +34,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 if TYPE_CHECKING:
-    from collections.abc import Coroutine
+    from collections.abc import Coroutine, Iterator
 
 DOCUMENTATION = r"""
 ---
@@ -177,17 +177,8 @@ TYPES = {
 FIELDS = {
     "call": ("sid", "parent_sid", "connection_id", "status", "from", "to", "duration", "sequence_number"),
     "recording": (
-        *(
-            "sid",
-            "call_sid",
-            "conference_sid",
-            "status",
-            "source",
-            "channels",
-            "duration",
-            "date_created",
-            "start_time",
-        ),
+        *("sid", "call_sid", "conference_sid", "status", "source"),
+        *("channels", "duration", "date_created", "start_time"),
     ),
     "conference": ("sid", "friendly_name", "status", "sequence_number"),
 }
@@ -248,14 +239,13 @@ def _uuid(kind: str, event: dict[str, Any], payload: dict[str, Any]) -> str:
     A status of a recording or a call is reached once. What may happen again is told apart by its sequence number, or by all
     that was posted.
     """
-    thing = event[kind] if kind in FIELDS else None
-    parts = [kind]
-    if thing and thing["sid"] and thing["status"]:
-        parts += [thing["sid"], thing["status"]]
-    if len(parts) == 1 or kind == "conference":
-        sequence, call = (thing or {}).get("sequence_number"), (event["call"] or {}).get("sid")
-        everything = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-        parts += [str(call), str(sequence)] if len(parts) > 1 and sequence is not None else [everything]
+    thing = event.get(kind) or {}
+    named = bool(thing.get("sid") and thing.get("status"))
+    parts = [kind, thing["sid"], thing["status"]] if named else [kind]
+    if named and kind == "conference" and thing["sequence_number"] is not None:
+        parts += [str((event["call"] or {}).get("sid")), str(thing["sequence_number"])]
+    elif not named or kind == "conference":
+        parts.append(hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest())
     return str(uuid.uuid5(NAMESPACE, json.dumps(parts)))
 
 
@@ -289,7 +279,7 @@ def moment(value: object) -> dt.datetime | None:
     except ValueError:
         try:
             parsed = email.utils.parsedate_to_datetime(given)
-        except (TypeError, ValueError, IndexError):
+        except (TypeError, ValueError, IndexError, OverflowError):
             return None
     try:
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
@@ -320,6 +310,17 @@ def shown(value: object) -> str:
     """Return a text for a log: printable, and not long."""
     printable = ascii(value)
     return printable if len(printable) <= 80 else printable[:79] + "…"  # noqa: PLR2004
+
+
+def why(error: BaseException) -> str:
+    """Return the reason of an error of the system or of SQLite, for a log."""
+    return shown(getattr(error, "strerror", None) or str(error) or type(error).__name__)
+
+
+def unusable(name: str, path: Path, error: BaseException) -> OptionError:
+    """Return the error of an option whose database cannot be opened."""
+    locked = " Another source may be using it." if str(error) == "database is locked" else ""
+    return OptionError(f"{name}: {shown(str(path))} cannot be used: {why(error)}.{locked}")
 
 
 def option(args: dict[str, Any], name: str, variable: str = "") -> str:
@@ -617,8 +618,7 @@ class Spool:
             _sync(folder)
             _sync(folder.parent)
         except (OSError, sqlite3.Error) as error:
-            message = f"spool: {shown(str(folder))} cannot be used: {_why(error)}. Another source may be using it."
-            raise OptionError(message) from error
+            raise unusable("spool", folder, error) from error
 
     def store(self, events: list[dict[str, Any]]) -> list[str]:
         """Write events to the disk; return for each whether it is stored, a duplicate, or over max_pending (full)."""
@@ -669,14 +669,14 @@ class Spool:
         self._database.close()
 
     @contextlib.contextmanager
-    def _errors(self) -> Any:  # noqa: ANN401
+    def _errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            raise SpoolError(_why(error)) from error
+            raise SpoolError(why(error)) from error
 
     @contextlib.contextmanager
-    def _transaction(self) -> Any:  # noqa: ANN401
+    def _transaction(self) -> Iterator[None]:
         with self._errors():
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -694,10 +694,6 @@ def _sync(folder: Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _why(error: BaseException) -> str:
-    return shown(getattr(error, "strerror", None) or str(error) or type(error).__name__)
 
 
 class Receiver:
@@ -910,7 +906,7 @@ class Connections:
         try:
             accepted, _address = await loop.sock_accept(listener)
         except OSError as error:
-            logger.error("No connection can be accepted: %s. Trying again.", _why(error))  # noqa: TRY400
+            logger.error("No connection can be accepted: %s. Trying again.", why(error))  # noqa: TRY400
             await asyncio.sleep(RETRY)
             return
         self._open = [one for one in self._open if one.fileno() >= 0]
