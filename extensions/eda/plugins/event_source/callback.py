@@ -46,16 +46,17 @@ description:
   - Listens for the callbacks that the Telnyx TeXML API posts, verifies their signatures, and emits one event for each.
   - A callback is on the disk before it is acknowledged, and the acknowledgement does not wait for the rulebook. A restart
     emits what was not emitted.
-  - A callback that is repeated within 24 hours is acknowledged and not emitted, also after a restart.
+  - A callback that is repeated within 24 hours is acknowledged and not emitted, even after a restart.
   - If the process is killed just when it has emitted an event, a restart emits this event again. Its C(meta.uuid) is the
     same.
   - A receiver that is down for long loses callbacks, since the API gives up. The source P(voiceops.telnyx.recordings#event_source)
     finds the recordings of these.
   - GET C(/healthz) returns the number of pending callbacks, the age of the oldest one, the time of the last one, and counts.
     Its status is 503 if a callback would get 503.
-  - C(event.type) is C(call.initiated), C(call.ringing), C(call.answered), C(call.completed), C(call.busy),
+  - C(event.type) has C(call.), C(recording.) or C(conference.) before the status that the API posts, so there may be types that
+    are not listed here. Those known are C(call.initiated), C(call.ringing), C(call.answered), C(call.completed), C(call.busy),
     C(call.no-answer), C(call.canceled), C(call.failed), C(recording.started), C(recording.completed), C(recording.absent),
-    C(conference.started), C(conference.ended), C(conference.joined), C(conference.left), or C(other).
+    C(conference.started), C(conference.ended), C(conference.joined) and C(conference.left). Anything else is C(other).
   - C(event.call) has C(sid), C(parent_sid), C(connection_id), C(status), C(from), C(to), C(duration) and
     C(sequence_number). C(event.recording) has C(sid), C(call_sid), C(conference_sid), C(status), C(source), C(channels),
     C(duration), C(date_created) and C(start_time). C(event.conference) has C(sid), C(friendly_name), C(status) and
@@ -84,6 +85,7 @@ options:
       - The public key of the Telnyx account, as the Telnyx portal shows it.
       - While the key is being rotated, a list of the old and the new one.
       - If it is not set, the environment variable E(TELNYX_PUBLIC_KEY) is used, in which commas separate keys.
+      - It is read when the source starts. A changed key needs a restart.
       - Without a key, the source does not start.
     type: list
     elements: str
@@ -126,7 +128,8 @@ options:
   feedback:
     description:
       - Whether an event stays in the spool until the engine has confirmed it, and not only until it is in the engine's queue.
-      - ansible-rulebook confirms events only with C(--persistence-id).
+      - ansible-rulebook confirms events only with C(--persistence-id). It reads this option before it renders variables, so it
+        cannot be a template.
     type: bool
     default: false
 notes:
@@ -413,6 +416,7 @@ class Options(NamedTuple):
     spool: Path
     max_pending: int
     include_url: bool
+    feedback: bool
 
 
 def read_options(args: dict[str, Any]) -> Options:
@@ -434,7 +438,17 @@ def read_options(args: dict[str, Any]) -> Options:
         spool=Path(option(args, "spool")).expanduser(),
         max_pending=number_option(args, "max_pending", 10_000, (1, 1_000_000)),
         include_url=flag_option(args, "include_url"),
+        feedback=_feedback(args),
     )
+
+
+def _feedback(args: dict[str, Any]) -> bool:
+    """Return whether the engine confirms events. It decides by the text that the rulebook has, which may be a template."""
+    wanted = flag_option(args, "feedback")
+    if not wanted and "eda_feedback_queue" in args:
+        message = f"feedback must be false, not {shown(args['feedback'])}, which ansible-rulebook takes as true."
+        raise OptionError(message)
+    return wanted
 
 
 def _keys(given: object) -> list[Ed25519PublicKey]:
@@ -943,4 +957,8 @@ def _now(seconds: float) -> str:
 
 async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
     """Receive callbacks, as ansible-rulebook calls it."""
-    await Receiver(read_options(args), queue, args.get("eda_feedback_queue")).run()
+    options, confirmed = read_options(args), args.get("eda_feedback_queue")
+    if options.feedback and confirmed is None:
+        message = "feedback needs ansible-rulebook with --persistence-id."
+        raise OptionError(message)
+    await Receiver(options, queue, confirmed).run()

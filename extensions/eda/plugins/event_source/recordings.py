@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""List the recordings of an account again and again, and emit each status of each of them once."""
+"""List the recordings of an account again and again, and emit each status of each of them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ version_added: 1.0.0
 author:
   - voiceops.telnyx contributors (@voiceops)
 description:
-  - Lists the recordings of the account again and again, and emits an event for each recording and status, once.
+  - Lists the recordings of the account again and again, and emits an event for each recording and status.
+  - With O(state), each event is emitted once. If the process is killed just when it has emitted an event, or if O(state)
+    could not be written, a restart emits this event again, with the same C(meta.uuid). Without O(state), each event is emitted
+    once in each run.
   - It needs no open port and no public key, and catches up after downtime. Events come up to O(interval) seconds later than
     with the source P(voiceops.telnyx.callback#event_source).
   - It waits for the rate limit, for as long as the API asks. After any other error, it reports the error in the log of
