@@ -12,11 +12,10 @@ from pathlib import Path
 
 import pytest
 import yaml
+from chaos.run import PARTS
 from support import runs
 from support.runs import KEY, ROOT, playbook
 from support.simulator import running
-
-from chaos.run import PARTS
 
 pytestmark = pytest.mark.once
 
