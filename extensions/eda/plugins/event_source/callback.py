@@ -320,10 +320,10 @@ def why(error: BaseException) -> str:
     return shown(getattr(error, "strerror", None) or str(error) or type(error).__name__)
 
 
-def unusable(name: str, path: Path, error: BaseException) -> OptionError:
-    """Return the error of an option whose database cannot be opened."""
+def unusable(name: str, path: Path, error: BaseException) -> str:
+    """Return what to say of an option whose database cannot be opened."""
     locked = " Another source may be using it." if str(error) == "database is locked" else ""
-    return OptionError(f"{name}: {shown(str(path))} cannot be used: {why(error)}.{locked}")
+    return f"{name}: {shown(str(path))} cannot be used: {why(error)}.{locked}"
 
 
 def option(args: dict[str, Any], name: str, variable: str = "") -> str:
@@ -632,7 +632,8 @@ class Spool:
             _sync(folder)
             _sync(folder.parent)
         except (OSError, sqlite3.Error) as error:
-            raise unusable("spool", folder, error) from error
+            message = unusable("spool", folder, error)
+            raise OptionError(message) from error
 
     def store(self, events: list[dict[str, Any]]) -> list[str]:
         """Write events to the disk; return for each whether it is stored, a duplicate, or over max_pending (full)."""

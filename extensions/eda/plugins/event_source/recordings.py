@@ -276,10 +276,10 @@ def why(error: BaseException) -> str:
     return shown(getattr(error, "strerror", None) or str(error) or type(error).__name__)
 
 
-def unusable(name: str, path: Path, error: BaseException) -> OptionError:
-    """Return the error of an option whose database cannot be opened."""
+def unusable(name: str, path: Path, error: BaseException) -> str:
+    """Return what to say of an option whose database cannot be opened."""
     locked = " Another source may be using it." if str(error) == "database is locked" else ""
-    return OptionError(f"{name}: {shown(str(path))} cannot be used: {why(error)}.{locked}")
+    return f"{name}: {shown(str(path))} cannot be used: {why(error)}.{locked}"
 
 
 def option(args: dict[str, Any], name: str, variable: str = "") -> str:
@@ -450,7 +450,8 @@ class State:
             ):
                 self._database.execute(statement)
         except (OSError, sqlite3.Error) as error:
-            raise unusable("state", path or Path(":memory:"), error) from error
+            message = unusable("state", path or Path(":memory:"), error)
+            raise OptionError(message) from error
 
     def has(self, identity: str) -> bool:
         """Return whether an event was emitted."""
