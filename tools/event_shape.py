@@ -18,7 +18,10 @@ import os
 import re
 import urllib.parse
 import uuid
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 # begin shared
 # As Python 3.9 has it.
@@ -40,17 +43,8 @@ TYPES = {
 FIELDS = {
     "call": ("sid", "parent_sid", "connection_id", "status", "from", "to", "duration", "sequence_number"),
     "recording": (
-        *(
-            "sid",
-            "call_sid",
-            "conference_sid",
-            "status",
-            "source",
-            "channels",
-            "duration",
-            "date_created",
-            "start_time",
-        ),
+        *("sid", "call_sid", "conference_sid", "status", "source"),
+        *("channels", "duration", "date_created", "start_time"),
     ),
     "conference": ("sid", "friendly_name", "status", "sequence_number"),
 }
@@ -111,14 +105,13 @@ def _uuid(kind: str, event: dict[str, Any], payload: dict[str, Any]) -> str:
     A status of a recording or a call is reached once. What may happen again is told apart by its sequence number, or by all
     that was posted.
     """
-    thing = event[kind] if kind in FIELDS else None
-    parts = [kind]
-    if thing and thing["sid"] and thing["status"]:
-        parts += [thing["sid"], thing["status"]]
-    if len(parts) == 1 or kind == "conference":
-        sequence, call = (thing or {}).get("sequence_number"), (event["call"] or {}).get("sid")
-        everything = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-        parts += [str(call), str(sequence)] if len(parts) > 1 and sequence is not None else [everything]
+    thing = event.get(kind) or {}
+    named = bool(thing.get("sid") and thing.get("status"))
+    parts = [kind, thing["sid"], thing["status"]] if named else [kind]
+    if named and kind == "conference" and thing["sequence_number"] is not None:
+        parts += [str((event["call"] or {}).get("sid")), str(thing["sequence_number"])]
+    elif not named or kind == "conference":
+        parts.append(hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest())
     return str(uuid.uuid5(NAMESPACE, json.dumps(parts)))
 
 
@@ -152,7 +145,7 @@ def moment(value: object) -> dt.datetime | None:
     except ValueError:
         try:
             parsed = email.utils.parsedate_to_datetime(given)
-        except (TypeError, ValueError, IndexError):
+        except (TypeError, ValueError, IndexError, OverflowError):
             return None
     try:
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
@@ -183,6 +176,17 @@ def shown(value: object) -> str:
     """Return a text for a log: printable, and not long."""
     printable = ascii(value)
     return printable if len(printable) <= 80 else printable[:79] + "…"  # noqa: PLR2004
+
+
+def why(error: BaseException) -> str:
+    """Return the reason of an error of the system or of SQLite, for a log."""
+    return shown(getattr(error, "strerror", None) or str(error) or type(error).__name__)
+
+
+def unusable(name: str, path: Path, error: BaseException) -> str:
+    """Return what to say of an option whose database cannot be opened."""
+    locked = " Another source may be using it." if str(error) == "database is locked" else ""
+    return f"{name}: {shown(str(path))} cannot be used: {why(error)}.{locked}"
 
 
 def option(args: dict[str, Any], name: str, variable: str = "") -> str:

@@ -135,8 +135,8 @@ def section(found: dict[str, Result]) -> str:
     lines = [
         TITLE,
         "",
-        f"Also written by `make chaos`: {CALLBACKS:,} callbacks are posted by {CLIENTS} clients while an action of the rulebook",
-        f"sleeps. Each waits {PATIENCE:.0f} s for its acknowledgement, as the vendor does, and none tries again. Then the process is",
+        f"Written by `make chaos PART=callbacks`: {CALLBACKS:,} callbacks are posted by {CLIENTS} clients while an action of the",
+        f"rulebook sleeps. Each waits {PATIENCE:.0f} s for its acknowledgement, as the vendor does, and none tries again. Then the process is",
         "killed with `kill -9` and started again, and what reaches the rules is counted. Ours verifies a signature; the webhook",
         "source gets JSON without one. What is lost was in the memory of the engine. ansible-rulebook"
         f" {importlib.metadata.version('ansible-rulebook')}.",

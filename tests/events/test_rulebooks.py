@@ -113,6 +113,20 @@ def test_recordings_are_archived(simulator: Simulator, tmp_path: Path) -> None:
         assert len(list(sidecar.parent.glob(f"{sid}.*"))) == 2
 
 
+def test_playbook_that_fails_is_tried_again(simulator: Simulator, tmp_path: Path) -> None:
+    """Four times in total; then the recording is given up, and the next one is archived."""
+    signer, tries = Signer(), tmp_path / "tries"
+    variables: dict[str, Any] = {"archive_dest": str(tmp_path), "recordings_state": str(tmp_path / "state.sqlite")}
+    fails_six_times = f"echo >> {tries} && [ $(wc -l < {tries}) -gt 6 ]"
+    rulebook = with_recorder(tmp_path, "archive_recordings", waits=fails_six_times)
+    quiet = {**environment(simulator), "TELNYX_BASE_URL": "http://127.0.0.1:9/v2"}
+    with running(tmp_path, rulebook, signer, variables, **quiet) as one:
+        assert [one.post(completed(sid)) for sid in ("RE-given-up", "RE-next")] == [200] * 2
+        wait_until(one.recorded)
+        assert one.recorded() == ["RE-next"]
+        assert tries.read_text() == "\n" * 7
+
+
 def test_a_thousand_callbacks_while_an_action_sleeps(simulator: Simulator, tmp_path: Path) -> None:
     """All are acknowledged while a playbook runs, and all reach the engine."""
     signer, gate = Signer(), tmp_path / "gate"

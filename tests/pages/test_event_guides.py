@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 import yaml
+from jinja2 import StrictUndefined
+from jinja2.nativetypes import NativeEnvironment
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 from support import guides, runs
 from support.events import load
@@ -20,6 +22,7 @@ pytestmark = pytest.mark.once
 EVENTS, CONTROLLER = (
     next(page for page in guides.GUIDES if page.stem == name) for name in ("guide_events", "guide_eda_controller")
 )
+TEXT = " ".join(EVENTS.read_text(encoding="utf-8").split())
 SHIPPED = sorted((runs.COLLECTION / "extensions/eda/rulebooks").glob("*.yml"))
 SOURCES = {f"voiceops.telnyx.{name}": load(name) for name in ("callback", "recordings")}
 
@@ -72,6 +75,56 @@ def test_variables_are_listed(path: Path) -> None:
     with_default = set(re.findall(r"\{\{ (\w+) \| default", text))
     assert {name for name in names if re.search(rf"\b{name}\b", optional)} == with_default
     assert {name for name in names if re.search(rf"\b{name}\b", required)} == names - with_default
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_options_of_sources_are_variables(path: Path) -> None:
+    """But for those that a rulebook of one's own has, and those that a source reads from the environment."""
+    fixed = {
+        "voiceops.telnyx.callback": {"include_url", "feedback"},
+        "voiceops.telnyx.recordings": {"api_key", "account_sid", "base_url"},
+    }
+    for source in yaml.safe_load(path.read_text(encoding="utf-8"))[0]["sources"]:
+        ((plugin, given),) = ((name, one) for name, one in source.items() if name != "name")
+        assert set(given) == set(SOURCES[plugin].OPTIONS) - fixed[plugin]
+        prefix = plugin.rsplit(".", 1)[1].removesuffix("s")
+        for option, value in given.items():
+            assert option == "status" or re.match(rf"\{{\{{ {prefix}s?_{option}\b", value), option
+
+
+@pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
+def test_defaults_of_variables_are_those_of_the_sources(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As ansible-rulebook renders them: none is an option that is not set."""
+    for name in ("API_KEY", "ACCOUNT_SID"):
+        monkeypatch.setenv(f"TELNYX_{name}", "x")
+    monkeypatch.setenv("TELNYX_PUBLIC_KEY", "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=")
+    required = {"callback_spool": "/nowhere", "recordings_state": "/nowhere"}
+    native = NativeEnvironment(undefined=StrictUndefined)
+    for source in yaml.safe_load(path.read_text(encoding="utf-8"))[0]["sources"]:
+        ((plugin, given),) = ((name, one) for name, one in source.items() if name != "name")
+        rendered = {name: native.from_string(value).render(required) for name, value in given.items()}
+        needed = {name: "/nowhere" for name in ("spool", "state") if name in given}
+        wanted = {**needed, **({"status": given["status"]} if "status" in given else {})}
+        ours, plain = (SOURCES[plugin].read_options(args)._asdict() for args in (rendered, wanted))
+        assert {**ours, "keys": None} == {**plain, "keys": None}
+
+
+def test_guide_says_how_often_a_playbook_is_tried() -> None:
+    (path,) = (one for one in SHIPPED if one.stem == "archive_recordings")
+    action = yaml.safe_load(path.read_text(encoding="utf-8"))[0]["rules"][0]["action"]["run_playbook"]
+    assert f"it is run {action['retries']} more times, {action['delay']} seconds apart" in TEXT
+
+
+def test_numbers_of_the_guide_are_those_of_the_source() -> None:
+    callback = SOURCES["voiceops.telnyx.callback"]
+    defaults = {name: one.get("default") for name, one in yaml.safe_load(callback.DOCUMENTATION)["options"].items()}
+    for sentence in (
+        f"Closes each after {callback.SLOW} seconds, and the oldest one if more than {callback.MOST} are open.",
+        f"{defaults['max_pending']:,} without ``callback_max_pending``",
+        f"After {defaults['tolerance']} seconds, or ``callback_tolerance``,",
+        f"for {callback.DUPLICATE_WINDOW // 3600} hours.",
+    ):
+        assert sentence in TEXT
 
 
 def test_shown_event_is_the_one_that_comes() -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 import yaml
+from chaos.run import PARTS
 from support import runs
 from support.runs import KEY, ROOT, playbook
 from support.simulator import running
@@ -59,6 +60,22 @@ def test_every_target_is_there() -> None:
     named = {target for line in commands() if line[0] == "make" for target in line[1:]}
     assert {"demo", "test", "tour"} <= named
     assert named | set(re.findall(r"`make ([a-z-]+)`", README)) <= targets()
+
+
+@pytest.mark.parametrize(
+    "page", [ROOT / "CONTRIBUTING.md", *sorted((ROOT / "docs").glob("*.md"))], ids=lambda page: page.stem
+)
+def test_targets_that_other_pages_name_are_there(page: Path) -> None:
+    text = page.read_text(encoding="utf-8")
+    assert set(re.findall(r"`make ([a-z-]+)", text)) <= targets()
+    assert set(re.findall(r"`make chaos PART=([a-z]+)", text)) <= set(PARTS)
+
+
+def test_section_of_callbacks_names_its_target() -> None:
+    wanted = "Written by `make chaos PART=callbacks`"
+    # Its section has the version of ansible-rulebook, which need not be installed.
+    for name in ("tests/chaos/run_callbacks.py", "docs/reliability.md"):
+        assert wanted in (ROOT / name).read_text(encoding="utf-8"), name
 
 
 @pytest.mark.long

@@ -58,10 +58,15 @@ def texts(page: Path) -> list[str]:
     return [block.name for block in blocks(page) if block.language == "text"]
 
 
-def commands(page: Path) -> list[list[str]]:
-    """Return the commands of a page, in order."""
+def lines(page: Path) -> list[str]:
+    """Return the commands of a page as they are written, in order."""
     text = "".join(block.text for block in blocks(page) if block.language == "console")
-    return [shlex.split(line) for line in text.replace("\\\n", " ").splitlines()]
+    return text.replace("\\\n", " ").splitlines()
+
+
+def commands(page: Path) -> list[list[str]]:
+    """Return the words of the commands of a page."""
+    return [shlex.split(line) for line in lines(page)]
 
 
 def write(page: Path, folder: Path) -> None:

@@ -30,7 +30,7 @@ RECORDER = """
     ansible_python_interpreter: "{{ ansible_playbook_python }}"
   tasks:
     - ansible.builtin.shell:
-        cmd: "{{ waits | default('true') }}; echo {{ (archive_recording_sid | default(call_sid)) | quote }} >> {{ log | quote }}"
+        cmd: "{{ waits | default('true') }} && echo {{ (archive_recording_sid | default(call_sid)) | quote }} >> {{ log | quote }}"
 """
 
 
@@ -84,6 +84,8 @@ def with_recorder(folder: Path, rulebook: str, **extra_vars: str) -> Path:
     playbook.write_text(RECORDER, encoding="utf-8")
     action = rulesets[0]["rules"][0]["action"]["run_playbook"]
     action["name"] = str(playbook)
+    if "delay" in action:
+        action["delay"] = 0
     action["extra_vars"].update(log=str(folder / "log"), **extra_vars)
     (folder / f"{rulebook}.yml").write_text(yaml.safe_dump(rulesets), encoding="utf-8")
     return folder / f"{rulebook}.yml"

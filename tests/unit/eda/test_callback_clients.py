@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import errno
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -32,6 +34,10 @@ async def connected(url: str) -> tuple[asyncio.StreamReader, asyncio.StreamWrite
         b"POST /callbacks HT",
         b"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Type: a",
         b"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Length: 100\r\n\r\nAccountSid=",
+        # Answered, and kept alive by aiohttp.
+        b"GET /other HTTP/1.1\r\nHost: a\r\n\r\n",
+        # More than is read of it.
+        b"POST /callbacks HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n80000\r\n" + b"x" * 0x7FFFF,
     ],
 )
 def test_slow_clients_are_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, beginning: bytes) -> None:
@@ -45,6 +51,93 @@ def test_slow_clients_are_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
             await reader.read()
             writer.close()
             assert (await endpoint.health())["pending"] == 0
+
+    asyncio.run(scenario())
+
+
+def test_clients_that_trickle_are_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However much a client sends, its time is bounded."""
+    monkeypatch.setattr(callback, "SLOW", 0.05)
+
+    async def scenario() -> None:
+        async with receiver(callback, asyncio.Queue(), tmp_path) as endpoint:
+            reader, writer = await connected(endpoint.url)
+            writer.write(b"POST /callbacks HTTP/1.1\r\nHost: a\r\n")
+            with contextlib.suppress(ConnectionError):
+                while not reader.at_eof():
+                    writer.write(b"X-More: a\r\n")
+                    await writer.drain()
+                    await asyncio.sleep(0.005)
+            writer.close()
+
+    asyncio.run(scenario())
+
+
+@pytest.fixture
+def certificate(tmp_path: Path) -> dict[str, str]:
+    """Return the options that make a receiver serve HTTPS."""
+    trustme = pytest.importorskip("trustme")
+    issued = trustme.CA().issue_cert("127.0.0.1")
+    issued.private_key_and_cert_chain_pem.write_to_path(tmp_path / "chain.pem")
+    return {"certfile": str(tmp_path / "chain.pem")}
+
+
+def test_slow_handshakes_are_closed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certificate: dict[str, str]
+) -> None:
+    monkeypatch.setattr(callback, "SLOW", 0.05)
+
+    async def scenario() -> None:
+        async with receiver(callback, asyncio.Queue(), tmp_path / "spool", **certificate) as endpoint:
+            reader, writer = await connected(endpoint.url)
+            # The first bytes of a handshake.
+            writer.write(b"\x16\x03\x01")
+            await reader.read()
+            writer.close()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize("tls", [False, True])
+def test_connections_are_bounded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, certificate: dict[str, str], tls: bool
+) -> None:
+    """A new client gets in, and the oldest connection is closed for it."""
+    monkeypatch.setattr(callback, "MOST", 5)
+
+    async def scenario() -> None:
+        queue: Queue = asyncio.Queue()
+        async with receiver(callback, queue, tmp_path / "spool", **certificate if tls else {}) as endpoint:
+            idle = [await connected(endpoint.url) for _number in range(30)]
+            # Closed at once, and not when its time is over.
+            await asyncio.gather(*(reader.read() for reader, _writer in idle[:-5]))
+            assert not any(reader.at_eof() for reader, _writer in idle[-5:])
+            url = endpoint.url.replace("http:", "https:") if tls else endpoint.url
+            async with endpoint.session.get(f"{url}/healthz", ssl=False) as response:
+                assert response.status == 200
+            for _reader, writer in idle:
+                writer.close()
+
+    asyncio.run(scenario())
+
+
+def test_no_file_descriptors_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    """The receiver goes on when there are some again."""
+    monkeypatch.setattr(callback, "RETRY", 0)
+    failures = [OSError(errno.EMFILE, "Too many open files")]
+    accept = asyncio.SelectorEventLoop.sock_accept
+
+    async def failing(self: Any, listener: Any) -> Any:
+        if failures:
+            raise failures.pop()
+        return await accept(self, listener)
+
+    monkeypatch.setattr(asyncio.SelectorEventLoop, "sock_accept", failing)
+
+    async def scenario() -> None:
+        async with receiver(callback, asyncio.Queue(), tmp_path) as endpoint:
+            assert (await endpoint.post(completed("RE1")))[0] == 200
+        assert "Too many open files" in caplog.text
 
     asyncio.run(scenario())
 

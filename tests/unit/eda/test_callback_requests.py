@@ -334,6 +334,12 @@ def test_key_of_the_environment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
         ({"path": "callbacks"}, "path must begin with /"),
         ({"path": "/healthz"}, "/healthz is taken"),
         ({"include_url": "perhaps"}, "include_url must be true or false"),
+        ({"feedback": "perhaps"}, "feedback must be true or false"),
+        ({"feedback": True}, "feedback needs ansible-rulebook with --persistence-id"),
+        (
+            {"feedback": "false", "eda_feedback_queue": "a queue"},
+            "feedback must be false, not 'false', which ansible-rulebook takes as true",
+        ),
         ({"keyfile": "a.pem"}, "keyfile and password need certfile"),
         ({"certfile": "/nowhere.pem"}, "certfile, keyfile and password cannot be used"),
         ({"tolerence": 5}, "'tolerence' is not an option. Options: host, port"),

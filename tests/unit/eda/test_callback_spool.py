@@ -21,6 +21,7 @@ from typing import Any
 import aiohttp
 import pytest
 import requests
+from support.clock import PATIENCE
 from support.events import (
     Endpoint,
     Signer,
@@ -210,6 +211,36 @@ def test_unwritable_spool_is_503(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     asyncio.run(scenario())
 
 
+def test_emitted_is_recorded_when_the_disk_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is tried until then. The event is not emitted again, and neither in the next run."""
+    monkeypatch.setattr(callback, "RETRY", 0)
+    signer, emitted, failed = Signer(), callback.Spool.emitted, []
+
+    def failing(self: Any, position: int) -> None:
+        if len(failed) < 3:
+            failed.append(position)
+            _failing(self)
+        emitted(self, position)
+
+    async def scenario() -> None:
+        queue: Queue = asyncio.Queue()
+        async with receiver(callback, queue, tmp_path, signer) as endpoint:
+            for index in range(3):
+                await endpoint.post(completed(f"RE{index}"))
+            assert sids(await drained(queue, 3)) == ["RE0", "RE1", "RE2"]
+            while (await endpoint.health())["pending"]:
+                await asyncio.sleep(0.01)
+            assert (await endpoint.health())["emitted"] == 3
+        assert queue.empty()
+
+    monkeypatch.setattr(callback.Spool, "emitted", failing)
+    asyncio.run(asyncio.wait_for(scenario(), PATIENCE))
+    assert failed == [1, 1, 1]
+    assert "full" in caplog.text
+
+
 def _failing(self: Any, *_args: object) -> None:
     with self._errors():
         raise sqlite3.OperationalError("database or disk is full")
@@ -239,6 +270,16 @@ def test_two_sources_cannot_share_a_spool(tmp_path: Path, monkeypatch: pytest.Mo
     spool = callback.Spool(tmp_path, 10)
     connect = sqlite3.connect
     monkeypatch.setattr(callback.sqlite3, "connect", lambda *args, **more: connect(*args, **more, timeout=0))
+    with pytest.raises(callback.OptionError, match=r"database is locked'\. Another source may be using it\."):
+        callback.Spool(tmp_path, 10)
+    spool.close()
+
+
+def test_two_sources_cannot_share_a_spool_that_exists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    callback.Spool(tmp_path, 10).close()
+    spool = callback.Spool(tmp_path, 10)
+    connect = sqlite3.connect
+    monkeypatch.setattr(callback.sqlite3, "connect", lambda *args, **more: connect(*args, **more, timeout=0))
     with pytest.raises(callback.OptionError, match="database is locked"):
         callback.Spool(tmp_path, 10)
     spool.close()
@@ -246,7 +287,7 @@ def test_two_sources_cannot_share_a_spool(tmp_path: Path, monkeypatch: pytest.Mo
 
 def test_foreign_file_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "callbacks.sqlite").write_text("not a database, but long enough to be taken for one" * 50)
-    with pytest.raises(callback.OptionError, match="file is not a database"):
+    with pytest.raises(callback.OptionError, match=r"file is not a database'\.$"):
         callback.Spool(tmp_path, 10)
 
 

@@ -10,7 +10,9 @@ import asyncio
 import contextlib
 import datetime
 import email.utils
+import stat
 import time
+import traceback
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -185,6 +187,8 @@ def test_rate_limit(pauses: list[float]) -> None:
         refusal(429, x_ratelimit_reset="3"),
         refusal(429),
         refusal(429, Retry_After="999999"),
+        refusal(429, Retry_After="Tue, 24 Nov 2026 10:00:00 +99999999999999"),
+        refusal(429, Retry_After="Fri, 31 Dec 9999 23:59:59 GMT"),
         page(recording("RE1"), following="/v2/next"),
         refusal(429, Retry_After="0"),
         page(recording("RE2")),
@@ -192,7 +196,8 @@ def test_rate_limit(pauses: list[float]) -> None:
     assert sids(emitted(api, 2, interval=60)) == ["RE1", "RE2"]
     assert pauses[0] == 7
     assert 95 < pauses[1] < 101
-    assert pauses[2:6] == [3, recordings.PAUSE, recordings.LONGEST_PAUSE, 1]
+    assert pauses[2:5] == [3, recordings.PAUSE, recordings.LONGEST_PAUSE]
+    assert pauses[5:8] == [recordings.PAUSE, recordings.LONGEST_PAUSE, 1]
 
 
 @pytest.mark.parametrize(
@@ -219,6 +224,26 @@ def test_goes_on_after_any_error(
     assert reason in caplog.text
     assert KEY not in caplog.text
     assert 17 in pauses
+
+
+@pytest.mark.usefixtures("pauses")
+def test_odd_recording_does_not_stop_the_others(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    original = recordings.recording_event
+
+    def event(one: dict[str, Any]) -> Any:
+        if one["sid"] == "RE2":
+            raise OverflowError(KEY)
+        return original(one)
+
+    monkeypatch.setattr(recordings, "recording_event", event)
+    strange = "Tue, 24 Nov 2026 10:00:00 +99999999999999"
+    listed = [recording("RE1", date_created=strange), recording("RE2"), recording("RE3")]
+    api = FakeApi(page(*listed, following="/v2/next"), page(recording("RE4")))
+    assert sids(polled(api, 2)) == ["RE1", "RE3", "RE4"]
+    assert "A recording of the list is left out: OverflowError." in caplog.text
+    assert KEY not in caplog.text
 
 
 @pytest.mark.usefixtures("pauses")
@@ -299,6 +324,35 @@ def test_what_the_engine_did_not_take_is_emitted_again(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("pauses")
+def test_state_that_cannot_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Within a run, each event comes once; a restart has what could be written."""
+    path = tmp_path / "state"
+    opened: list[Any] = []
+    state = recordings.State
+
+    def open_state(*args: Any) -> Any:
+        opened.append(state(*args))
+        opened[-1]._database.execute("PRAGMA query_only = ON")
+        return opened[-1]
+
+    def writable(_request: web.Request) -> web.StreamResponse:
+        opened[-1]._database.execute("PRAGMA query_only = OFF")
+        return page(recording("RE1"), recording("RE4"))(_request)
+
+    monkeypatch.setattr(recordings, "State", open_state)
+    first = page(recording("RE1"), recording("RE2"), following="/v2/next")
+    api = FakeApi(first, page(recording("RE3")), page(recording("RE1")), writable)
+    assert sids(polled(api, 5, state=str(path))) == ["RE1", "RE2", "RE3", "RE4"]
+    assert "attempt to write a readonly database" in caplog.text
+    assert "not listed to the end" not in caplog.text
+    monkeypatch.setattr(recordings, "State", state)
+    listed = [recording(f"RE{index}") for index in range(1, 6)]
+    assert sids(polled(FakeApi(page(*listed)), 2, state=str(path))) == ["RE5"]
+
+
+@pytest.mark.usefixtures("pauses")
 def test_downtime_is_caught_up(tmp_path: Path) -> None:
     """With a state, the list begins before the last time that it was read to its end."""
     state = recordings.State(tmp_path / "state")
@@ -338,6 +392,57 @@ def test_two_sources_cannot_share_a_state(tmp_path: Path, monkeypatch: pytest.Mo
     state.close()
 
 
+def test_two_sources_cannot_share_a_state_that_exists(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "state"
+    recordings.State(path).close()
+    state = recordings.State(path)
+    connect = recordings.sqlite3.connect
+    monkeypatch.setattr(recordings.sqlite3, "connect", lambda *args, **more: connect(*args, **more, timeout=0))
+    with pytest.raises(recordings.OptionError, match=r"database is locked'\. Another source may be using it\."):
+        recordings.State(path)
+    state.close()
+
+
+def test_state_is_private(tmp_path: Path) -> None:
+    state = recordings.State(tmp_path / "new" / "state")
+    state.add("x")
+    assert stat.S_IMODE((tmp_path / "new").stat().st_mode) == 0o700
+    for path in (tmp_path / "new").iterdir():
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600, path
+    state.close()
+
+
+def test_foreign_state_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "state").write_text("not a database, but long enough to be taken for one" * 50)
+    with pytest.raises(recordings.OptionError, match=r"file is not a database'\.$"):
+        recordings.State(tmp_path / "state")
+
+
+@pytest.mark.parametrize(
+    ("given", "shown"),
+    [
+        ("https://user:SECRET@api.telnyx.com/v2", "https://***@api.telnyx.com/v2"),
+        ("https://SECRET@api.telnyx.com", "https://***@api.telnyx.com"),
+        ("http://a:SEC@RET@10.0.0.1/v2", "http://***@10.0.0.1/v2"),
+        ("user:SECRET@api.telnyx.com/v2", "***@api.telnyx.com/v2"),
+        ("https://api.telnyx.com/v2?token=SECRET", "https://api.telnyx.com/v2?***"),
+        ("https://api.telnyx.com/v2#SECRET", "https://api.telnyx.com/v2#***"),
+        ("http://api.telnyx.com/v2", "http://api.telnyx.com/v2"),
+        ("https://[user:SECRET@::1/v2", "https://***@::1/v2"),
+        ("https://api.telnyx.com:99999/v2", "https://api.telnyx.com:99999/v2"),
+        ("https://api.telnyx.com:x/v2", "https://api.telnyx.com:x/v2"),
+        ("https://[::1", "https://[::1"),
+        ("https:///SECRET/user:SECRET@host", "https://***@host"),
+    ],
+)
+def test_credentials_of_a_url_are_not_shown(given: str, shown: str) -> None:
+    with pytest.raises(recordings.OptionError) as error:
+        recordings.read_options({"api_key": KEY, "account_sid": ACCOUNT, "base_url": given})
+    assert f"'{shown}'" in str(error.value)
+    assert "base_url must be" in str(error.value)
+    assert "SECRET" not in "".join(traceback.format_exception(error.value))
+
+
 @pytest.mark.parametrize(
     ("args", "message"),
     [
@@ -348,7 +453,12 @@ def test_two_sources_cannot_share_a_state(tmp_path: Path, monkeypatch: pytest.Mo
         ({"base_url": "ftp://127.0.0.1"}, "base_url must be an https URL"),
         ({"base_url": "https://user:pw@127.0.0.1"}, "base_url must be an https URL"),
         ({"interval": 0}, "interval must be a whole number from 1 to 86400, not 0"),
-        ({"since": "soon"}, "since must be a number of seconds"),
+        ({"interval": 86401}, "interval must be a whole number from 1 to 86400, not 86401"),
+        ({"since": "soon"}, "since must be from 60 seconds to 3650 days, with s, m, h or d behind the number"),
+        ({"since": "59"}, "since must be from 60 seconds to 3650 days"),
+        ({"since": "3651d"}, "since must be from 60 seconds to 3650 days"),
+        ({"since": "999999999d"}, "since must be from 60 seconds to 3650 days"),
+        ({"since": True}, "since must be from 60 seconds to 3650 days"),
         ({"status": ["completed", "deleted"]}, "not 'deleted'"),
         ({"state": "/proc/state"}, "state: '/proc/state' cannot be used"),
         ({"intervall": 5}, "'intervall' is not an option"),

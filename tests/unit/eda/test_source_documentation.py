@@ -20,7 +20,7 @@ REQUIRED: dict[str, dict[str, Any]] = {
     "callback": {"public_key": "A6EHv/POEL4dcN0Y50vAmWfk1jCbpQ1fHdyGZBJVMbg=", "spool": "/nowhere"},
     "recordings": {"api_key": KEY, "account_sid": "account"},
 }
-# As the sources have them; what only the engine reads is not among them.
+# As the sources have them.
 NAMES = {"public_key": "keys", "certfile": "tls", "keyfile": "tls", "password": "tls"}
 
 
@@ -40,7 +40,7 @@ def test_options(name: str) -> None:
     # A default that is written out does the same as one that is left to the source.
     assert _plain(source.read_options({**REQUIRED[name], **defaults})) == _plain(source.read_options(REQUIRED[name]))
     for option, default in defaults.items():
-        if isinstance(default, (int, bool)) and option != "feedback":
+        if isinstance(default, (int, bool)):
             assert getattr(source.read_options(REQUIRED[name]), option) == default
     assert documented.get("status", {}).get("choices") == (list(source.STATUSES) if name == "recordings" else None)
 

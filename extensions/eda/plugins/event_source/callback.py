@@ -19,6 +19,7 @@ import json
 import logging
 import os
 import re
+import socket
 import sqlite3
 import ssl
 import threading
@@ -33,7 +34,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine
+    from collections.abc import Coroutine, Iterator
 
 DOCUMENTATION = r"""
 ---
@@ -45,16 +46,17 @@ description:
   - Listens for the callbacks that the Telnyx TeXML API posts, verifies their signatures, and emits one event for each.
   - A callback is on the disk before it is acknowledged, and the acknowledgement does not wait for the rulebook. A restart
     emits what was not emitted.
-  - A callback that is repeated within 24 hours is acknowledged and not emitted, also after a restart.
+  - A callback that is repeated within 24 hours is acknowledged and not emitted, even after a restart.
   - If the process is killed just when it has emitted an event, a restart emits this event again. Its C(meta.uuid) is the
     same.
   - A receiver that is down for long loses callbacks, since the API gives up. The source P(voiceops.telnyx.recordings#event_source)
     finds the recordings of these.
   - GET C(/healthz) returns the number of pending callbacks, the age of the oldest one, the time of the last one, and counts.
     Its status is 503 if a callback would get 503.
-  - C(event.type) is C(call.initiated), C(call.ringing), C(call.answered), C(call.completed), C(call.busy),
+  - C(event.type) has C(call.), C(recording.) or C(conference.) before the status that the API posts, so there may be types that
+    are not listed here. Those known are C(call.initiated), C(call.ringing), C(call.answered), C(call.completed), C(call.busy),
     C(call.no-answer), C(call.canceled), C(call.failed), C(recording.started), C(recording.completed), C(recording.absent),
-    C(conference.started), C(conference.ended), C(conference.joined), C(conference.left), or C(other).
+    C(conference.started), C(conference.ended), C(conference.joined) and C(conference.left). Anything else is C(other).
   - C(event.call) has C(sid), C(parent_sid), C(connection_id), C(status), C(from), C(to), C(duration) and
     C(sequence_number). C(event.recording) has C(sid), C(call_sid), C(conference_sid), C(status), C(source), C(channels),
     C(duration), C(date_created) and C(start_time). C(event.conference) has C(sid), C(friendly_name), C(status) and
@@ -83,6 +85,7 @@ options:
       - The public key of the Telnyx account, as the Telnyx portal shows it.
       - While the key is being rotated, a list of the old and the new one.
       - If it is not set, the environment variable E(TELNYX_PUBLIC_KEY) is used, in which commas separate keys.
+      - It is read when the source starts. A changed key needs a restart.
       - Without a key, the source does not start.
     type: list
     elements: str
@@ -125,7 +128,8 @@ options:
   feedback:
     description:
       - Whether an event stays in the spool until the engine has confirmed it, and not only until it is in the engine's queue.
-      - ansible-rulebook confirms events only with C(--persistence-id).
+      - ansible-rulebook confirms events only with C(--persistence-id). It reads this option before it renders variables, so it
+        cannot be a template.
     type: bool
     default: false
 notes:
@@ -176,17 +180,8 @@ TYPES = {
 FIELDS = {
     "call": ("sid", "parent_sid", "connection_id", "status", "from", "to", "duration", "sequence_number"),
     "recording": (
-        *(
-            "sid",
-            "call_sid",
-            "conference_sid",
-            "status",
-            "source",
-            "channels",
-            "duration",
-            "date_created",
-            "start_time",
-        ),
+        *("sid", "call_sid", "conference_sid", "status", "source"),
+        *("channels", "duration", "date_created", "start_time"),
     ),
     "conference": ("sid", "friendly_name", "status", "sequence_number"),
 }
@@ -247,14 +242,13 @@ def _uuid(kind: str, event: dict[str, Any], payload: dict[str, Any]) -> str:
     A status of a recording or a call is reached once. What may happen again is told apart by its sequence number, or by all
     that was posted.
     """
-    thing = event[kind] if kind in FIELDS else None
-    parts = [kind]
-    if thing and thing["sid"] and thing["status"]:
-        parts += [thing["sid"], thing["status"]]
-    if len(parts) == 1 or kind == "conference":
-        sequence, call = (thing or {}).get("sequence_number"), (event["call"] or {}).get("sid")
-        everything = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-        parts += [str(call), str(sequence)] if len(parts) > 1 and sequence is not None else [everything]
+    thing = event.get(kind) or {}
+    named = bool(thing.get("sid") and thing.get("status"))
+    parts = [kind, thing["sid"], thing["status"]] if named else [kind]
+    if named and kind == "conference" and thing["sequence_number"] is not None:
+        parts += [str((event["call"] or {}).get("sid")), str(thing["sequence_number"])]
+    elif not named or kind == "conference":
+        parts.append(hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest())
     return str(uuid.uuid5(NAMESPACE, json.dumps(parts)))
 
 
@@ -288,7 +282,7 @@ def moment(value: object) -> dt.datetime | None:
     except ValueError:
         try:
             parsed = email.utils.parsedate_to_datetime(given)
-        except (TypeError, ValueError, IndexError):
+        except (TypeError, ValueError, IndexError, OverflowError):
             return None
     try:
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
@@ -319,6 +313,17 @@ def shown(value: object) -> str:
     """Return a text for a log: printable, and not long."""
     printable = ascii(value)
     return printable if len(printable) <= 80 else printable[:79] + "…"  # noqa: PLR2004
+
+
+def why(error: BaseException) -> str:
+    """Return the reason of an error of the system or of SQLite, for a log."""
+    return shown(getattr(error, "strerror", None) or str(error) or type(error).__name__)
+
+
+def unusable(name: str, path: Path, error: BaseException) -> str:
+    """Return what to say of an option whose database cannot be opened."""
+    locked = " Another source may be using it." if str(error) == "database is locked" else ""
+    return f"{name}: {shown(str(path))} cannot be used: {why(error)}.{locked}"
 
 
 def option(args: dict[str, Any], name: str, variable: str = "") -> str:
@@ -373,8 +378,8 @@ OPTIONS = (
 )
 # Bytes of a body. Callbacks have less than 2 KiB.
 LARGEST = 64 * 1024
-# Seconds after which a connection is closed at the earliest. Each serves one request.
-SLOW = 10
+# How many connections may be open, and for how many seconds each. Each serves one request, in milliseconds.
+MOST, SLOW = 200, 10
 # Seconds for which the spool remembers what was emitted.
 DUPLICATE_WINDOW = 24 * 3600
 # Seconds until the engine has confirmed an event, if feedback is on.
@@ -411,6 +416,7 @@ class Options(NamedTuple):
     spool: Path
     max_pending: int
     include_url: bool
+    feedback: bool
 
 
 def read_options(args: dict[str, Any]) -> Options:
@@ -432,7 +438,17 @@ def read_options(args: dict[str, Any]) -> Options:
         spool=Path(option(args, "spool")).expanduser(),
         max_pending=number_option(args, "max_pending", 10_000, (1, 1_000_000)),
         include_url=flag_option(args, "include_url"),
+        feedback=_feedback(args),
     )
+
+
+def _feedback(args: dict[str, Any]) -> bool:
+    """Return whether the engine confirms events. It decides by the text that the rulebook has, which may be a template."""
+    wanted = flag_option(args, "feedback")
+    if not wanted and "eda_feedback_queue" in args:
+        message = f"feedback must be false, not {shown(args['feedback'])}, which ansible-rulebook takes as true."
+        raise OptionError(message)
+    return wanted
 
 
 def _keys(given: object) -> list[Ed25519PublicKey]:
@@ -616,7 +632,7 @@ class Spool:
             _sync(folder)
             _sync(folder.parent)
         except (OSError, sqlite3.Error) as error:
-            message = f"spool: {shown(str(folder))} cannot be used: {_why(error)}. Another source may be using it."
+            message = unusable("spool", folder, error)
             raise OptionError(message) from error
 
     def store(self, events: list[dict[str, Any]]) -> list[str]:
@@ -668,14 +684,14 @@ class Spool:
         self._database.close()
 
     @contextlib.contextmanager
-    def _errors(self) -> Any:  # noqa: ANN401
+    def _errors(self) -> Iterator[None]:
         try:
             yield
         except sqlite3.Error as error:
-            raise SpoolError(_why(error)) from error
+            raise SpoolError(why(error)) from error
 
     @contextlib.contextmanager
-    def _transaction(self) -> Any:  # noqa: ANN401
+    def _transaction(self) -> Iterator[None]:
         with self._errors():
             self._database.execute("BEGIN IMMEDIATE")
             try:
@@ -695,10 +711,6 @@ def _sync(folder: Path) -> None:
         os.close(descriptor)
 
 
-def _why(error: BaseException) -> str:
-    return shown(getattr(error, "strerror", None) or str(error) or type(error).__name__)
-
-
 class Receiver:
     """Answers requests, and emits what the spool has."""
 
@@ -716,6 +728,9 @@ class Receiver:
         self._stored = asyncio.Event()
         self._counts = {"stored": 0, "duplicate": 0, "refused": 0, "unavailable": 0, "emitted": 0}
         self._last: float | None = None
+        self._runner = self._make_runner()
+        self._listener: socket.socket | None = None
+        self._accepting: asyncio.Task[None] | None = None
 
     async def callback(self, request: web.Request) -> web.Response:
         """Answer a callback: 200 as soon as it is on the disk."""
@@ -772,18 +787,22 @@ class Receiver:
         """Move from the spool to the queue what is pending, and what comes. What a restart finds comes first."""
         position = 0
         while True:
+            self._stored.clear()
+            found = await self._retried(self._spool.next, position)
+            if found is None:
+                await self._stored.wait()
+                continue
+            position, event = found
+            await self._queue.put(event)
+            # Should this process be killed right here, the event is emitted again, with the same meta.uuid.
+            if await self._confirmed(event):
+                await self._retried(self._spool.emitted, position)
+                self._counts["emitted"] += 1
+
+    async def _retried(self, function: Any, *args: object) -> Any:  # noqa: ANN401
+        while True:
             try:
-                self._stored.clear()
-                found = await self._in_thread(self._spool.next, position)
-                if found is None:
-                    await self._stored.wait()
-                    continue
-                position, event = found
-                await self._queue.put(event)
-                # Should this process be killed right here, the event is emitted again, with the same meta.uuid.
-                if await self._confirmed(event):
-                    await self._in_thread(self._spool.emitted, position)
-                    self._counts["emitted"] += 1
+                return await self._in_thread(function, *args)
             except SpoolError as error:
                 logger.error("The spool cannot be read or written: %s. Trying again.", error)  # noqa: TRY400
                 await asyncio.sleep(RETRY)
@@ -829,53 +848,102 @@ class Receiver:
         serving = asyncio.new_event_loop()
         thread = threading.Thread(target=serving.run_forever, name="callbacks", daemon=True)
         thread.start()
-        runner = self._runner()
         try:
-            await _in_loop(serving, self._start(runner))
+            await _in_loop(serving, self._start())
             await self.emit()
         finally:
-            await _in_loop(serving, runner.cleanup())
+            await _in_loop(serving, self._stop())
             serving.call_soon_threadsafe(serving.stop)
             thread.join()
             self._thread.shutdown()
             self._spool.close()
 
-    def _runner(self) -> web.AppRunner:
+    def _make_runner(self) -> web.AppRunner:
         app = web.Application(client_max_size=LARGEST)
         app.router.add_route("*", self._options.path, self.callback)
         app.router.add_get("/healthz", self.health)
         # Its access log would have query strings, and its log of errors what strangers send.
         silent = logging.Logger("silent")  # noqa: LOG001
         silent.disabled = True
-        runner = web.AppRunner(app, access_log=None, logger=silent)
+        return web.AppRunner(app, access_log=None, logger=silent)
 
-        async def sweep(_app: web.Application) -> AsyncIterator[None]:
-            task = asyncio.create_task(close_slow(runner))
-            yield
-            task.cancel()
+    async def _start(self) -> None:
+        host, port = self._options.host, self._options.port
+        self._listener = socket.create_server(
+            (host, port),
+            family=socket.AF_INET6 if ":" in host else socket.AF_INET,
+        )
+        self._listener.settimeout(0)
+        await self._runner.setup()
+        connections = Connections(self._runner.server, self._options.tls)
+        self._accepting = asyncio.create_task(connections.accept(self._listener))
+        logger.info("Listening on %s", self._listener.getsockname())
 
-        app.cleanup_ctx.append(sweep)
-        return runner
-
-    async def _start(self, runner: web.AppRunner) -> None:
-        await runner.setup()
-        await web.TCPSite(runner, self._options.host, self._options.port, ssl_context=self._options.tls).start()
-        logger.info("Listening on %s", runner.addresses)
+    async def _stop(self) -> None:
+        if self._accepting:
+            self._accepting.cancel()
+        if self._listener:
+            self._listener.close()
+        await self._runner.cleanup()
 
 
 async def _in_loop(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, Any, None]) -> None:
     await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
 
 
-async def close_slow(runner: web.AppRunner) -> None:
-    """Close each connection that has been open for long: a client that sends slowly would keep it for ever."""
-    before: set[Any] = set()
-    while True:
-        now = set(runner.server.connections) if runner.server else set()
-        for connection in now & before:
-            connection.force_close()
-        before = now
-        await asyncio.sleep(SLOW)
+class Connections:
+    """The open connections: at most MOST at a time, each for at most SLOW seconds.
+
+    Otherwise whoever opens many, or sends slowly, would take the file descriptors that playbooks need. aiohttp bounds neither
+    their number nor the time of a TLS handshake.
+    """
+
+    def __init__(self, server: Any, tls: ssl.SSLContext | None) -> None:  # noqa: ANN401
+        """Take what makes a protocol for each connection, and the context for HTTPS."""
+        self._server = server
+        self._tls = tls
+        self._open: list[socket.socket] = []
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def accept(self, listener: socket.socket) -> None:
+        """Accept connections until cancelled."""
+        try:
+            while True:
+                await self._accept(listener)
+                # If many come, accepting them never waits by itself.
+                await asyncio.sleep(0)
+        finally:
+            for task in self._tasks:
+                task.cancel()
+
+    async def _accept(self, listener: socket.socket) -> None:
+        loop = asyncio.get_running_loop()
+        try:
+            accepted, _address = await loop.sock_accept(listener)
+        except OSError as error:
+            logger.error("No connection can be accepted: %s. Trying again.", why(error))  # noqa: TRY400
+            await asyncio.sleep(RETRY)
+            return
+        self._open = [one for one in self._open if one.fileno() >= 0]
+        if len(self._open) >= MOST:
+            # The oldest one: it is the least likely to be a callback.
+            _shut(self._open.pop(0))
+        self._open.append(accepted)
+        loop.call_later(SLOW, _shut, accepted)
+        task = loop.create_task(self._serve(accepted))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, accepted: socket.socket) -> None:
+        # A client that speaks no TLS, or that has left, is no concern of the log.
+        with contextlib.suppress(OSError):
+            await asyncio.get_running_loop().connect_accepted_socket(self._server, accepted, ssl=self._tls)
+
+
+def _shut(connection: socket.socket) -> None:
+    # Its transport sees the end, whether in a handshake, in a request or in a reply, and closes it.
+    with contextlib.suppress(OSError):
+        connection.shutdown(socket.SHUT_RDWR)
 
 
 def _response(status: int, body: dict[str, Any], headers: dict[str, str] | None = None) -> web.Response:
@@ -890,4 +958,8 @@ def _now(seconds: float) -> str:
 
 async def main(queue: asyncio.Queue[Any], args: dict[str, Any]) -> None:
     """Receive callbacks, as ansible-rulebook calls it."""
-    await Receiver(read_options(args), queue, args.get("eda_feedback_queue")).run()
+    options, confirmed = read_options(args), args.get("eda_feedback_queue")
+    if options.feedback and confirmed is None:
+        message = "feedback needs ansible-rulebook with --persistence-id."
+        raise OptionError(message)
+    await Receiver(options, queue, confirmed).run()

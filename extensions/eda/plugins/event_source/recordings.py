@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""List the recordings of an account again and again, and emit each status of each of them once."""
+"""List the recordings of an account again and again, and emit each status of each of them."""
 
 from __future__ import annotations
 
@@ -39,7 +39,10 @@ version_added: 1.0.0
 author:
   - voiceops.telnyx contributors (@voiceops)
 description:
-  - Lists the recordings of the account again and again, and emits an event for each recording and status, once.
+  - Lists the recordings of the account again and again, and emits an event for each recording and status.
+  - With O(state), each event is emitted once. If the process is killed just when it has emitted an event, or if O(state)
+    could not be written, a restart emits this event again, with the same C(meta.uuid). Without O(state), each event is emitted
+    once in each run.
   - It needs no open port and no public key, and catches up after downtime. Events come up to O(interval) seconds later than
     with the source P(voiceops.telnyx.callback#event_source).
   - It waits for the rate limit, for as long as the API asks. After any other error, it reports the error in the log of
@@ -73,7 +76,7 @@ options:
   since:
     description:
       - How old a recording may be, by the time at which it was created, in seconds or with C(s), C(m), C(h) or C(d) behind the
-        number.
+        number, from 60 seconds to 3650 days.
       - With O(state), it is counted back from the last time that the list was read to its end, so downtime is caught up.
       - It must be longer than the longest recording. A recording is listed by the time at which it began.
     type: str
@@ -133,17 +136,8 @@ TYPES = {
 FIELDS = {
     "call": ("sid", "parent_sid", "connection_id", "status", "from", "to", "duration", "sequence_number"),
     "recording": (
-        *(
-            "sid",
-            "call_sid",
-            "conference_sid",
-            "status",
-            "source",
-            "channels",
-            "duration",
-            "date_created",
-            "start_time",
-        ),
+        *("sid", "call_sid", "conference_sid", "status", "source"),
+        *("channels", "duration", "date_created", "start_time"),
     ),
     "conference": ("sid", "friendly_name", "status", "sequence_number"),
 }
@@ -204,14 +198,13 @@ def _uuid(kind: str, event: dict[str, Any], payload: dict[str, Any]) -> str:
     A status of a recording or a call is reached once. What may happen again is told apart by its sequence number, or by all
     that was posted.
     """
-    thing = event[kind] if kind in FIELDS else None
-    parts = [kind]
-    if thing and thing["sid"] and thing["status"]:
-        parts += [thing["sid"], thing["status"]]
-    if len(parts) == 1 or kind == "conference":
-        sequence, call = (thing or {}).get("sequence_number"), (event["call"] or {}).get("sid")
-        everything = hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest()
-        parts += [str(call), str(sequence)] if len(parts) > 1 and sequence is not None else [everything]
+    thing = event.get(kind) or {}
+    named = bool(thing.get("sid") and thing.get("status"))
+    parts = [kind, thing["sid"], thing["status"]] if named else [kind]
+    if named and kind == "conference" and thing["sequence_number"] is not None:
+        parts += [str((event["call"] or {}).get("sid")), str(thing["sequence_number"])]
+    elif not named or kind == "conference":
+        parts.append(hashlib.sha256(json.dumps(payload, sort_keys=True).encode()).hexdigest())
     return str(uuid.uuid5(NAMESPACE, json.dumps(parts)))
 
 
@@ -245,7 +238,7 @@ def moment(value: object) -> dt.datetime | None:
     except ValueError:
         try:
             parsed = email.utils.parsedate_to_datetime(given)
-        except (TypeError, ValueError, IndexError):
+        except (TypeError, ValueError, IndexError, OverflowError):
             return None
     try:
         return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)).astimezone(UTC)
@@ -276,6 +269,17 @@ def shown(value: object) -> str:
     """Return a text for a log: printable, and not long."""
     printable = ascii(value)
     return printable if len(printable) <= 80 else printable[:79] + "…"  # noqa: PLR2004
+
+
+def why(error: BaseException) -> str:
+    """Return the reason of an error of the system or of SQLite, for a log."""
+    return shown(getattr(error, "strerror", None) or str(error) or type(error).__name__)
+
+
+def unusable(name: str, path: Path, error: BaseException) -> str:
+    """Return what to say of an option whose database cannot be opened."""
+    locked = " Another source may be using it." if str(error) == "database is locked" else ""
+    return f"{name}: {shown(str(path))} cannot be used: {why(error)}.{locked}"
 
 
 def option(args: dict[str, Any], name: str, variable: str = "") -> str:
@@ -328,6 +332,8 @@ OPTIONS = ("api_key", "account_sid", "base_url", "interval", "since", "status", 
 STATUSES = ("completed", "absent", "in-progress", "paused", "stopped")
 UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 DAY = 86400
+# Of since: in seconds, and in days.
+SHORTEST, LONGEST = 60, 3650
 # Seconds to wait for a reply.
 TIMEOUT = 30
 PAGE_SIZE = 100
@@ -363,23 +369,33 @@ def read_options(args: dict[str, Any]) -> Options:
         base_url=_base_url(args.get("base_url") or os.environ.get("TELNYX_BASE_URL") or "https://api.telnyx.com/v2"),
         account_sid=option(args, "account_sid", "TELNYX_ACCOUNT_SID"),
         interval=number_option(args, "interval", 60, (1, DAY)),
-        since=_seconds(args.get("since") or "24h"),
+        since=_since(args.get("since")),
         status=_statuses(args.get("status") or ["completed", "absent"]),
         state=Path(option(args, "state")).expanduser() if args.get("state") else None,
     )
 
 
 def _base_url(given: object) -> str:
-    url = urllib.parse.urlsplit(str(given))
-    if url.scheme not in ("http", "https") or not url.hostname or url.query or url.fragment or "@" in url.netloc:
-        message = f"base_url must be an https URL, such as https://api.telnyx.com/v2, not {shown(given)}."
+    try:
+        url = urllib.parse.urlsplit(str(given))
+        usable = url.scheme in ("http", "https") and url.hostname and (url.port or 0) >= 0
+    except ValueError:
+        usable = None
+    if not usable or re.search("[@?#]", str(given)):
+        message = f"base_url must be an https URL, such as https://api.telnyx.com/v2, not {_masked(str(given))}."
         raise OptionError(message)
-    if url.scheme == "http" and not _is_loopback(url.hostname):
+    if url.scheme == "http" and not _is_loopback(url.hostname or ""):
         message = (
             f"base_url must be https, except for a loopback host: {shown(given)} would send the key in plain text."
         )
         raise OptionError(message)
     return str(given).rstrip("/")
+
+
+def _masked(url: str) -> str:
+    """Return a URL for a log, without what may be a credential in it."""
+    without_user = re.sub(r"^(\w+://)?.*@", r"\1***@", url, flags=re.DOTALL)
+    return shown(re.sub(r"([?#]).*", r"\1***", without_user, flags=re.DOTALL))
 
 
 def _is_loopback(host: str) -> bool:
@@ -388,14 +404,16 @@ def _is_loopback(host: str) -> bool:
     return host == "localhost"
 
 
-def _seconds(given: object) -> int:
-    found = re.fullmatch(r"(\d{1,9})([smhd]?)", str(given), re.ASCII)
-    if not found or isinstance(given, bool):
+def _since(given: object) -> int:
+    found = re.fullmatch(r"(\d{1,9})([smhd]?)", "24h" if given in (None, "") else str(given), re.ASCII)
+    seconds = int(found[1]) * UNITS[found[2] or "s"] if found else 0
+    if not SHORTEST <= seconds <= LONGEST * DAY:
         message = (
-            f"since must be a number of seconds, or one with s, m, h or d behind it such as 24h, not {shown(given)}."
+            f"since must be from {SHORTEST} seconds to {LONGEST} days, with s, m, h or d behind the number such as 24h,"
+            f" not {shown(given)}."
         )
         raise OptionError(message)
-    return int(found[1]) * UNITS[found[2] or "s"]
+    return seconds
 
 
 def _statuses(given: object) -> tuple[str, ...]:
@@ -408,30 +426,42 @@ def _statuses(given: object) -> tuple[str, ...]:
 
 
 class State:
-    """Which events were emitted, and when the list was last read to its end; in a file, or in memory only."""
+    """Which events were emitted, and when the list was last read to its end; in a file, or in memory only.
+
+    What cannot be written is known in this run all the same. What reads raises sqlite3.Error.
+    """
 
     def __init__(self, path: Path | None) -> None:
         """Open the file, which is made if it does not exist; raise OptionError if that fails."""
+        self._unwritten: dict[str, float] = {}
         try:
             if path:
                 path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+                os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
             self._database = sqlite3.connect(path or ":memory:", isolation_level=None)
-            self._database.execute("PRAGMA synchronous = FULL")
-            # Exclusive: two sources with one file would emit each recording twice.
-            self._database.execute("PRAGMA locking_mode = EXCLUSIVE")
-            self._database.execute("CREATE TABLE IF NOT EXISTS emitted (uuid TEXT PRIMARY KEY, at REAL NOT NULL)")
-            self._database.execute("CREATE TABLE IF NOT EXISTS polled (id INTEGER PRIMARY KEY, at REAL NOT NULL)")
+            for statement in (
+                "PRAGMA synchronous = FULL",
+                # Exclusive: two sources with one file would emit each recording twice. The lock is kept from BEGIN on.
+                "PRAGMA locking_mode = EXCLUSIVE",
+                "BEGIN EXCLUSIVE",
+                "CREATE TABLE IF NOT EXISTS emitted (uuid TEXT PRIMARY KEY, at REAL NOT NULL)",
+                "CREATE TABLE IF NOT EXISTS polled (id INTEGER PRIMARY KEY, at REAL NOT NULL)",
+                "COMMIT",
+            ):
+                self._database.execute(statement)
         except (OSError, sqlite3.Error) as error:
-            message = f"state: {shown(str(path))} cannot be used: {shown(str(error))}. Another source may be using it."
+            message = unusable("state", path or Path(":memory:"), error)
             raise OptionError(message) from error
 
     def has(self, identity: str) -> bool:
         """Return whether an event was emitted."""
-        return self._database.execute("SELECT 1 FROM emitted WHERE uuid = ?", (identity,)).fetchone() is not None
+        known = self._database.execute("SELECT 1 FROM emitted WHERE uuid = ?", (identity,)).fetchone()
+        return identity in self._unwritten or known is not None
 
     def add(self, identity: str) -> None:
         """Record that an event was emitted."""
-        self._database.execute("INSERT OR IGNORE INTO emitted VALUES (?, ?)", (identity, time.time()))
+        self._unwritten[identity] = time.time()
+        self._write()
 
     def polled(self) -> float | None:
         """Return when the list was last read to its end."""
@@ -440,8 +470,23 @@ class State:
 
     def complete(self, at: float, since: float) -> None:
         """Record that the list was read to its end, and forget what cannot be listed again."""
-        self._database.execute("INSERT OR REPLACE INTO polled VALUES (0, ?)", (at,))
-        self._database.execute("DELETE FROM emitted WHERE at < ?", (since - DAY,))
+        self._write(
+            ("INSERT OR REPLACE INTO polled VALUES (0, ?)", at),
+            ("DELETE FROM emitted WHERE at < ?", since - DAY),
+        )
+
+    def _write(self, *statements: tuple[str, float]) -> None:
+        """Write what is not written yet, and run statements with their value. If that fails, the next event tries again."""
+        try:
+            self._database.executemany("INSERT OR IGNORE INTO emitted VALUES (?, ?)", list(self._unwritten.items()))
+            self._unwritten.clear()
+            for statement, value in statements:
+                self._database.execute(statement, (value,))
+        except sqlite3.Error as error:
+            logger.error(  # noqa: TRY400
+                "The state cannot be written: %s. A restart would emit events again that were emitted since.",
+                why(error),
+            )
 
     def close(self) -> None:
         """Close the file."""
@@ -581,18 +626,28 @@ async def poll(api: Api, state: State, options: Options, queue: asyncio.Queue[An
     count = 0
     async for recordings in api.pages(since):
         for recording in recordings:
-            if not isinstance(recording, dict) or not text(recording.get("sid")):
-                logger.warning("The list has something that is no recording.")
-                continue
-            event = recording_event(recording)
-            identity = event["meta"]["uuid"]
-            if event["recording"]["status"] not in options.status or _is_older(event, since) or state.has(identity):
+            event = _wanted(recording, options, since)
+            if event is None or state.has(event["meta"]["uuid"]):
                 continue
             await queue.put(event)
-            state.add(identity)
+            state.add(event["meta"]["uuid"])
             count += 1
     state.complete(now, since)
     return count
+
+
+def _wanted(recording: object, options: Options, since: float) -> dict[str, Any] | None:
+    """Return the event of something in the list if it is one that was asked for."""
+    if not isinstance(recording, dict) or not text(recording.get("sid")):
+        logger.warning("The list has something that is no recording.")
+        return None
+    try:
+        event = recording_event(recording)
+    except Exception as error:  # noqa: BLE001 # pylint: disable=broad-exception-caught # one must not keep the others back.
+        # Its text could have what the API sent.
+        logger.warning("A recording of the list is left out: %s.", type(error).__name__)
+        return None
+    return event if event["recording"]["status"] in options.status and not _is_older(event, since) else None
 
 
 def _is_older(event: dict[str, Any], since: float) -> bool:
