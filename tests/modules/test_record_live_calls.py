@@ -178,7 +178,9 @@ def test_large_run_with_a_call_that_ends_and_one_that_is_refused(telephony: Simu
 def test_summary_is_shown_even_if_it_is_not_known_which_calls_have_ended(
     telephony: Simulator, tmp_path: Path, size: list[str]
 ) -> None:
-    telephony.ask("PUT", "misbehaviour", {"calls": {"v3:alone": [*["slow_before"] * 2, *["html_before"] * 20]}, "delay": 1})
+    telephony.ask(
+        "PUT", "misbehaviour", {"calls": {"v3:alone": [*["slow_before"] * 2, *["html_before"] * 20]}, "delay": 1}
+    )
     ends = threading.Thread(target=_end_before_its_start, args=(telephony, "v3:alone"))
     ends.start()
     run = record(tmp_path, telephony, "live=true", *size)

@@ -121,6 +121,8 @@ def test_group_of_ones_own_is_no_other_group(name: str) -> None:
     assert f"group is {name!r}; it must be a name of letters" in caught.value.result["msg"]
 
 
-@pytest.mark.parametrize("name", ["All", "alls", "wall", "all_calls", "telnyx", "telnyx_today", "telnyx_recorded_2", "_"])
+@pytest.mark.parametrize(
+    "name", ["All", "alls", "wall", "all_calls", "telnyx", "telnyx_today", "telnyx_recorded_2", "_"]
+)
 def test_group_of_ones_own_may_look_like_another(name: str) -> None:
     assert prepare(BEHAVIOUR, {**ACCOUNT, "group": name}, {})[0]["group"] == name
