@@ -62,7 +62,8 @@ options:
     default: true
   hostname:
     description:
-      - How hosts are named. A name depends on the SID of the call alone, so a call has the same one in each run and each file.
+      - How hosts are named. A name depends on the SID of the call alone, so a call has the same one in each run, and in each file
+        with the same O(hostname).
       - With V(sid), it is the SID with a hyphen for each colon, which AWX would take for the begin of a port.
       - With V(digest), it is C(call-) and 16 hexadecimal digits of the SID's SHA-256, which is shorter.
       - Names are logged. There is no way to have phone numbers in them.
@@ -72,6 +73,7 @@ options:
   group:
     description:
       - Another group for all calls of this file, to tell apart the files of several connections.
+      - It cannot be C(all), C(ungrouped), C(_meta) or one of this inventory's groups, such as C(telnyx_calls) or C(telnyx_to_NUMBER).
     type: str
   cache:
     description:

@@ -102,6 +102,11 @@ def test_selection_filters_and_recordings_are_those_of_call_info(telephony: Simu
         ({"limits": 3}, "Nothing was sent. limits is not an option; did you mean limit?"),
         ({"results_path": "/tmp/results.json"}, "results_path is not an option"),
         ({"group": "a b"}, "Nothing was sent. group is 'a b'; it must be a name of letters, digits and underscores"),
+        (
+            {"group": "all"},
+            "group is 'all'; it must be a name of letters, digits and underscores that does not begin with a",
+        ),
+        ({"group": "telnyx_to_13125550100"}, "is not the name of a group of Ansible or of this inventory"),
         ({"api_key": "{{ nothing }}"}, "api_key: "),
     ],
 )

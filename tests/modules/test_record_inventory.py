@@ -47,7 +47,7 @@ def group_vars(folder: Path, name: str, **options: Any) -> None:
 
 def record(folder: Path, simulator: Simulator, *options: str, source: Path | None = None) -> Run:
     source = source or write(folder, connection_id=CONNECTION_ID)
-    return playbook(folder, PLAYBOOK, "-i", str(source), *options, **variables(simulator))
+    return playbook(folder, PLAYBOOK, "-i", str(source), *options, TMPDIR=str(folder), **variables(simulator))
 
 
 def summary(run: Run) -> tuple[int, ...]:
@@ -144,3 +144,83 @@ def test_accounts_differ_by_group_and_no_key_is_shown(telephony: Simulator, tmp_
     assert run.code == 2
     assert sorted(started(telephony)) == SALES
     assert "KEY-of-another-account-0123456789" not in run.output
+
+
+def test_call_under_two_host_names_is_recorded_once(tmp_path: Path) -> None:
+    # SIDs are told apart by case.
+    calls = ["v3:one", "v3:ONE"]
+    with running(tmp_path / "state", calls=[{"sid": sid} for sid in calls], processing_seconds=0) as simulator:
+        other = write(tmp_path, "digest", connection_id=CONNECTION_ID, hostname="digest", group="second")
+        group_vars(tmp_path, "second", recording_channels="single")
+        run = record(tmp_path, simulator, "-i", str(other))
+        assert run.code == 0, run.output
+        assert summary(run) == (2, 2, 0, 0, 0, 0)
+        assert [len(simulator.recordings(call)) for call in calls] == [1, 1]
+
+
+# The playbook switches by itself above 500 calls; these are few, for a test that is quick.
+LARGE = ("-e", "start_most=1")
+FOLDER = "Make a folder for the results of large batches"
+
+
+def test_large_batch_has_the_same_summary(telephony: Simulator, tmp_path: Path) -> None:
+    group_vars(tmp_path, "telnyx_to_13122010056", recording_channels="single")
+    telephony.ask("PATCH", "calls/v3:ringing", {"status": "ended"})
+    run = record(tmp_path, telephony, *LARGE)
+    assert run.code == 0, run.output
+    assert summary(run) == (4, 4, 0, 0, 0, 0)
+    large, small = run.result(START)["results"]
+    assert (large["summary"]["started"], len(small["outcomes"])) == (3, 1)
+    assert not {"outcomes", "recordings"} & set(large)
+    assert not Path(run.result(FOLDER)["path"]).exists()
+    again = record(tmp_path, telephony, *LARGE)
+    assert summary(again) == (4, 0, 4, 0, 0, 0)
+    assert not Path(again.result(FOLDER)["path"]).exists()
+
+
+def test_large_batch_in_which_a_call_fails(telephony: Simulator, tmp_path: Path) -> None:
+    source = write(tmp_path, connection_id=CONNECTION_ID)
+    stored = script(tmp_path / "awx", export(tmp_path, source, **variables(telephony)))
+    telephony.ask("PATCH", "calls/v3:support", {"status": "ended"})
+    telephony.ask("PUT", "misbehaviour", {"calls": {"v3:sales-1": ["none", "error_before"]}})
+    run = record(tmp_path, telephony, "-e", "record_call_reconcile_timeout=1", *LARGE, source=stored)
+    assert run.code == 2
+    assert summary(run) == (5, 2, 0, 1, 1, 1)
+    (kept,) = Path(run.result(FOLDER)["path"]).iterdir()
+    (message,) = failures(run)
+    assert message.startswith("v3:sales-1: ")
+    assert message.endswith(f" All results are in {kept}.")
+    assert len(json.loads(kept.read_text())["outcomes"]) == 5
+
+
+def test_large_batch_with_invalid_options_and_check_mode(telephony: Simulator, tmp_path: Path) -> None:
+    checked = record(tmp_path, telephony, "--check", *LARGE)
+    assert summary(checked) == (5, 5, 0, 0, 0, 0)
+    group_vars(tmp_path, "telnyx_to_13122010055", recording_track="sideways")
+    run = record(tmp_path, telephony, *LARGE)
+    assert run.code == 2
+    assert summary(run) == (5, 1, 0, 1, 0, 3)
+    assert len(failures(run)) == 3
+
+
+def test_large_batch_from_a_later_task_on_is_reported_whole(telephony: Simulator, tmp_path: Path) -> None:
+    run = record(tmp_path, telephony, "--start-at-task", START, *LARGE)
+    assert summary(run) == (5, 4, 0, 1, 0, 0)
+
+
+@pytest.mark.long
+def test_batch_becomes_large_by_itself(tmp_path: Path) -> None:
+    legs = [{"sid": f"v3:{number}"} for number in range(501)]
+    with running(tmp_path / "state", calls=legs, conferences=[], processing_seconds=0) as simulator:
+        odd = {f"v3:{number}": ["none", "error_before"] for number in range(1, 60, 2)}
+        simulator.ask("PUT", "misbehaviour", {"calls": odd})
+        run = record(tmp_path, simulator, "-e", "record_call_reconcile_timeout=1")
+        again = record(tmp_path, simulator)
+    assert run.code == 2
+    assert summary(run) == (501, 471, 0, 0, 0, 30)
+    assert len(failures(run)) == 30
+    (result,) = run.result(START)["results"]
+    assert result["summary"]["failed"] == 30
+    assert Path(result["results_path"]).exists()
+    assert again.code == 0, again.output
+    assert summary(again) == (501, 30, 471, 0, 0, 0)

@@ -47,6 +47,7 @@ def telephony(tmp_path: Path) -> Iterator[Simulator]:
 
 def record(folder: Path, simulator: Simulator, *options: str) -> Run:
     given = {"TELNYX_API_KEY": KEY, "TELNYX_ACCOUNT_SID": runs.ACCOUNT, "TELNYX_BASE_URL": simulator.base_url}
+    given["TMPDIR"] = str(folder)
     return playbook(folder, PLAYBOOK, *(part for option in options for part in ("-e", option)), **given)
 
 
@@ -135,7 +136,7 @@ def test_call_that_is_refused_and_live_is_a_failure(telephony: Simulator, tmp_pa
 
 
 # The playbook switches by itself above 500 calls; these are few, for a test that is quick.
-LARGE = "live_most=0"
+LARGE = "start_most=0"
 
 
 def test_large_run_has_the_same_summary(telephony: Simulator, tmp_path: Path) -> None:
@@ -164,7 +165,32 @@ def test_large_run_with_a_call_that_ends_and_one_that_is_refused(telephony: Simu
     assert run.code == 2
     found, _begun, _recorded, _ringing, ended, failed = summary(run)
     assert (found, ended, failed) == (4, 1, 1)
-    assert "1 failed. v3:ringing: " in run.output
+    message = run.result("Fail if a live call is not being recorded")["msg"]
+    assert message.startswith("1 failed. v3:ringing: ")
+    # The file is kept, and nothing beside it.
+    (kept,) = Path(run.result("Make a folder for what is found")["path"]).iterdir()
+    assert message.endswith(f" All results are in {kept}.")
+    outcomes = {one["call_sid"]: one["outcome"] for one in json.loads(kept.read_text())["outcomes"]}
+    assert (len(outcomes), outcomes["v3:alone"], outcomes["v3:ringing"]) == (4, "rejected", "rejected")
+
+
+@pytest.mark.parametrize("size", [[], [LARGE]])
+def test_summary_is_shown_even_if_it_is_not_known_which_calls_have_ended(
+    telephony: Simulator, tmp_path: Path, size: list[str]
+) -> None:
+    telephony.ask(
+        "PUT", "misbehaviour", {"calls": {"v3:alone": [*["slow_before"] * 2, *["html_before"] * 20]}, "delay": 1}
+    )
+    ends = threading.Thread(target=_end_before_its_start, args=(telephony, "v3:alone"))
+    ends.start()
+    run = record(tmp_path, telephony, "live=true", *size)
+    ends.join()
+    assert run.code == 2
+    assert summary(run)[-2:] == (0, 1)
+    message = run.result("Fail if a live call is not being recorded")["msg"]
+    assert message.startswith("1 failed. v3:alone: The API answered 404")
+    assert "It is not known which of the refused calls have ended: " in message
+    assert ("All results are in " in message) == bool(size)
 
 
 def test_check_mode_of_a_large_run(telephony: Simulator, tmp_path: Path) -> None:

@@ -22,6 +22,11 @@ RECORDED, NOT_RECORDED = "telnyx_recorded", "telnyx_not_recorded"
 # A number that was called. Its variables win over those of the other groups.
 CALLED = "telnyx_to_"
 _RUNNING = ("in-progress", "paused")
+# Names of groups that mean something else: to Ansible, in an exported inventory, or here.
+_TAKEN = (
+    *("all", "ungrouped", "_meta", ALL, *_DIRECTIONS.values(), *_STATUSES.values(), RECORDED, NOT_RECORDED),
+    f"{CALLED}.*",
+)
 # What Ansible's patterns, AWX, and caches with a file for each host take.
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9_.-]{0,199}")
 _MAX_GROUP = 200
@@ -35,8 +40,9 @@ OPTIONS = {
         {"type": "str"},
         {
             "type": "string",
-            "pattern": r"^[A-Za-z_][A-Za-z0-9_]*(?![\s\S])",
-            "x-expected": "a name of letters, digits and underscores that does not begin with a digit",
+            "pattern": rf"^(?!(?:{'|'.join(_TAKEN)})(?![\s\S]))[A-Za-z_][A-Za-z0-9_]*(?![\s\S])",
+            "x-expected": "a name of letters, digits and underscores that does not begin with a digit and is not the name of a"
+            " group of Ansible or of this inventory",
         },
     ),
 }

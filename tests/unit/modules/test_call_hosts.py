@@ -13,13 +13,21 @@ from typing import Any
 import pytest
 from ansible.parsing.dataloader import DataLoader
 from ansible.template import Templar
-from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.call_hosts import groups_of, host_name
+from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.call_hosts import (
+    ALL,
+    BEHAVIOUR,
+    groups_of,
+    host_name,
+    usual_groups,
+)
+from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import CannotRun, prepare
 from ansible_collections.voiceops.telnyx.plugins.module_utils._telnyx.call import call_of
 from ansible_collections.voiceops.telnyx.plugins.plugin_utils._untrusted import without_templates
 from hypothesis import given
 from hypothesis import strategies as st
 from support import runs
 
+ACCOUNT = {"api_key": runs.KEY, "account_sid": runs.ACCOUNT}
 SAFE = re.compile("[A-Za-z0-9][A-Za-z0-9_.-]*")
 
 
@@ -101,3 +109,20 @@ def test_text_is_marked_even_if_it_was_trusted() -> None:
     if not hasattr(template, "trust_as_template"):
         pytest.skip("before ansible-core 2.19, every text is trusted")
     assert is_marked(without_templates(template.trust_as_template("{{ 6 * 7 }}")))
+
+
+TAKEN = ["all", "ungrouped", "_meta", ALL, *usual_groups(True), "telnyx_to_", "telnyx_to_13125550100"]
+
+
+@pytest.mark.parametrize("name", [*TAKEN, "", "a-b", "1a", "a\n", "telnyx_to_\n"])
+def test_group_of_ones_own_is_no_other_group(name: str) -> None:
+    with pytest.raises(CannotRun) as caught:
+        prepare(BEHAVIOUR, {**ACCOUNT, "group": name}, {})
+    assert f"group is {name!r}; it must be a name of letters" in caught.value.result["msg"]
+
+
+@pytest.mark.parametrize(
+    "name", ["All", "alls", "wall", "all_calls", "telnyx", "telnyx_today", "telnyx_recorded_2", "_"]
+)
+def test_group_of_ones_own_may_look_like_another(name: str) -> None:
+    assert prepare(BEHAVIOUR, {**ACCOUNT, "group": name}, {})[0]["group"] == name
