@@ -193,6 +193,7 @@ def test_large_batch_in_which_a_call_fails(telephony: Simulator, tmp_path: Path)
     assert len(json.loads(kept.read_text())["outcomes"]) == 5
 
 
+@pytest.mark.long
 def test_large_batch_with_invalid_options_and_check_mode(telephony: Simulator, tmp_path: Path) -> None:
     checked = record(tmp_path, telephony, "--check", *LARGE)
     assert summary(checked) == (5, 5, 0, 0, 0, 0)
@@ -203,6 +204,7 @@ def test_large_batch_with_invalid_options_and_check_mode(telephony: Simulator, t
     assert len(failures(run)) == 3
 
 
+@pytest.mark.long
 def test_large_batch_from_a_later_task_on_is_reported_whole(telephony: Simulator, tmp_path: Path) -> None:
     run = record(tmp_path, telephony, "--start-at-task", START, *LARGE)
     assert summary(run) == (5, 4, 0, 1, 0, 0)

@@ -154,6 +154,7 @@ def test_large_run_has_the_same_summary(telephony: Simulator, tmp_path: Path) ->
     assert started(telephony) == {"v3:in": 1, "v3:alone": 1}
 
 
+@pytest.mark.long
 def test_large_run_with_a_call_that_ends_and_one_that_is_refused(telephony: Simulator, tmp_path: Path) -> None:
     telephony.ask("PUT", "misbehaviour", {"calls": {"v3:alone": ["slow_before"] * 3}, "delay": 1})
     ends = threading.Thread(target=_end_before_its_start, args=(telephony, "v3:alone"))
@@ -193,6 +194,7 @@ def test_summary_is_shown_even_if_it_is_not_known_which_calls_have_ended(
     assert ("All results are in " in message) == bool(size)
 
 
+@pytest.mark.long
 def test_check_mode_of_a_large_run(telephony: Simulator, tmp_path: Path) -> None:
     given = {"TELNYX_API_KEY": KEY, "TELNYX_ACCOUNT_SID": runs.ACCOUNT, "TELNYX_BASE_URL": telephony.base_url}
     path = tmp_path / "kept.json"
