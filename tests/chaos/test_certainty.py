@@ -182,7 +182,9 @@ def test_one_more_start(run_task: RunTask, simulator: Simulator) -> None:
     assert len(simulator.recordings(call)) == 1
 
 
-@pytest.mark.parametrize("status", ["in-progress", "paused", "stopped"])
+@pytest.mark.parametrize(
+    "status", ["in-progress", *(pytest.param(one, marks=pytest.mark.long) for one in ("paused", "stopped"))]
+)
 def test_call_that_is_being_recorded_is_left_alone(run_task: RunTask, simulator: Simulator, status: str) -> None:
     calls = [simulator.fresh(), simulator.fresh()]
     theirs = simulator.ask("POST", "recordings", {"call_sid": calls[0], "status": status})["sid"]
@@ -298,10 +300,10 @@ def test_journal_that_is_damaged(
     ("path", "said"),
     [
         ("relative/journal", "it must be an absolute path of a file"),
-        ("/", "it must be an absolute path of a file"),
-        ("/no/such/folder/journal", "in a folder that exists"),
+        pytest.param("/", "it must be an absolute path of a file", marks=pytest.mark.long),
+        pytest.param("/no/such/folder/journal", "in a folder that exists", marks=pytest.mark.long),
         ("/dev/null", "not a regular file"),
-        ("/tmp", "not a regular file"),
+        pytest.param("/tmp", "not a regular file", marks=pytest.mark.long),
     ],
 )
 def test_journal_that_cannot_be_one(run_task: RunTask, simulator: Simulator, path: str, said: str) -> None:

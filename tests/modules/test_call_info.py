@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.entry_points import RunTask, every_entry_point
+from support.entry_points import RunTask
 from support.simulator import Simulator, running
 
 MODULE = "voiceops.telnyx.call_info"
@@ -63,7 +63,6 @@ def find(run_task: RunTask, simulator: Simulator, check: bool = False, **options
     return result
 
 
-@every_entry_point
 @pytest.mark.parametrize("check", [False, True])
 def test_live_calls_of_a_connection(run_task: RunTask, telephony: Simulator, check: bool) -> None:
     result = find(run_task, telephony, check, connection_id=CONNECTION_ID)

@@ -111,7 +111,6 @@ def test_one_call(run_task: RunTask, simulator: Simulator) -> None:
     }
 
 
-@every_entry_point
 def test_several_calls_of_which_some_fail(run_task: RunTask, simulator: Simulator) -> None:
     calls = [runs.LIVE_TOO, runs.ENDED, runs.RINGING, runs.LIVE]
     before = len(simulator.ledger())
@@ -204,17 +203,55 @@ HTML = b"<html>a captive portal</html>"
     ("answer", "outcome", "status", "said"),
     [
         (raw_server.reply("401 Unauthorized", JSON_ERROR), "rejected", 401, "Check api_key (or TELNYX_API_KEY)"),
-        (raw_server.reply("403 Forbidden", JSON_ERROR), "rejected", 403, "may not do this"),
-        (raw_server.reply("404 Not Found", JSON_ERROR), "rejected", 404, "the key did not arrive"),
-        (raw_server.reply("422 Unprocessable", JSON_ERROR), "rejected", 422, "What the API says."),
+        pytest.param(
+            raw_server.reply("403 Forbidden", JSON_ERROR), "rejected", 403, "may not do this", marks=pytest.mark.long
+        ),
+        pytest.param(
+            raw_server.reply("404 Not Found", JSON_ERROR),
+            "rejected",
+            404,
+            "the key did not arrive",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            raw_server.reply("422 Unprocessable", JSON_ERROR),
+            "rejected",
+            422,
+            "What the API says.",
+            marks=pytest.mark.long,
+        ),
         (raw_server.reply("429 Too Many", JSON_ERROR, "Retry-After: 9"), "not_sent", 429, "Retry-After is 9"),
         (raw_server.reply("500 Oops", JSON_ERROR), "unknown", 500, "A recording may be running"),
-        (raw_server.reply("503 Oops", HTML, content_type="text/html"), "unknown", 503, "not a JSON object (text/html)"),
-        (raw_server.reply("307 Moved", b"", "Location: http://127.0.0.1:9/"), "rejected", 307, "not followed"),
-        (raw_server.reply("200 OK", HTML, content_type="text/html"), "unknown", 200, "perhaps from a proxy"),
-        (raw_server.reply("200 OK", b""), "unknown", 200, "an empty body"),
-        (raw_server.reply("204 No Content", b""), "unknown", 204, "an empty body"),
-        (raw_server.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"), "unknown", 200, "broke off"),
+        pytest.param(
+            raw_server.reply("503 Oops", HTML, content_type="text/html"),
+            "unknown",
+            503,
+            "not a JSON object (text/html)",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            raw_server.reply("307 Moved", b"", "Location: http://127.0.0.1:9/"),
+            "rejected",
+            307,
+            "not followed",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            raw_server.reply("200 OK", HTML, content_type="text/html"),
+            "unknown",
+            200,
+            "perhaps from a proxy",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(raw_server.reply("200 OK", b""), "unknown", 200, "an empty body", marks=pytest.mark.long),
+        pytest.param(raw_server.reply("204 No Content", b""), "unknown", 204, "an empty body", marks=pytest.mark.long),
+        pytest.param(
+            raw_server.raw(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n{"),
+            "unknown",
+            200,
+            "broke off",
+            marks=pytest.mark.long,
+        ),
         (raw_server.reset, "unknown", None, "broke before a reply came"),
     ],
 )
@@ -304,7 +341,6 @@ def test_get_callback_has_a_warning(run_task: RunTask, simulator: Simulator) -> 
     assert "a GET callback carries no signature" in warning
 
 
-@every_entry_point
 def test_password_in_the_callback_is_not_shown(run_task: RunTask, simulator: Simulator) -> None:
     url = "https://me:hunter2@runbooks.example.com/"
     before = len(simulator.ledger())

@@ -46,7 +46,17 @@ def test_from_start_to_stop_and_again(run_task: RunTask, simulator: Simulator) -
     assert len(updates(simulator, call)) == 3
 
 
-@pytest.mark.parametrize("kind", ["drop_before", "drop_after", "error_after", "rate_limited_retry_after", "truncated"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "drop_before",
+        "drop_after",
+        *(
+            pytest.param(one, marks=pytest.mark.long)
+            for one in ("error_after", "rate_limited_retry_after", "truncated")
+        ),
+    ],
+)
 def test_update_that_is_disturbed(run_task: RunTask, simulator: Simulator, kind: str) -> None:
     call = simulator.fresh()
     run_task({**simulator.connection, "call_sid": call})

@@ -39,7 +39,7 @@ def test_options_from_the_environment_of_the_controller(simulator: Simulator, tm
     assert run.result("record")["changed"]
 
 
-@pytest.mark.parametrize("level", ["task", "play"])
+@pytest.mark.parametrize("level", ["task", pytest.param("play", marks=pytest.mark.long)])
 def test_options_from_the_environment_keyword(simulator: Simulator, tmp_path: Path, level: str) -> None:
     given = {name: f"{{{{ '{value}' }}}}" for name, value in variables(simulator).items()}
     on_task, on_play = ({"environment": given}, {}) if level == "task" else ({}, {"environment": given})
@@ -255,6 +255,7 @@ def test_simulator_in_a_folder_beside_the_playbook(tmp_path: Path) -> None:
         assert (tmp_path / "sim").exists() == (state == "started")
 
 
+@pytest.mark.long
 @pytest.mark.parametrize(
     "module",
     [

@@ -89,11 +89,13 @@ def test_check_mode_shows_what_would_be_recorded(telephony: Simulator, tmp_path:
     ("options", "message"),
     [
         ([], "Nothing was sent. Set connection_id"),
-        (["conference=INC-4711", "expect=two"], "expect must be a number"),
+        pytest.param(["conference=INC-4711", "expect=two"], "expect must be a number", marks=pytest.mark.long),
         (["conference=INC-4711", "expect=3"], "Nothing was started. 2 calls were found, and 3 expected."),
         (["conference=INC-47"], "No conference named 'INC-47' is in progress. In progress: 'INC-4711'."),
-        (["connection_id=my-app"], "answered 422"),
-        (["conference=INC-4711", "recording_track=sideways"], "recording_track is 'sideways'"),
+        pytest.param(["connection_id=my-app"], "answered 422", marks=pytest.mark.long),
+        pytest.param(
+            ["conference=INC-4711", "recording_track=sideways"], "recording_track is 'sideways'", marks=pytest.mark.long
+        ),
     ],
 )
 def test_nothing_is_started(telephony: Simulator, tmp_path: Path, options: list[str], message: str) -> None:
@@ -103,7 +105,13 @@ def test_nothing_is_started(telephony: Simulator, tmp_path: Path, options: list[
     assert started(telephony) == {}
 
 
-@pytest.mark.parametrize("selection", [f"connection_id={CONNECTION_ID}", "conference=INC-4711", "live=true"])
+@pytest.mark.parametrize(
+    "selection",
+    [
+        f"connection_id={CONNECTION_ID}",
+        *(pytest.param(one, marks=pytest.mark.long) for one in ("conference=INC-4711", "live=true")),
+    ],
+)
 def test_call_that_ends_before_its_start_is_no_failure(telephony: Simulator, tmp_path: Path, selection: str) -> None:
     telephony.ask("PUT", "misbehaviour", {"calls": {"v3:alone": ["slow_before"] * 3}, "delay": 1})
     ends = threading.Thread(target=_end_before_its_start, args=(telephony, "v3:alone"))

@@ -258,7 +258,7 @@ def test_attributes_that_cannot_be_given(run_task: RunTask, simulator: Simulator
     assert sorted(one.name for one in folder.iterdir()) == sorted(f"{sid}.wav" for sid in sids)
 
 
-@pytest.mark.parametrize("mode", ["u+x", "=r", "g-r,o-r"])
+@pytest.mark.parametrize("mode", ["u+x", *(pytest.param(one, marks=pytest.mark.long) for one in ("=r", "g-r,o-r"))])
 def test_mode_that_says_what_to_change(run_task: RunTask, simulator: Simulator, folder: Path, mode: str) -> None:
     (sid,) = simulator.completed()
     copied = {"content": "x", "dest": str(folder / "copied"), "mode": mode}

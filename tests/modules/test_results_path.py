@@ -140,6 +140,7 @@ def test_awx_keeps_the_result(tmp_path: Path, keywords: dict[str, Any]) -> None:
     assert large["warnings"] == whole["warnings"]
 
 
+@pytest.mark.long
 def test_home_of_the_file_is_that_of_its_host(simulator: Simulator, tmp_path: Path) -> None:
     # Ansible's local connection stands for a host with another home.
     (tmp_path / "another").mkdir()

@@ -555,6 +555,7 @@ def test_role_variables(tmp_path: Path, receiver: Receiver) -> None:
     assert fetched.status_code == 404
 
 
+@pytest.mark.long
 def test_restart_keeps_the_key(tmp_path: Path) -> None:
     directory = tmp_path / "state"
     first = command("start", directory)

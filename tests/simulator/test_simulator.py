@@ -808,6 +808,7 @@ def test_start_with_wrong_misbehaviour(tmp_path: Path) -> None:
     assert not (tmp_path / "state").exists()
 
 
+@pytest.mark.long
 def test_role_variable_as_in_the_readme(tmp_path: Path) -> None:
     readme = (runs.ROOT / "roles/simulator/README.md").read_text(encoding="utf-8")
     (example,) = re.findall(r"^```yaml\n(simulator_misbehaviour:\n.*?)^```", readme, re.MULTILINE | re.DOTALL)
