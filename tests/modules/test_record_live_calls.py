@@ -133,6 +133,15 @@ def test_live_call_that_is_not_recorded_is_a_failure(telephony: Simulator, tmp_p
     assert started(telephony) == {"v3:in": 1}
 
 
+def test_live_call_that_the_api_does_not_show_yet_is_a_failure(telephony: Simulator, tmp_path: Path) -> None:
+    telephony.ask("PUT", "misbehaviour", {"call_lag": 3600})
+    telephony.ask("POST", "calls", {"sid": "v3:new", "connection_id": CONNECTION_ID, "status": "in-progress"})
+    run = record(tmp_path, telephony, f"connection_id={CONNECTION_ID}")
+    assert run.code == 2
+    assert summary(run)[4:] == (0, summary(run)[0] - sum(summary(run)[1:4]))
+    assert "listed as live are not known to the API, perhaps not yet; run it again." in run.output
+
+
 def test_call_that_is_refused_and_live_is_a_failure(telephony: Simulator, tmp_path: Path) -> None:
     # Without details it is not known that one of them is ringing, nor which leg is the oldest.
     each = ("details=false", "one_leg_per_session=false")
