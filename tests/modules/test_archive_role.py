@@ -273,6 +273,19 @@ def test_recording_that_cannot_be_archived_does_not_hold_up_the_others(world: Wo
 
 
 @pytest.mark.long
+def test_recording_that_cannot_be_archived_does_not_hide_why_the_upload_failed(world: World) -> None:
+    bad, good = world.record(), world.record()
+    assert world.run(archive_delete="never").code == 0
+    (altered,) = world.dest.rglob(f"{bad}.json")
+    altered.write_text("{}", encoding="utf-8")
+    run = world.upload(broken=good)
+    assert run.code == 2
+    failed = run.result("Fail before anything is deleted")
+    assert failed["msg"].startswith("The upload failed in the task 'Refuse some files'. Nothing was deleted.")
+    assert all(map(world.has, (bad, good)))
+
+
+@pytest.mark.long
 def test_files_past_their_time_are_uploaded_before_they_are_removed(world: World) -> None:
     world.simulator.ask("PUT", "misbehaviour", {"clock_offset": -40 * 86400})
     sid = world.record()

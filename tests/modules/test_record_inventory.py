@@ -138,6 +138,15 @@ def test_start_at_task(telephony: Simulator, tmp_path: Path) -> None:
     assert summary(run) == (5, 4, 0, 1, 0, 0)
 
 
+@pytest.mark.long
+def test_strategy_of_the_configuration_does_not_record_twice(telephony: Simulator, tmp_path: Path) -> None:
+    telephony.ask("PUT", "misbehaviour", {"list_lag": 60})
+    source = write(tmp_path, connection_id=CONNECTION_ID)
+    run = playbook(tmp_path, PLAYBOOK, "-i", str(source), ANSIBLE_STRATEGY="free", **variables(telephony))
+    assert run.code == 0, run.output
+    assert {call: len(forms) for call, forms in started(telephony).items()} == dict.fromkeys([*SALES, "v3:support"], 1)
+
+
 def test_accounts_differ_by_group_and_no_key_is_shown(telephony: Simulator, tmp_path: Path) -> None:
     group_vars(tmp_path, "telnyx_to_13122010056", api_key="KEY-of-another-account-0123456789")
     run = record(tmp_path, telephony, "-vvv")

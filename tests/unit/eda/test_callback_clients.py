@@ -9,12 +9,14 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
+import threading
 import time
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from support.clock import PATIENCE
 from support.events import completed, drained, load, receiver
 
 # About no version of Ansible.
@@ -119,6 +121,67 @@ def test_connections_are_bounded(
                 writer.close()
 
     asyncio.run(scenario())
+
+
+def test_burst_while_the_disk_is_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A callback that is signed is not closed for another one."""
+    monkeypatch.setattr(callback, "MOST", 5)
+    count = 40
+    disk = threading.Event()
+    store = callback.Spool.store
+
+    def slow(self: Any, events: list[dict[str, Any]]) -> list[str]:
+        disk.wait(PATIENCE)
+        return list(store(self, events))
+
+    monkeypatch.setattr(callback.Spool, "store", slow)
+
+    async def scenario() -> None:
+        async with receiver(callback, asyncio.Queue(), tmp_path) as endpoint:
+            posts = []
+            for number in range(count):
+                posts.append(asyncio.create_task(endpoint.post(completed(f"RE{number}"))))
+                await asyncio.sleep(0.02)
+            disk.set()
+            assert {status for status, _reply in await asyncio.gather(*posts)} == {200}
+            assert (await endpoint.health())["stored"] == count
+
+    asyncio.run(scenario())
+
+
+def test_flood_from_one_address_closes_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callback, "MOST", 5)
+
+    async def scenario() -> None:
+        async with receiver(callback, asyncio.Queue(), tmp_path) as endpoint:
+            body = completed("RE1")
+            head = "".join(f"{name}: {value}\r\n" for name, value in endpoint.signer.headers(body).items())
+            reader, writer = await connected(endpoint.url)
+            port = int(endpoint.url.rsplit(":", 1)[1])
+            flood = [
+                await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.2", 0)) for _number in range(30)
+            ]
+            await asyncio.gather(*(one.read() for one, _writer in flood[:-5]))
+            writer.write(f"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode())
+            writer.write(body)
+            assert b" 200 " in await reader.readline()
+            for one in [writer, *(other for _reader, other in flood)]:
+                one.close()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::1", "::/64"),
+    ],
+)
+def test_network_of_a_client(address: str, network: str) -> None:
+    assert callback._network(address) == network
 
 
 def test_no_file_descriptors_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import collections
 import concurrent.futures
 import contextlib
 import datetime as dt
 import email.utils
 import hashlib
+import ipaddress
 import json
 import logging
 import os
@@ -729,13 +731,16 @@ class Receiver:
         self._counts = {"stored": 0, "duplicate": 0, "refused": 0, "unavailable": 0, "emitted": 0}
         self._last: float | None = None
         self._runner = self._make_runner()
+        self._connections = Connections(options.tls)
         self._listener: socket.socket | None = None
         self._accepting: asyncio.Task[None] | None = None
 
     async def callback(self, request: web.Request) -> web.Response:
         """Answer a callback: 200 as soon as it is on the disk."""
         try:
-            payload = payload_of(request, await verified_body(request, self._options))
+            body = await verified_body(request, self._options)
+            self._connections.spare(request)
+            payload = payload_of(request, body)
             event = callback_event(payload, include_url=self._options.include_url)
             event["meta"]["received_at"] = _now(time.time())
             outcome = await self._keep(event)
@@ -875,8 +880,7 @@ class Receiver:
         )
         self._listener.settimeout(0)
         await self._runner.setup()
-        connections = Connections(self._runner.server, self._options.tls)
-        self._accepting = asyncio.create_task(connections.accept(self._listener))
+        self._accepting = asyncio.create_task(self._connections.accept(self._listener, self._runner.server))
         logger.info("Listening on %s", self._listener.getsockname())
 
     async def _stop(self) -> None:
@@ -892,52 +896,66 @@ async def _in_loop(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, An
 
 
 class Connections:
-    """The open connections: at most MOST at a time, each for at most SLOW seconds.
+    """The open connections: at most MOST at a time that have sent nothing signed, each open for at most SLOW seconds.
 
     Otherwise whoever opens many, or sends slowly, would take the file descriptors that playbooks need. aiohttp bounds neither
     their number nor the time of a TLS handshake.
     """
 
-    def __init__(self, server: Any, tls: ssl.SSLContext | None) -> None:  # noqa: ANN401
-        """Take what makes a protocol for each connection, and the context for HTTPS."""
-        self._server = server
+    def __init__(self, tls: ssl.SSLContext | None) -> None:
+        """Take the context for HTTPS."""
         self._tls = tls
-        self._open: list[socket.socket] = []
+        # The oldest one first, each with the network that it is from.
+        self._open: dict[socket.socket, str] = {}
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def accept(self, listener: socket.socket) -> None:
-        """Accept connections until cancelled."""
+    async def accept(self, listener: socket.socket, server: Any) -> None:  # noqa: ANN401
+        """Accept connections until cancelled. `server` makes a protocol for each."""
         try:
             while True:
-                await self._accept(listener)
+                await self._accept(listener, server)
                 # If many come, accepting them never waits by itself.
                 await asyncio.sleep(0)
         finally:
             for task in self._tasks:
                 task.cancel()
 
-    async def _accept(self, listener: socket.socket) -> None:
+    def spare(self, request: web.Request) -> None:
+        """Close a connection for no other one: its request is signed, and waits for the disk."""
+        connection = request.transport and request.transport.get_extra_info("socket")
+        if connection:
+            self._open = {one: network for one, network in self._open.items() if one.fileno() != connection.fileno()}
+
+    async def _accept(self, listener: socket.socket, server: Any) -> None:  # noqa: ANN401
         loop = asyncio.get_running_loop()
         try:
-            accepted, _address = await loop.sock_accept(listener)
+            accepted, address = await loop.sock_accept(listener)
         except OSError as error:
             logger.error("No connection can be accepted: %s. Trying again.", why(error))  # noqa: TRY400
             await asyncio.sleep(RETRY)
             return
-        self._open = [one for one in self._open if one.fileno() >= 0]
+        self._open = {one: network for one, network in self._open.items() if one.fileno() >= 0}
         if len(self._open) >= MOST:
-            # The oldest one: it is the least likely to be a callback.
-            _shut(self._open.pop(0))
-        self._open.append(accepted)
+            # The oldest one of those who have the most: whoever floods the receiver closes their own.
+            crowded = collections.Counter(self._open.values()).most_common(1)[0][0]
+            oldest = next(one for one, network in self._open.items() if network == crowded)
+            del self._open[oldest]
+            _shut(oldest)
+        self._open[accepted] = _network(address[0])
         loop.call_later(SLOW, _shut, accepted)
-        task = loop.create_task(self._serve(accepted))
+        task = loop.create_task(self._serve(accepted, server))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _serve(self, accepted: socket.socket) -> None:
+    async def _serve(self, accepted: socket.socket, server: Any) -> None:  # noqa: ANN401
         # A client that speaks no TLS, or that has left, is no concern of the log.
         with contextlib.suppress(OSError):
-            await asyncio.get_running_loop().connect_accepted_socket(self._server, accepted, ssl=self._tls)
+            await asyncio.get_running_loop().connect_accepted_socket(server, accepted, ssl=self._tls)
+
+
+def _network(address: str) -> str:
+    """Return what one client has of addresses: an address of IPv4, 64 bits of one of IPv6."""
+    return str(ipaddress.ip_network((address.partition("%")[0], 64), strict=False)) if ":" in address else address
 
 
 def _shut(connection: socket.socket) -> None:
