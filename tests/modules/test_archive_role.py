@@ -252,6 +252,15 @@ def test_file_that_was_not_read_back_fails(world: World) -> None:
 
 
 @pytest.mark.long
+def test_file_of_the_role_that_does_not_upload_is_refused(world: World) -> None:
+    sid = world.record()
+    run = world.run(archive_upload_tasks="upload_batch.yml")
+    assert run.code == 2
+    assert "archive_upload_tasks is upload_batch.yml, a file of the role that does something else" in run.output
+    assert (world.has(sid), world.dest.exists()) == (True, False)
+
+
+@pytest.mark.long
 def test_hold(world: World) -> None:
     held, free = world.record(), world.record()
     run = world.upload(archive_hold=[held])

@@ -107,6 +107,17 @@ def test_call_that_has_ended_since_the_sync_is_no_failure(telephony: Simulator, 
     assert summary(run) == (5, 3, 0, 1, 1, 0)
 
 
+def test_account_that_has_none_of_the_calls_is_a_failure(telephony: Simulator, tmp_path: Path) -> None:
+    source = write(tmp_path, connection_id=CONNECTION_ID)
+    stored = script(tmp_path / "awx", export(tmp_path, source, **variables(telephony)))
+    run = record(tmp_path, telephony, "-e", "record_call_account_sid=another", source=stored)
+    assert run.code == 2
+    assert summary(run) == (5, 0, 0, 0, 0, 5)
+    said = [message for message in failures(run) if message.startswith("v3:")]
+    assert len(said) == 5
+    assert all("It is not known which of the refused calls have ended: The API answered 404" in one for one in said)
+
+
 def test_call_that_is_not_recorded_fails_alone(telephony: Simulator, tmp_path: Path) -> None:
     telephony.ask("PUT", "misbehaviour", {"calls": {"v3:support": ["none", "none", "error_before"]}})
     run = record(tmp_path, telephony, "-e", "record_call_reconcile_timeout=1")
