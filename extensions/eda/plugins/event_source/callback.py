@@ -19,6 +19,7 @@ import json
 import logging
 import os
 import re
+import resource
 import socket
 import sqlite3
 import ssl
@@ -378,8 +379,11 @@ OPTIONS = (
 )
 # Bytes of a body. Callbacks have less than 2 KiB.
 LARGEST = 64 * 1024
-# How many connections may be open, and for how many seconds each. Each serves one request, in milliseconds.
-MOST, SLOW = 200, 10
+# How many connections may be open at most, and for how many seconds each. Each serves one request, in milliseconds.
+MOST, SLOW = 1000, 10
+# At that limit, a new one looks every LOOK seconds for another one to close, which has not sent its request for so many looks.
+# A receiver that is behind looks less often: it does not close what it has not got round to reading.
+LOOK, LOOKS = 0.01, 100
 # Seconds for which the spool remembers what was emitted.
 DUPLICATE_WINDOW = 24 * 3600
 # Seconds until the engine has confirmed an event, if feedback is on.
@@ -729,6 +733,7 @@ class Receiver:
         self._counts = {"stored": 0, "duplicate": 0, "refused": 0, "unavailable": 0, "emitted": 0}
         self._last: float | None = None
         self._runner = self._make_runner()
+        self._connections = Connections(options.tls)
         self._listener: socket.socket | None = None
         self._accepting: asyncio.Task[None] | None = None
 
@@ -738,7 +743,8 @@ class Receiver:
             payload = payload_of(request, await verified_body(request, self._options))
             event = callback_event(payload, include_url=self._options.include_url)
             event["meta"]["received_at"] = _now(time.time())
-            outcome = await self._keep(event)
+            with self._connections.answering(request.protocol):
+                outcome = await self._keep(event)
         except RefusedError as error:
             self._counts["unavailable" if error.status == 503 else "refused"] += 1  # noqa: PLR2004
             logger.warning("Refused a request from %s with %d: %s.", request.remote, error.status, error.reason)
@@ -872,11 +878,11 @@ class Receiver:
         self._listener = socket.create_server(
             (host, port),
             family=socket.AF_INET6 if ":" in host else socket.AF_INET,
+            backlog=MOST,
         )
         self._listener.settimeout(0)
         await self._runner.setup()
-        connections = Connections(self._runner.server, self._options.tls)
-        self._accepting = asyncio.create_task(connections.accept(self._listener))
+        self._accepting = asyncio.create_task(self._connections.accept(self._listener, self._runner.server))
         logger.info("Listening on %s", self._listener.getsockname())
 
     async def _stop(self) -> None:
@@ -891,32 +897,53 @@ async def _in_loop(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, An
     await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
 
 
+def most_connections() -> int:
+    """Return how many connections may be open: no more than half of the files of this process. The rest is for playbooks."""
+    files, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST if files < 0 else max(1, min(MOST, files // 2))
+
+
 class Connections:
-    """The open connections: at most MOST at a time, each for at most SLOW seconds.
+    """The open connections: at most most_connections() at a time, each for at most SLOW seconds.
 
     Otherwise whoever opens many, or sends slowly, would take the file descriptors that playbooks need. aiohttp bounds neither
     their number nor the time of a TLS handshake.
+
+    At the limit, a new one waits, and all behind it in the system's queue, until one ends or the oldest that has not sent a
+    signed callback within LOOKS looks is closed. One whose callback is being stored is not closed.
     """
 
-    def __init__(self, server: Any, tls: ssl.SSLContext | None) -> None:  # noqa: ANN401
-        """Take what makes a protocol for each connection, and the context for HTTPS."""
-        self._server = server
+    def __init__(self, tls: ssl.SSLContext | None) -> None:
+        """Take the context for HTTPS."""
         self._tls = tls
-        self._open: list[socket.socket] = []
+        self._most = most_connections()
+        # By their protocols, the oldest first: the socket, and how many looks there had been.
+        self._open: dict[Any, tuple[socket.socket, int]] = {}
+        self._looks = 0
+        self._answering: set[Any] = set()
         self._tasks: set[asyncio.Task[None]] = set()
 
-    async def accept(self, listener: socket.socket) -> None:
-        """Accept connections until cancelled."""
+    @contextlib.contextmanager
+    def answering(self, protocol: Any) -> Iterator[None]:  # noqa: ANN401
+        """Keep the connection of a protocol open meanwhile."""
+        self._answering.add(protocol)
+        try:
+            yield
+        finally:
+            self._answering.discard(protocol)
+
+    async def accept(self, listener: socket.socket, server: Any) -> None:  # noqa: ANN401
+        """Accept connections until cancelled. `server` makes a protocol for each."""
         try:
             while True:
-                await self._accept(listener)
+                await self._accept(listener, server)
                 # If many come, accepting them never waits by itself.
                 await asyncio.sleep(0)
         finally:
             for task in self._tasks:
                 task.cancel()
 
-    async def _accept(self, listener: socket.socket) -> None:
+    async def _accept(self, listener: socket.socket, server: Any) -> None:  # noqa: ANN401
         loop = asyncio.get_running_loop()
         try:
             accepted, _address = await loop.sock_accept(listener)
@@ -924,20 +951,40 @@ class Connections:
             logger.error("No connection can be accepted: %s. Trying again.", why(error))  # noqa: TRY400
             await asyncio.sleep(RETRY)
             return
-        self._open = [one for one in self._open if one.fileno() >= 0]
-        if len(self._open) >= MOST:
-            # The oldest one: it is the least likely to be a callback.
-            _shut(self._open.pop(0))
-        self._open.append(accepted)
-        loop.call_later(SLOW, _shut, accepted)
-        task = loop.create_task(self._serve(accepted))
+        try:
+            while not self._has_room():
+                await asyncio.sleep(LOOK)
+                self._looks += 1
+        except asyncio.CancelledError:
+            accepted.close()
+            raise
+        protocol = server()
+        self._open[protocol] = accepted, self._looks
+        loop.call_later(SLOW, self._end, protocol, accepted)
+        task = loop.create_task(self._serve(accepted, protocol))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _serve(self, accepted: socket.socket) -> None:
+    def _has_room(self) -> bool:
+        """Return whether one more may be open; close the oldest one for it if that is fair."""
+        if len(self._open) >= self._most:
+            self._open = {protocol: one for protocol, one in self._open.items() if one[0].fileno() >= 0}
+        if len(self._open) < self._most:
+            return True
+        oldest = next((protocol for protocol in self._open if protocol not in self._answering), None)
+        if oldest is None or self._open[oldest][1] + LOOKS > self._looks:
+            return False
+        _shut(self._open.pop(oldest)[0])
+        return True
+
+    def _end(self, protocol: Any, accepted: socket.socket) -> None:  # noqa: ANN401
+        if protocol not in self._answering:
+            _shut(accepted)
+
+    async def _serve(self, accepted: socket.socket, protocol: Any) -> None:  # noqa: ANN401
         # A client that speaks no TLS, or that has left, is no concern of the log.
         with contextlib.suppress(OSError):
-            await asyncio.get_running_loop().connect_accepted_socket(self._server, accepted, ssl=self._tls)
+            await asyncio.get_running_loop().connect_accepted_socket(lambda: protocol, accepted, ssl=self._tls)
 
 
 def _shut(connection: socket.socket) -> None:
