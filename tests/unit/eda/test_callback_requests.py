@@ -374,6 +374,20 @@ def test_links_are_left_out_unless_wanted(run: Run) -> None:
     run(with_link, include_url="true")
 
 
+def test_payload_where_it_differs_from_what_was_posted(run: Run) -> None:
+    """As documented: links, beginnings of templates, fields that come twice, and numbers as texts."""
+
+    async def scenario(endpoint: Endpoint, queue: asyncio.Queue[Any]) -> None:
+        await endpoint.post(
+            b"CallSid=v3:a&CallDuration=7&From=%7B%7Bx%7D%7D&MediaURLs=https://a&Twice=1&Twice=2&Curl_=b"
+        )
+        [event] = await drained(queue, 1)
+        wanted = {"CallSid": "v3:a", "CallDuration": "7", "From": "{ {x}}", "Twice": "2", "Curl_": "b"}
+        assert event["payload"] == wanted
+
+    run(scenario)
+
+
 def test_logs_have_reasons_and_no_secrets(run: Run, caplog: pytest.LogCaptureFixture, capfd: Any) -> None:
     caplog.set_level(logging.DEBUG)
 

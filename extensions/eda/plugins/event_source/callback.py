@@ -62,8 +62,10 @@ description:
     C(sequence_number). C(event.recording) has C(sid), C(call_sid), C(conference_sid), C(status), C(source), C(channels),
     C(duration), C(date_created) and C(start_time). C(event.conference) has C(sid), C(friendly_name), C(status) and
     C(sequence_number). What is not known is null. Durations and channels are numbers.
-  - C(event.payload) has the fields as posted, without links. If a text has the beginning of a Jinja2 template, which a caller
-    may have chosen, a space is put behind its brace.
+  - C(event.payload) has the fields as posted, but for three things. Links are left out, that is fields whose names end in
+    C(url) or C(urls), unless O(include_url) is set and there is a link to the audio. If a text or a name has the beginning of
+    a Jinja2 template, which a caller may have chosen, a space is put behind its first brace. Of a field of a form that is posted
+    more than once, the last one counts. All values of a form are texts.
   - C(event.meta.uuid) is the same for the same status of the same call or recording, from either source.
 options:
   host:

@@ -49,7 +49,9 @@ description:
   - It waits for the rate limit, for as long as the API asks. After any other error, it reports the error in the log of
     ansible-rulebook and lists again after O(interval) seconds.
   - Events are as those of P(voiceops.telnyx.callback#event_source), with the same C(event.meta.uuid) for the same status of the
-    same recording. C(event.payload) is the recording as the API lists it, without links.
+    same recording. C(event.payload) is the recording as the API lists it, but for two things. Links are left out, that is fields
+    whose names end in C(url) or C(urls). If a text or a name has the beginning of a Jinja2 template, which a caller may have
+    chosen, a space is put behind its first brace.
 options:
   api_key:
     description:
