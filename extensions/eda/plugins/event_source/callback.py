@@ -880,7 +880,6 @@ class Receiver:
         self._listener = socket.create_server(
             (host, port),
             family=socket.AF_INET6 if ":" in host else socket.AF_INET,
-            backlog=MOST,
         )
         self._listener.settimeout(0)
         await self._runner.setup()
