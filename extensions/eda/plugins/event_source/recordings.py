@@ -536,7 +536,7 @@ class Api:
         created = dt.datetime.fromtimestamp(since, UTC).strftime(">=%Y-%m-%dT%H:%M:%SZ")
         query = urllib.parse.urlencode({"PageSize": PAGE_SIZE, "DateCreated": created})
         url: str | None = f"{self._options.base_url}/texml/Accounts/{account}/Recordings.json?{query}"
-        seen = set()
+        seen: set[str] = set()
         while url:
             if url in seen:
                 message = "the list leads back to a page that was read"
