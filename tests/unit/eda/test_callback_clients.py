@@ -161,6 +161,42 @@ def test_callbacks_that_are_being_stored_are_not_closed(tmp_path: Path, monkeypa
     asyncio.run(scenario())
 
 
+def test_flood_from_one_address_closes_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(callback, "MOST", 5)
+    monkeypatch.setattr(callback, "LOOKS", 0)
+
+    async def scenario() -> None:
+        async with receiver(callback, asyncio.Queue(), tmp_path) as endpoint:
+            body = completed("RE1")
+            head = "".join(f"{name}: {value}\r\n" for name, value in endpoint.signer.headers(body).items())
+            reader, writer = await connected(endpoint.url)
+            port = int(endpoint.url.rsplit(":", 1)[1])
+            flood = [
+                await asyncio.open_connection("127.0.0.1", port, local_addr=("127.0.0.2", 0)) for _number in range(30)
+            ]
+            await asyncio.gather(*(one.read() for one, _writer in flood[:-5]))
+            writer.write(f"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode())
+            writer.write(body)
+            assert b" 200 " in await reader.readline()
+            for one in [writer, *(other for _reader, other in flood)]:
+                one.close()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("192.0.2.7", "192.0.2.7"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("fe80::1%eth0", "fe80::/64"),
+        ("::1", "::/64"),
+    ],
+)
+def test_network_of_a_client(address: str, network: str) -> None:
+    assert callback._network(address) == network
+
+
 def test_clients_have_time_for_their_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """At the limit, a new client waits until one has left, if none has been idle for long."""
     monkeypatch.setattr(callback, "MOST", 2)

@@ -10,11 +10,13 @@ from __future__ import annotations
 import asyncio
 import base64
 import binascii
+import collections
 import concurrent.futures
 import contextlib
 import datetime as dt
 import email.utils
 import hashlib
+import ipaddress
 import json
 import logging
 import os
@@ -910,16 +912,17 @@ class Connections:
     Otherwise whoever opens many, or sends slowly, would take the file descriptors that playbooks need. aiohttp bounds neither
     their number nor the time of a TLS handshake.
 
-    At the limit, a new one waits, and all behind it in the system's queue, until one ends or the oldest that has not sent a
-    signed callback within LOOKS looks is closed. One whose callback is being stored is not closed.
+    At the limit, a new one waits, and all behind it in the system's queue, until one ends or one that has not sent a signed
+    callback within LOOKS looks is closed: the oldest of the network that has the most, so whoever floods the receiver closes
+    their own. One whose callback is being stored is not closed.
     """
 
     def __init__(self, tls: ssl.SSLContext | None) -> None:
         """Take the context for HTTPS."""
         self._tls = tls
         self._most = most_connections()
-        # By their protocols, the oldest first: the socket, and how many looks there had been.
-        self._open: dict[Any, tuple[socket.socket, int]] = {}
+        # By their protocols, the oldest first: the socket, its network, and how many looks there had been.
+        self._open: dict[Any, tuple[socket.socket, str, int]] = {}
         self._looks = 0
         self._answering: set[Any] = set()
         self._tasks: set[asyncio.Task[None]] = set()
@@ -947,7 +950,7 @@ class Connections:
     async def _accept(self, listener: socket.socket, server: Any) -> None:  # noqa: ANN401
         loop = asyncio.get_running_loop()
         try:
-            accepted, _address = await loop.sock_accept(listener)
+            accepted, address = await loop.sock_accept(listener)
         except OSError as error:
             logger.error("No connection can be accepted: %s. Trying again.", why(error))  # noqa: TRY400
             await asyncio.sleep(RETRY)
@@ -960,7 +963,7 @@ class Connections:
             accepted.close()
             raise
         protocol = server()
-        self._open[protocol] = accepted, self._looks
+        self._open[protocol] = accepted, _network(address[0]), self._looks
         loop.call_later(SLOW, self._end, protocol, accepted)
         task = loop.create_task(self._serve(accepted, protocol))
         self._tasks.add(task)
@@ -972,10 +975,13 @@ class Connections:
             self._open = {protocol: one for protocol, one in self._open.items() if one[0].fileno() >= 0}
         if len(self._open) < self._most:
             return True
-        oldest = next((protocol for protocol in self._open if protocol not in self._answering), None)
-        if oldest is None or self._open[oldest][1] + LOOKS > self._looks:
+        idle = {protocol: one for protocol, one in self._open.items() if protocol not in self._answering}
+        networks = collections.Counter(network for _socket, network, _looks in idle.values())
+        stale = [protocol for protocol, one in idle.items() if one[2] + LOOKS <= self._looks]
+        if not stale:
             return False
-        _shut(self._open.pop(oldest)[0])
+        # Of as many, the oldest: max gives the first one.
+        _shut(self._open.pop(max(stale, key=lambda protocol: networks[idle[protocol][1]]))[0])
         return True
 
     def _end(self, protocol: Any, accepted: socket.socket) -> None:  # noqa: ANN401
@@ -986,6 +992,11 @@ class Connections:
         # A client that speaks no TLS, or that has left, is no concern of the log.
         with contextlib.suppress(OSError):
             await asyncio.get_running_loop().connect_accepted_socket(lambda: protocol, accepted, ssl=self._tls)
+
+
+def _network(address: str) -> str:
+    """Return what one client has of addresses: an address of IPv4, 64 bits of one of IPv6."""
+    return str(ipaddress.ip_network((address.partition("%")[0], 64), strict=False)) if ":" in address else address
 
 
 def _shut(connection: socket.socket) -> None:
