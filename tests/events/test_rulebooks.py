@@ -11,10 +11,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import requests
 from support.clock import wait_until
-from support.events import Signer, completed, form
+from support.events import Signer, completed, form, free_port
 from support.rulebook import running, with_recorder
 from support.simulator import Simulator
+from support.simulator import running as simulators
 
 pytestmark = [pytest.mark.long, pytest.mark.once]
 NUMBER, CONNECTION = "+13125550100", "1494404757140276705"
@@ -90,6 +92,70 @@ def test_both_sources_archive_a_recording_once(simulator: Simulator, tmp_path: P
         recorded = one.recorded()
     wanted = {*seen, *lost, *late}
     assert sorted(sid for sid in recorded if sid in wanted) == sorted(wanted)
+
+
+def test_receiver_that_is_down_while_callbacks_are_posted(tmp_path: Path) -> None:
+    """The simulator posts to its port. Each recording is archived once, whether a callback, a later try or the list told of it."""
+    port = free_port()
+
+    def record(api: Simulator) -> str:
+        """Return a recording that is complete, whose callback goes to the port."""
+        call = api.fresh()
+        url = f"{api.base_url}/texml/Accounts/{api.connection['account_sid']}/Calls/{call}/Recordings.json"
+        wanted = {"RecordingStatusCallback": f"http://127.0.0.1:{port}/callbacks"}
+        headers = {"Authorization": f"Bearer {api.connection['api_key']}"}
+        reply = requests.post(url, data=wanted, headers=headers, timeout=60)
+        assert reply.status_code == 200, reply.text
+        sid = str(reply.json()["sid"])
+        api.ask("PATCH", f"recordings/{sid}", {"status": "completed"})
+        return sid
+
+    def tries(api: Simulator, sid: str) -> list[object]:
+        """Return what became of each try to post the callback of a recording: its status, or None if nobody listens."""
+        (entry,) = (one for one in api.ask("GET", "callbacks")["callbacks"] if one["recording_sid"] == sid)
+        done = [one for one in entry["tries"] if one["status"] or one["error"]]
+        assert all(one["status"] or "Cannot connect" in one["error"] for one in done), done
+        return [one["status"] for one in done]
+
+    def lists(api: Simulator) -> int:
+        return sum(one["method"] == "GET" and "/Recordings.json?" in one["target"] for one in api.ledger())
+
+    with simulators(tmp_path / "simulator", processing_seconds=0, callback_pauses=[60], callback_timeout=60) as api:
+        variables = {
+            "archive_dest": str(tmp_path / "archive"),
+            "callback_port": port,
+            "callback_public_key": requests.get(api.base_url.replace("/v2", "/simulator"), timeout=60).json()[
+                "public_key"
+            ],
+            "recordings_interval": 1,
+            "recordings_since": "1h",
+            "recordings_state": str(tmp_path / "state.sqlite"),
+        }
+        rulebook = with_recorder(tmp_path, "archive_recordings")
+        with running(tmp_path, rulebook, Signer(), variables, **environment(api)) as one:
+            before = record(api)
+            wait_until(lambda: tries(api, before) == [200] and before in one.recorded())
+            # Once it has listed this one, a restart does not emit it again.
+            listed = lists(api)
+            wait_until(lambda: lists(api) >= listed + 3)
+        lost = [record(api) for _number in range(3)]
+        wait_until(lambda: all(tries(api, sid) == [None] for sid in lost))
+        api.ask("POST", "clock", {"seconds": 60})
+        wait_until(lambda: all(tries(api, sid) == [None, None] for sid in lost))
+        late = [record(api) for _number in range(3)]
+        wait_until(lambda: all(tries(api, sid) == [None] for sid in late))
+        with running(tmp_path, rulebook, Signer(), variables, **environment(api)) as one:
+            after = record(api)
+            api.ask("POST", "clock", {"seconds": 60})
+            wait_until(lambda: all(tries(api, sid) == [None, 200] for sid in late) and tries(api, after) == [200])
+            everything = [before, *lost, *late, after]
+            wait_until(lambda: set(one.recorded()) >= set(everything))
+            # What would come twice would come by now: all are listed again, and another one is archived behind them.
+            listed = lists(api)
+            wait_until(lambda: lists(api) >= listed + 3)
+            last = record(api)
+            wait_until(lambda: last in one.recorded())
+            assert sorted(one.recorded()) == sorted([*everything, last])
 
 
 def test_recordings_are_archived(simulator: Simulator, tmp_path: Path) -> None:

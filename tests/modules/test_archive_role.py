@@ -194,7 +194,7 @@ def test_what_was_uploaded_before_a_failure_is_not_uploaded_again(world: World) 
 
 @pytest.mark.long
 def test_many_files_are_uploaded_in_batches(world: World) -> None:
-    sids = {world.record() for _ in range(251)}
+    sids = {world.record() for _number in range(251)}
     # In three tasks, however many the files are; and the second batch is cut off.
     (world.folder / "upload.yml").write_text(
         """

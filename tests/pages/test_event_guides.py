@@ -119,7 +119,7 @@ def test_numbers_of_the_guide_are_those_of_the_source() -> None:
     callback = SOURCES["voiceops.telnyx.callback"]
     defaults = {name: one.get("default") for name, one in yaml.safe_load(callback.DOCUMENTATION)["options"].items()}
     for sentence in (
-        f"Closes each after {callback.SLOW} seconds, and if more than {callback.MOST} are open, the oldest of the address that has the most.",
+        f"Closes each after {callback.SLOW} seconds. If {callback.MOST:,} are open, or as many as half of the files",
         f"{defaults['max_pending']:,} without ``callback_max_pending``",
         f"After {defaults['tolerance']} seconds, or ``callback_tolerance``,",
         f"for {callback.DUPLICATE_WINDOW // 3600} hours.",

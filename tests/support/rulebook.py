@@ -96,7 +96,7 @@ def running(
     folder: Path, rulebook: str | Path, signer: Signer, variables: dict[str, Any], **environment: str
 ) -> Iterator[Rulebook]:
     """Run a rulebook in the background until it listens, and stop it at the end."""
-    port = free_port()
+    port = variables.get("callback_port") or free_port()
     given = {
         "callback_host": "127.0.0.1",
         "callback_port": port,

@@ -9,15 +9,15 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import errno
-import threading
+import resource
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
-from support.clock import PATIENCE
-from support.events import completed, drained, load, receiver
+from support.events import Endpoint, completed, drained, load, receiver
 
 # About no version of Ansible.
 pytestmark = pytest.mark.once
@@ -106,6 +106,7 @@ def test_connections_are_bounded(
 ) -> None:
     """A new client gets in, and the oldest connection is closed for it."""
     monkeypatch.setattr(callback, "MOST", 5)
+    monkeypatch.setattr(callback, "LOOKS", 0)
 
     async def scenario() -> None:
         queue: Queue = asyncio.Queue()
@@ -123,34 +124,46 @@ def test_connections_are_bounded(
     asyncio.run(scenario())
 
 
-def test_burst_while_the_disk_is_slow(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A callback that is signed is not closed for another one."""
-    monkeypatch.setattr(callback, "MOST", 5)
-    count = 40
-    disk = threading.Event()
-    store = callback.Spool.store
-
-    def slow(self: Any, events: list[dict[str, Any]]) -> list[str]:
-        disk.wait(PATIENCE)
-        return list(store(self, events))
-
-    monkeypatch.setattr(callback.Spool, "store", slow)
+def test_callbacks_that_are_being_stored_are_not_closed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither for others nor because the disk is slow. At the limit, a new client waits for them, and gets its reply."""
+    monkeypatch.setattr(callback, "MOST", 3)
+    monkeypatch.setattr(callback, "LOOKS", 0)
+    monkeypatch.setattr(callback, "SLOW", 0.05)
 
     async def scenario() -> None:
+        began, gate, loop = asyncio.Event(), asyncio.Event(), asyncio.get_running_loop()
+        store = callback.Spool.store
+
+        def slow(self: Any, events: list[dict[str, Any]]) -> list[str]:
+            loop.call_soon_threadsafe(began.set)
+            asyncio.run_coroutine_threadsafe(gate.wait(), loop).result()
+            return list(store(self, events))
+
+        monkeypatch.setattr(callback.Spool, "store", slow)
         async with receiver(callback, asyncio.Queue(), tmp_path) as endpoint:
-            posts = []
-            for number in range(count):
-                posts.append(asyncio.create_task(endpoint.post(completed(f"RE{number}"))))
-                await asyncio.sleep(0.02)
-            disk.set()
-            assert {status for status, _reply in await asyncio.gather(*posts)} == {200}
-            assert (await endpoint.health())["stored"] == count
+            posts = [asyncio.create_task(endpoint.post(completed("RE0")))]
+            await began.wait()
+            # All the others are younger, and are closed for each other.
+            idle = [await connected(endpoint.url) for _number in range(20)]
+            # The last ones, since they are slow.
+            await asyncio.gather(*(reader.read() for reader, _writer in idle))
+            monkeypatch.setattr(callback, "LOOKS", 1_000_000)
+            monkeypatch.setattr(callback, "SLOW", 3600)
+            for _reader, writer in idle:
+                writer.close()
+            posts += [asyncio.create_task(endpoint.post(completed(f"RE{index}"))) for index in range(1, 9)]
+            done = [one.done() for one in posts]
+            # In any case: the receiver waits for it when it stops.
+            gate.set()
+            assert done == [False] * 9
+            assert await asyncio.gather(*posts) == [(200, {"outcome": "stored"})] * 9
 
     asyncio.run(scenario())
 
 
 def test_flood_from_one_address_closes_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(callback, "MOST", 5)
+    monkeypatch.setattr(callback, "LOOKS", 0)
 
     async def scenario() -> None:
         async with receiver(callback, asyncio.Queue(), tmp_path) as endpoint:
@@ -182,6 +195,92 @@ def test_flood_from_one_address_closes_its_own(tmp_path: Path, monkeypatch: pyte
 )
 def test_network_of_a_client(address: str, network: str) -> None:
     assert callback._network(address) == network
+
+
+def test_clients_have_time_for_their_request(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """At the limit, a new client waits until one has left, if none has been idle for long."""
+    monkeypatch.setattr(callback, "MOST", 2)
+    monkeypatch.setattr(callback, "LOOKS", 1_000_000)
+    monkeypatch.setattr(callback, "SLOW", 3600)
+
+    async def scenario() -> None:
+        async with receiver(callback, asyncio.Queue(), tmp_path) as endpoint:
+            first, second = [await connected(endpoint.url) for _number in range(2)]
+            # It is accepted by the system, and not by the receiver.
+            waiting = asyncio.create_task(endpoint.post(completed("RE1")))
+            body = completed("RE2")
+            head = "".join(f"{name}: {value}\r\n" for name, value in endpoint.signer.headers(body).items())
+            second[1].write(
+                f"POST /callbacks HTTP/1.1\r\nHost: a\r\nContent-Length: {len(body)}\r\n{head}\r\n".encode()
+            )
+            second[1].write(body)
+            assert b" 200 " in await second[0].readline()
+            assert (await waiting)[0] == 200
+            assert not first[0].at_eof()
+            for _reader, writer in (first, second):
+                writer.close()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.parametrize(("files", "connections"), [(64, 32), (1024, 512), (1_000_000, 1000), (-1, 1000), (0, 1)])
+def test_connections_leave_file_descriptors(monkeypatch: pytest.MonkeyPatch, files: int, connections: int) -> None:
+    """Half of them, for the playbooks; -1 is no limit."""
+    monkeypatch.setattr(callback.resource, "getrlimit", lambda _name: (files, 1_000_000))
+    assert callback.most_connections() == connections
+
+
+@pytest.fixture
+def many_files() -> Iterator[None]:
+    """Let this process have a client's end and the receiver's end of thousands of connections."""
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if 0 <= hard < 8192:
+        pytest.skip("this process may not open 8,192 files")
+    if 0 <= soft < 8192:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (8192, hard))
+    yield
+    resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
+
+
+@pytest.mark.usefixtures("many_files")
+def test_idle_clients_keep_no_callback_out(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with receiver(callback, asyncio.Queue(), tmp_path) as endpoint:
+            idle = await asyncio.gather(*(connected(endpoint.url) for _number in range(3000)))
+            assert (await endpoint.post(completed("RE1")))[0] == 200
+            for _reader, writer in idle:
+                writer.close()
+
+    asyncio.run(scenario())
+
+
+@pytest.mark.usefixtures("many_files")
+@pytest.mark.parametrize(("count", "most"), [(1000, 1000), (200, 20)])
+def test_a_thousand_callbacks_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, count: int, most: int) -> None:
+    """Each has its own connection. All are acknowledged, however few connections may be open."""
+    monkeypatch.setattr(callback, "MOST", most)
+    # However loaded this machine is.
+    monkeypatch.setattr(callback, "LOOKS", 1_000_000)
+    monkeypatch.setattr(callback, "SLOW", 3600)
+
+    async def scenario() -> None:
+        queue: Queue = asyncio.Queue(1)
+        async with receiver(callback, queue, tmp_path) as endpoint, unlimited(endpoint) as many:
+            replies = await asyncio.gather(*(many.post(completed(f"RE{index}")) for index in range(count)))
+            assert replies == [(200, {"outcome": "stored"})] * count
+            events = await drained(queue, count)
+            assert sorted(event["recording"]["sid"] for event in events) == sorted(
+                f"RE{index}" for index in range(count)
+            )
+
+    asyncio.run(scenario())
+
+
+@contextlib.asynccontextmanager
+async def unlimited(endpoint: Endpoint) -> AsyncIterator[Endpoint]:
+    """Give an endpoint whose client opens as many connections as there are requests."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        yield Endpoint(endpoint.url, session, endpoint.signer)
 
 
 def test_no_file_descriptors_left(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:

@@ -11,11 +11,13 @@ import base64
 import json
 import logging
 import time
+import traceback
 from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives import serialization
 from multidict import CIMultiDict
 from support.events import FORM, Endpoint, Signer, completed, drained, form, load, receiver
 
@@ -372,6 +374,20 @@ def test_links_are_left_out_unless_wanted(run: Run) -> None:
     run(with_link, include_url="true")
 
 
+def test_payload_where_it_differs_from_what_was_posted(run: Run) -> None:
+    """As documented: links, beginnings of templates, fields that come twice, and numbers as texts."""
+
+    async def scenario(endpoint: Endpoint, queue: asyncio.Queue[Any]) -> None:
+        await endpoint.post(
+            b"CallSid=v3:a&CallDuration=7&From=%7B%7Bx%7D%7D&MediaURLs=https://a&Twice=1&Twice=2&Curl_=b"
+        )
+        [event] = await drained(queue, 1)
+        wanted = {"CallSid": "v3:a", "CallDuration": "7", "From": "{ {x}}", "Twice": "2", "Curl_": "b"}
+        assert event["payload"] == wanted
+
+    run(scenario)
+
+
 def test_logs_have_reasons_and_no_secrets(run: Run, caplog: pytest.LogCaptureFixture, capfd: Any) -> None:
     caplog.set_level(logging.DEBUG)
 
@@ -444,3 +460,39 @@ def test_tls(run: Run, tmp_path: Path) -> None:
             assert response.status == 200
 
     run(scenario, certfile=str(tmp_path / "cert.pem"), keyfile=str(tmp_path / "key.pem"))
+
+
+@pytest.fixture
+def encrypted(tmp_path: Path) -> dict[str, str]:
+    """Return the options for a certificate whose private key is encrypted, with its password."""
+    trustme = pytest.importorskip("trustme")
+    certificate = trustme.CA().issue_cert("127.0.0.1")
+    certificate.cert_chain_pems[0].write_to_path(tmp_path / "cert.pem")
+    key = serialization.load_pem_private_key(certificate.private_key_pem.bytes(), None)
+    encryption = serialization.BestAvailableEncryption(b"SECRET-right")
+    formatted = key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, encryption)
+    (tmp_path / "key.pem").write_bytes(formatted)
+    return {
+        "certfile": str(tmp_path / "cert.pem"),
+        "keyfile": str(tmp_path / "key.pem"),
+        "password": "SECRET-right",
+    }
+
+
+def test_key_that_is_encrypted(run: Run, encrypted: dict[str, str]) -> None:
+    async def scenario(endpoint: Endpoint, _queue: asyncio.Queue[Any]) -> None:
+        async with endpoint.session.get(endpoint.url.replace("http:", "https:") + "/healthz", ssl=False) as response:
+            assert response.status == 200
+
+    run(scenario, **encrypted)
+
+
+@pytest.mark.parametrize("password", ["SECRET-wrong", "SECRET" * 1000, "", None, ["SECRET-right"]])
+def test_password_that_is_wrong(tmp_path: Path, encrypted: dict[str, str], password: Any) -> None:
+    """An error that does not have it."""
+    given = {"public_key": KEY, "spool": str(tmp_path / "spool"), **encrypted, "password": password}
+    with pytest.raises(callback.OptionError, match="certfile, keyfile and password cannot be used") as error:
+        asyncio.run(callback.main(asyncio.Queue(), given))
+    everything = "".join(traceback.format_exception(error.value))
+    assert "SECRET" not in everything
+    assert len(str(error.value)) < 200

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import asyncio
-import os
+import contextlib
 import signal
 import sqlite3
 import stat
@@ -362,17 +362,19 @@ def test_feedback(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 RECEIVER = """
-import asyncio, json, os, runpy, sys
+import asyncio, json, os, runpy, signal, sys
 source, args, log = sys.argv[1], json.loads(sys.argv[2]), sys.argv[3]
 main = runpy.run_path(source)["main"]
 
 class Engine(asyncio.Queue):
     async def put(self, event):
         # The engine is busy, or takes the event for good; a real one would act.
-        if os.environ.get("BUSY"):
+        if os.environ.get("ENGINE") == "busy":
             await asyncio.sleep(3600)
         with open(log, "a") as out:
             out.write(event["recording"]["sid"] + " " + event["meta"]["uuid"] + "\\n")
+        if os.environ.get("ENGINE") == "dies":
+            os.kill(os.getpid(), signal.SIGKILL)
 
 asyncio.run(main(Engine(), args))
 """
@@ -381,7 +383,7 @@ asyncio.run(main(Engine(), args))
 class Process:
     """A receiver in a process of its own, run as ansible-rulebook runs it."""
 
-    def __init__(self, tmp_path: Path, signer: Signer, *, busy: bool) -> None:
+    def __init__(self, tmp_path: Path, signer: Signer, engine: str = "takes all") -> None:
         import json
 
         from support.events import SOURCES
@@ -401,15 +403,20 @@ class Process:
             json.dumps(args),
             str(tmp_path / "log"),
         ]
-        self.process = subprocess.Popen(command, env=environment(**({"BUSY": "1"} if busy else {})))
+        self.process = subprocess.Popen(command, env=environment(ENGINE=engine))
         self.signer = signer
 
     async def post(self, session: aiohttp.ClientSession, body: bytes) -> int:
         endpoint = Endpoint(f"http://127.0.0.1:{self.port}", session, self.signer)
         return (await endpoint.post(body))[0]
 
+    async def emitted(self, session: aiohttp.ClientSession) -> None:
+        """Return once nothing is pending."""
+        while (await Endpoint(f"http://127.0.0.1:{self.port}", session, self.signer).health())["pending"]:
+            await asyncio.sleep(0.02)
+
     def kill(self) -> None:
-        os.kill(self.process.pid, signal.SIGKILL)
+        self.process.kill()
         self.process.wait()
 
 
@@ -418,7 +425,7 @@ async def killed_after_acknowledging(tmp_path: Path, times: int) -> list[str]:
     signer, acknowledged = Signer(), []
     async with aiohttp.ClientSession() as session:
         for index in range(times):
-            one = Process(tmp_path, signer, busy=True)
+            one = Process(tmp_path, signer, "busy")
             try:
                 await listening(one.port)
                 for sid in (f"RE{index}a", f"RE{index}b"):
@@ -426,14 +433,13 @@ async def killed_after_acknowledging(tmp_path: Path, times: int) -> list[str]:
                     acknowledged.append(sid)
             finally:
                 one.kill()
-        one = Process(tmp_path, signer, busy=False)
+        one = Process(tmp_path, signer)
         try:
             await listening(one.port)
             # The vendor repeats all it was not sure of.
             for sid in acknowledged[-4:]:
                 assert await one.post(session, completed(sid)) == 200
-            while (await Endpoint(f"http://127.0.0.1:{one.port}", session, signer).health())["pending"]:
-                await asyncio.sleep(0.02)
+            await one.emitted(session)
         finally:
             one.kill()
     return acknowledged
@@ -445,3 +451,30 @@ def test_kill_9_loses_nothing(tmp_path: Path, times: int) -> None:
     emitted = (tmp_path / "log").read_text().split("\n")[:-1]
     assert [line.split()[0] for line in emitted] == acknowledged
     assert len({line.split()[1] for line in emitted}) == len(acknowledged) == 2 * times
+
+
+def test_killed_when_the_engine_has_just_taken_an_event(tmp_path: Path) -> None:
+    """It comes again after the restart, with the same identity; and what came before and after, once."""
+    signer = Signer()
+
+    async def scenario() -> None:
+        async with aiohttp.ClientSession() as session:
+            for sid, engine in (("RE1", "takes all"), ("RE2", "dies"), ("RE3", "takes all")):
+                one = Process(tmp_path, signer, engine)
+                try:
+                    await listening(one.port)
+                    # The reply may come before the end, or not.
+                    with contextlib.suppress(aiohttp.ClientError):
+                        assert await one.post(session, completed(sid)) == 200
+                    if engine == "dies":
+                        assert await asyncio.to_thread(one.process.wait) == -signal.SIGKILL
+                    else:
+                        await one.emitted(session)
+                finally:
+                    one.kill()
+
+    asyncio.run(scenario())
+    emitted = [line.split() for line in (tmp_path / "log").read_text().splitlines()]
+    assert [sid for sid, _identity in emitted] == ["RE1", "RE2", "RE2", "RE3"]
+    assert emitted[1] == emitted[2]
+    assert len({identity for _sid, identity in emitted}) == 3

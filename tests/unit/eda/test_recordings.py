@@ -10,9 +10,12 @@ import asyncio
 import contextlib
 import datetime
 import email.utils
+import gzip
+import json
 import stat
 import time
 import traceback
+import zlib
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
@@ -28,6 +31,7 @@ from support.simulator import Simulator
 pytestmark = pytest.mark.once
 recordings = load("recordings")
 Queue = asyncio.Queue[Any]
+NEXT = f"/v2/texml/Accounts/{ACCOUNT}/Recordings.json?PageToken=2"
 Reply = Callable[[web.Request], web.StreamResponse]
 
 
@@ -152,10 +156,13 @@ def test_statuses() -> None:
 @pytest.mark.usefixtures("pauses")
 def test_links_are_followed() -> None:
     """They are relative to the host, and stay as the API has encoded them."""
-    following = "/v2/texml/Accounts/x/Recordings.json?PageToken=a%2Fb%3D&DateCreated=%3E%3D2026"
-    api = FakeApi(page(recording("RE1"), following=following), page(recording("RE2")))
-    assert sids(emitted(api, 2)) == ["RE1", "RE2"]
-    assert api.requests[1].raw_path == following
+    following = f"/v2/texml/Accounts/{ACCOUNT}/Recordings.json?PageToken=a%2Fb%3D&DateCreated=%3E%3D2026"
+    without = following.replace(".json", "")
+    api = FakeApi(
+        page(recording("RE1"), following=following), page(recording("RE2"), following=without), page(recording("RE3"))
+    )
+    assert sids(emitted(api, 3)) == ["RE1", "RE2", "RE3"]
+    assert [request.raw_path for request in api.requests[1:3]] == [following, without]
     first = api.requests[0]
     assert first.path == f"/v2/texml/Accounts/{ACCOUNT}/Recordings.json"
     assert first.headers["Authorization"] == f"Bearer {KEY}"
@@ -165,17 +172,102 @@ def test_links_are_followed() -> None:
 @pytest.mark.parametrize(
     ("following", "reason"),
     [
-        ("https://elsewhere.invalid/v2/Recordings.json", "leads to another host"),
-        ("//elsewhere.invalid/v2", "leads to another host"),
-        (f"/v2/texml/Accounts/{ACCOUNT}/again", "leads back to a page"),
+        ("https://elsewhere.invalid/v2/Recordings.json", "leads to another host or path"),
+        (f"//elsewhere.invalid{NEXT}", "leads to another host or path"),
+        (f"//user:password@127.0.0.1{NEXT}", "leads to another host or path"),
+        ("http://[", "leads to another host or path"),
+        ("/v2/next", "leads to another host or path"),
+        ("/v2/texml/Accounts/other/Recordings.json?PageToken=2", "leads to another host or path"),
+        (f"/v2/texml/Accounts/{ACCOUNT}/Recordings.json/../Calls.json", "leads to another host or path"),
+        (f"/v2/texml/Accounts/{ACCOUNT}/Recordings.json.json", "leads to another host or path"),
+        (17, "leads to another host or path"),
+        (NEXT, "leads back to a page"),
     ],
 )
 @pytest.mark.usefixtures("pauses")
-def test_links_that_lead_astray(caplog: pytest.LogCaptureFixture, following: str, reason: str) -> None:
-    """The key goes to no other host, and nothing goes round in circles; what was listed is emitted."""
+def test_links_that_lead_astray(caplog: pytest.LogCaptureFixture, following: Any, reason: str) -> None:
+    """The key goes to no other host or path, and nothing goes round in circles; what was listed is emitted."""
     api = FakeApi(page(recording("RE1"), following=following))
     assert sids(polled(api, 3)) == ["RE1"]
     assert reason in caplog.text
+    assert {request.path for request in api.requests} == {f"/v2/texml/Accounts/{ACCOUNT}/Recordings.json"}
+
+
+@pytest.mark.usefixtures("pauses")
+def test_list_without_an_end(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """Each page has a link to another one. What was listed is emitted, and the list begins again."""
+    monkeypatch.setattr(recordings, "MOST_PAGES", 3)
+
+    def endless(_request: web.Request) -> web.StreamResponse:
+        number = len(api.requests)
+        return page(recording(f"RE{number}"), following=NEXT.replace("=2", f"={number}"))(_request)
+
+    api = FakeApi(endless)
+    polled(api, 3)
+    assert "the list has more than 3 pages" in caplog.text
+    assert ["PageToken" in request.query for request in api.requests[:4]] == [False, True, True, False]
+
+
+def coded(body: bytes, coding: str) -> Reply:
+    return lambda _request: web.Response(body=body, headers={"Content-Encoding": coding})
+
+
+LISTED = json.dumps({"recordings": [recording("RE1")]}).encode()
+
+
+@pytest.mark.parametrize(
+    ("body", "coding"),
+    [(gzip.compress(LISTED), "gzip"), (zlib.compress(LISTED), "Deflate"), (LISTED, "identity")],
+)
+@pytest.mark.usefixtures("pauses")
+def test_codings(body: bytes, coding: str) -> None:
+    """None is asked for. Some that come all the same are known."""
+    api = FakeApi(coded(body, coding))
+    assert sids(emitted(api, 1)) == ["RE1"]
+    assert api.requests[0].headers["Accept-Encoding"] == "identity"
+
+
+@pytest.mark.parametrize(
+    ("body", "coding", "reason"),
+    [
+        (LISTED.ljust(2001), "identity", "the reply is larger than 2000 bytes"),
+        (gzip.compress(LISTED.ljust(1_000_000)), "gzip", "the reply is larger than 2000 bytes"),
+        (gzip.compress(LISTED)[:-9], "gzip", "the reply breaks off"),
+        (LISTED, "gzip", "the reply cannot be decompressed"),
+        (LISTED, "br", "the reply has the coding 'br', which was not asked for"),
+    ],
+)
+@pytest.mark.usefixtures("pauses")
+def test_replies_that_are_not_read(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, body: bytes, coding: str, reason: str
+) -> None:
+    monkeypatch.setattr(recordings, "LARGEST", 2000)
+    assert sids(emitted(FakeApi(coded(body, coding), page(recording("RE2"))), 1)) == ["RE2"]
+    assert reason in caplog.text
+
+
+@pytest.mark.usefixtures("pauses")
+def test_reply_without_an_end(monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture) -> None:
+    """No more of it is read than is allowed."""
+    monkeypatch.setattr(recordings, "LARGEST", 100_000)
+
+    async def whole() -> None:
+        async def endless(request: web.Request) -> web.StreamResponse:
+            response = web.StreamResponse()
+            await response.prepare(request)
+            while True:
+                await response.write(b" " * 4096)
+
+        app = web.Application()
+        app.router.add_get("/{any:.*}", endless)
+        async with TestServer(app) as server:
+            args = {"api_key": KEY, "account_sid": ACCOUNT, "base_url": str(server.make_url("/v2")), "interval": 1}
+            task = asyncio.create_task(recordings.main(asyncio.Queue(), args))
+            while "the reply is larger than 100000 bytes" not in caplog.text:
+                await asyncio.sleep(0)
+            task.cancel()
+
+    asyncio.run(whole())
 
 
 def test_rate_limit(pauses: list[float]) -> None:
@@ -189,7 +281,7 @@ def test_rate_limit(pauses: list[float]) -> None:
         refusal(429, Retry_After="999999"),
         refusal(429, Retry_After="Tue, 24 Nov 2026 10:00:00 +99999999999999"),
         refusal(429, Retry_After="Fri, 31 Dec 9999 23:59:59 GMT"),
-        page(recording("RE1"), following="/v2/next"),
+        page(recording("RE1"), following=NEXT),
         refusal(429, Retry_After="0"),
         page(recording("RE2")),
     )
@@ -240,7 +332,7 @@ def test_odd_recording_does_not_stop_the_others(
     monkeypatch.setattr(recordings, "recording_event", event)
     strange = "Tue, 24 Nov 2026 10:00:00 +99999999999999"
     listed = [recording("RE1", date_created=strange), recording("RE2"), recording("RE3")]
-    api = FakeApi(page(*listed, following="/v2/next"), page(recording("RE4")))
+    api = FakeApi(page(*listed, following=NEXT), page(recording("RE4")))
     assert sids(polled(api, 2)) == ["RE1", "RE3", "RE4"]
     assert "A recording of the list is left out: OverflowError." in caplog.text
     assert KEY not in caplog.text
@@ -342,7 +434,7 @@ def test_state_that_cannot_be_written(
         return page(recording("RE1"), recording("RE4"))(_request)
 
     monkeypatch.setattr(recordings, "State", open_state)
-    first = page(recording("RE1"), recording("RE2"), following="/v2/next")
+    first = page(recording("RE1"), recording("RE2"), following=NEXT)
     api = FakeApi(first, page(recording("RE3")), page(recording("RE1")), writable)
     assert sids(polled(api, 5, state=str(path))) == ["RE1", "RE2", "RE3", "RE4"]
     assert "attempt to write a readonly database" in caplog.text

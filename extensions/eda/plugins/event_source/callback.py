@@ -1,4 +1,4 @@
-# pylint: disable=line-too-long
+# pylint: disable=line-too-long,too-many-lines
 # Copyright (c) 2026 voiceops.telnyx contributors
 # GNU General Public License v3.0+ (see LICENSES/GPL-3.0-or-later.txt or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
@@ -21,6 +21,7 @@ import json
 import logging
 import os
 import re
+import resource
 import socket
 import sqlite3
 import ssl
@@ -63,8 +64,10 @@ description:
     C(sequence_number). C(event.recording) has C(sid), C(call_sid), C(conference_sid), C(status), C(source), C(channels),
     C(duration), C(date_created) and C(start_time). C(event.conference) has C(sid), C(friendly_name), C(status) and
     C(sequence_number). What is not known is null. Durations and channels are numbers.
-  - C(event.payload) has the fields as posted, without links. If a text has the beginning of a Jinja2 template, which a caller
-    may have chosen, a space is put behind its brace.
+  - C(event.payload) has the fields as posted, but for three things. Links are left out, that is fields whose names end in
+    C(url) or C(urls), unless O(include_url) is set and there is a link to the audio. If a text or a name has the beginning of
+    a Jinja2 template, which a caller may have chosen, a space is put behind its first brace. Of a field of a form that is posted
+    more than once, the last one counts. All values of a form are texts.
   - C(event.meta.uuid) is the same for the same status of the same call or recording, from either source.
 options:
   host:
@@ -380,8 +383,11 @@ OPTIONS = (
 )
 # Bytes of a body. Callbacks have less than 2 KiB.
 LARGEST = 64 * 1024
-# How many connections may be open, and for how many seconds each. Each serves one request, in milliseconds.
-MOST, SLOW = 200, 10
+# How many connections may be open at most, and for how many seconds each. Each serves one request, in milliseconds.
+MOST, SLOW = 1000, 10
+# At that limit, a new one looks every LOOK seconds for another one to close, which has not sent its request for so many looks.
+# A receiver that is behind looks less often: it does not close what it has not got round to reading.
+LOOK, LOOKS = 0.01, 100
 # Seconds for which the spool remembers what was emitted.
 DUPLICATE_WINDOW = 24 * 3600
 # Seconds until the engine has confirmed an event, if feedback is on.
@@ -738,12 +744,11 @@ class Receiver:
     async def callback(self, request: web.Request) -> web.Response:
         """Answer a callback: 200 as soon as it is on the disk."""
         try:
-            body = await verified_body(request, self._options)
-            self._connections.spare(request)
-            payload = payload_of(request, body)
+            payload = payload_of(request, await verified_body(request, self._options))
             event = callback_event(payload, include_url=self._options.include_url)
             event["meta"]["received_at"] = _now(time.time())
-            outcome = await self._keep(event)
+            with self._connections.answering(request.protocol):
+                outcome = await self._keep(event)
         except RefusedError as error:
             self._counts["unavailable" if error.status == 503 else "refused"] += 1  # noqa: PLR2004
             logger.warning("Refused a request from %s with %d: %s.", request.remote, error.status, error.reason)
@@ -895,19 +900,41 @@ async def _in_loop(loop: asyncio.AbstractEventLoop, coroutine: Coroutine[Any, An
     await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(coroutine, loop))
 
 
+def most_connections() -> int:
+    """Return how many connections may be open: no more than half of the files of this process. The rest is for playbooks."""
+    files, _hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return MOST if files < 0 else max(1, min(MOST, files // 2))
+
+
 class Connections:
-    """The open connections: at most MOST at a time that have sent nothing signed, each open for at most SLOW seconds.
+    """The open connections: at most most_connections() at a time, each for at most SLOW seconds.
 
     Otherwise whoever opens many, or sends slowly, would take the file descriptors that playbooks need. aiohttp bounds neither
     their number nor the time of a TLS handshake.
+
+    At the limit, a new one waits, and all behind it in the system's queue, until one ends or one that has not sent a signed
+    callback within LOOKS looks is closed: the oldest of the network that has the most, so whoever floods the receiver closes
+    their own. One whose callback is being stored is not closed.
     """
 
     def __init__(self, tls: ssl.SSLContext | None) -> None:
         """Take the context for HTTPS."""
         self._tls = tls
-        # The oldest one first, each with the network that it is from.
-        self._open: dict[socket.socket, str] = {}
+        self._most = most_connections()
+        # By their protocols, the oldest first: the socket, its network, and how many looks there had been.
+        self._open: dict[Any, tuple[socket.socket, str, int]] = {}
+        self._looks = 0
+        self._answering: set[Any] = set()
         self._tasks: set[asyncio.Task[None]] = set()
+
+    @contextlib.contextmanager
+    def answering(self, protocol: Any) -> Iterator[None]:  # noqa: ANN401
+        """Keep the connection of a protocol open meanwhile."""
+        self._answering.add(protocol)
+        try:
+            yield
+        finally:
+            self._answering.discard(protocol)
 
     async def accept(self, listener: socket.socket, server: Any) -> None:  # noqa: ANN401
         """Accept connections until cancelled. `server` makes a protocol for each."""
@@ -920,12 +947,6 @@ class Connections:
             for task in self._tasks:
                 task.cancel()
 
-    def spare(self, request: web.Request) -> None:
-        """Close a connection for no other one: its request is signed, and waits for the disk."""
-        connection = request.transport and request.transport.get_extra_info("socket")
-        if connection:
-            self._open = {one: network for one, network in self._open.items() if one.fileno() != connection.fileno()}
-
     async def _accept(self, listener: socket.socket, server: Any) -> None:  # noqa: ANN401
         loop = asyncio.get_running_loop()
         try:
@@ -934,23 +955,43 @@ class Connections:
             logger.error("No connection can be accepted: %s. Trying again.", why(error))  # noqa: TRY400
             await asyncio.sleep(RETRY)
             return
-        self._open = {one: network for one, network in self._open.items() if one.fileno() >= 0}
-        if len(self._open) >= MOST:
-            # The oldest one of those who have the most: whoever floods the receiver closes their own.
-            crowded = collections.Counter(self._open.values()).most_common(1)[0][0]
-            oldest = next(one for one, network in self._open.items() if network == crowded)
-            del self._open[oldest]
-            _shut(oldest)
-        self._open[accepted] = _network(address[0])
-        loop.call_later(SLOW, _shut, accepted)
-        task = loop.create_task(self._serve(accepted, server))
+        try:
+            while not self._has_room():
+                await asyncio.sleep(LOOK)
+                self._looks += 1
+        except asyncio.CancelledError:
+            accepted.close()
+            raise
+        protocol = server()
+        self._open[protocol] = accepted, _network(address[0]), self._looks
+        loop.call_later(SLOW, self._end, protocol, accepted)
+        task = loop.create_task(self._serve(accepted, protocol))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _serve(self, accepted: socket.socket, server: Any) -> None:  # noqa: ANN401
+    def _has_room(self) -> bool:
+        """Return whether one more may be open; close the oldest one for it if that is fair."""
+        if len(self._open) >= self._most:
+            self._open = {protocol: one for protocol, one in self._open.items() if one[0].fileno() >= 0}
+        if len(self._open) < self._most:
+            return True
+        idle = {protocol: one for protocol, one in self._open.items() if protocol not in self._answering}
+        networks = collections.Counter(network for _socket, network, _looks in idle.values())
+        stale = [protocol for protocol, one in idle.items() if one[2] + LOOKS <= self._looks]
+        if not stale:
+            return False
+        # Of as many, the oldest: max gives the first one.
+        _shut(self._open.pop(max(stale, key=lambda protocol: networks[idle[protocol][1]]))[0])
+        return True
+
+    def _end(self, protocol: Any, accepted: socket.socket) -> None:  # noqa: ANN401
+        if protocol not in self._answering:
+            _shut(accepted)
+
+    async def _serve(self, accepted: socket.socket, protocol: Any) -> None:  # noqa: ANN401
         # A client that speaks no TLS, or that has left, is no concern of the log.
         with contextlib.suppress(OSError):
-            await asyncio.get_running_loop().connect_accepted_socket(server, accepted, ssl=self._tls)
+            await asyncio.get_running_loop().connect_accepted_socket(lambda: protocol, accepted, ssl=self._tls)
 
 
 def _network(address: str) -> str:

@@ -22,6 +22,7 @@ import time
 import urllib.parse
 import urllib.request
 import uuid
+import zlib
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -48,7 +49,9 @@ description:
   - It waits for the rate limit, for as long as the API asks. After any other error, it reports the error in the log of
     ansible-rulebook and lists again after O(interval) seconds.
   - Events are as those of P(voiceops.telnyx.callback#event_source), with the same C(event.meta.uuid) for the same status of the
-    same recording. C(event.payload) is the recording as the API lists it, without links.
+    same recording. C(event.payload) is the recording as the API lists it, but for two things. Links are left out, that is fields
+    whose names end in C(url) or C(urls). If a text or a name has the beginning of a Jinja2 template, which a caller may have
+    chosen, a space is put behind its first brace.
 options:
   api_key:
     description:
@@ -337,6 +340,11 @@ SHORTEST, LONGEST = 60, 3650
 # Seconds to wait for a reply.
 TIMEOUT = 30
 PAGE_SIZE = 100
+# A list with more pages leads nowhere.
+MOST_PAGES = 10_000
+# Bytes of a reply. A page has some 100 KiB.
+LARGEST = 4 * 1024 * 1024
+TOO_LARGE = "the reply is larger than {} bytes"
 # Seconds to wait after a 429 that gives no time, and at most; and how many of them end a poll.
 PAUSE, LONGEST_PAUSE, MOST_PAUSES = 5, 3600, 20
 
@@ -500,13 +508,16 @@ class Api:
         """Take the checked options; use it as a context manager."""
         self._options = options
         parts = urllib.parse.urlsplit(options.base_url)
-        self._host = f"{parts.scheme}://{parts.netloc}"
         # The environment is read here: aiohttp would also take credentials from .netrc.
         direct = _is_loopback(parts.hostname or "") or urllib.request.proxy_bypass(parts.hostname or "")
         self._proxy = None if direct else urllib.request.getproxies().get(parts.scheme)
-        headers = {"Authorization": f"Bearer {options.api_key}", "Accept": "application/json"}
+        headers = {
+            "Authorization": f"Bearer {options.api_key}",
+            "Accept": "application/json",
+            "Accept-Encoding": "identity",
+        }
         timeout = aiohttp.ClientTimeout(total=TIMEOUT)
-        self._session = aiohttp.ClientSession(headers=headers, timeout=timeout, trust_env=False)
+        self._session = aiohttp.ClientSession(headers=headers, timeout=timeout, trust_env=False, auto_decompress=False)
 
     async def __aenter__(self) -> Self:
         """Open the connections, when they are needed."""
@@ -517,15 +528,21 @@ class Api:
         await self._session.close()
 
     async def pages(self, since: float) -> AsyncIterator[list[Any]]:
-        """Give the recordings that were created since a Unix time, page by page."""
+        """Give the recordings that were created since a Unix time, page by page.
+
+        The pages are followed by the API's own links, to the same path and never in a circle, and no more than MOST_PAGES.
+        """
         account = urllib.parse.quote(self._options.account_sid, safe="")
         created = dt.datetime.fromtimestamp(since, UTC).strftime(">=%Y-%m-%dT%H:%M:%SZ")
         query = urllib.parse.urlencode({"PageSize": PAGE_SIZE, "DateCreated": created})
         url: str | None = f"{self._options.base_url}/texml/Accounts/{account}/Recordings.json?{query}"
-        seen = set()
+        seen: set[str] = set()
         while url:
             if url in seen:
                 message = "the list leads back to a page that was read"
+                raise PollError(message)
+            if len(seen) >= MOST_PAGES:
+                message = f"the list has more than {MOST_PAGES} pages"
                 raise PollError(message)
             seen.add(url)
             page = await self._get(url)
@@ -533,18 +550,7 @@ class Api:
                 message = "the reply has no list of recordings"
                 raise PollError(message)
             yield page["recordings"]
-            url = self._next(page.get("next_page_uri"))
-
-    def _next(self, link: object) -> str | None:
-        """Return the URL of the next page. The link is relative to the host, and must not lead to another one."""
-        if not link:
-            return None
-        url = urllib.parse.urljoin(self._host, str(link))
-        parts = urllib.parse.urlsplit(url)
-        if f"{parts.scheme}://{parts.netloc}" != self._host:
-            message = "the link to the next page leads to another host"
-            raise PollError(message)
-        return url
+            url = _next(url, page.get("next_page_uri"))
 
     async def _get(self, url: str) -> dict[str, Any]:
         for _attempt in range(MOST_PAUSES):
@@ -572,7 +578,7 @@ class Api:
         target = URL(url, encoded=True)
         try:
             async with self._session.get(target, allow_redirects=False, proxy=self._proxy) as response:
-                return response.status, response.headers, await response.read()
+                return response.status, response.headers, await _body(response)
         except asyncio.TimeoutError:  # noqa: UP041 - as Python 3.9 and 3.10 have it.
             message = f"no reply within {TIMEOUT} seconds"
             raise PollError(message) from None
@@ -597,6 +603,57 @@ class Api:
             404: "; check account_sid: the organization ID is wanted",
         }
         return f"HTTP {status}: {shown(detail)}{causes.get(status, '')}"
+
+
+def _next(url: str, link: object) -> str | None:
+    """Return the URL that a link on a page leads to, or None if there is none. It must have the same host and path.
+
+    The links of some lists have .json at the end of the path, although the description has it without.
+    """
+    if not link:
+        return None
+    try:
+        joined = urllib.parse.urljoin(url, str(link))
+        here, there = urllib.parse.urlsplit(url), urllib.parse.urlsplit(joined)
+        same = here[:2] == there[:2] and _path(here.path) == _path(there.path)
+    except ValueError:
+        same = False
+    if not same:
+        message = "the link to the next page leads to another host or path"
+        raise PollError(message)
+    return joined
+
+
+def _path(path: str) -> str:
+    return re.sub(r"\.json\Z", "", urllib.parse.unquote(path))
+
+
+async def _body(response: aiohttp.ClientResponse) -> bytes:
+    """Return the body of a reply, of which no more than LARGEST bytes are read; raise PollError."""
+    body = bytearray()
+    async for chunk in response.content.iter_chunked(65536):
+        body += chunk
+        if len(body) > LARGEST:
+            raise PollError(TOO_LARGE.format(LARGEST))
+    return _decoded(bytes(body), response.headers.get("Content-Encoding", "identity").strip().lower())
+
+
+def _decoded(body: bytes, coding: str) -> bytes:
+    """Undo a coding that nobody asked for, up to the limit: a few bytes can stand for very many."""
+    if coding == "identity":
+        return body
+    if coding not in ("gzip", "x-gzip", "deflate"):
+        message = f"the reply has the coding {shown(coding)}, which was not asked for"
+        raise PollError(message)
+    decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
+    try:
+        decoded = decoder.decompress(body, LARGEST)
+    except zlib.error:
+        message = "the reply cannot be decompressed"
+        raise PollError(message) from None
+    if not decoder.eof:
+        raise PollError(TOO_LARGE.format(LARGEST) if len(decoded) >= LARGEST else "the reply breaks off")
+    return decoded
 
 
 def _pause(headers: Mapping[str, str]) -> float:
