@@ -111,6 +111,17 @@ def delete(simulator: Simulator, sid: str) -> None:
     requests.delete(url, headers={"Authorization": f"Bearer {runs.KEY}"}, timeout=60).raise_for_status()
 
 
+def deletions(simulator: Simulator, sid: str) -> int:
+    """Return how many requests there were to delete a recording."""
+    return sum(one["method"] == "DELETE" and sid in one["target"] for one in simulator.ledger())
+
+
+def reports(monkeypatch: pytest.MonkeyPatch, **values: Any) -> None:
+    """Have the API report a recording with other values."""
+    get = Recordings.get
+    monkeypatch.setattr(Recordings, "get", lambda self, sid: {**get(self, sid), **values})
+
+
 def exists(simulator: Simulator, sid: str) -> bool:
     return any(one["sid"] == sid for one in listed(simulator))
 
@@ -177,6 +188,76 @@ def test_verified_recording_is_deleted(telephony: Simulator, dest: Path) -> None
     assert exists(telephony, new)
     actions = [one["action"] for one in log_of(dest) if one.get("recording_sid") == sid]
     assert actions == ["archived", "verified", "deleting", "deleted"]
+    assert [deletions(telephony, one) for one in (sid, new)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("reported", "shown"), [("0", ""), ("1", ""), ("2", ""), ("3", "3 seconds"), (None, "unknown"), ("?", "unknown")]
+)
+def test_duration_decides_what_is_deleted(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch, reported: str | None, shown: str
+) -> None:
+    (sid,) = recorded(telephony)
+    with monkeypatch.context() as patch:
+        reports(patch, duration=reported)
+        archived = archive(telephony, dest, sid)
+        planned = archive(telephony, dest, sid, check=True, delete="verified", delete_after=0)
+        result = archive(telephony, dest, sid, delete="verified", delete_after=0)
+    path = Path(archived["outcomes"][0]["file"])
+    assert json.loads(path.with_suffix(".json").read_text())["duration"]["measured"] == 1
+    assert (archived["summary"]["archived"], exists(telephony, sid)) == (1, bool(shown))
+    if not shown:
+        assert (result["summary"]["deleted"], archived.get("warnings")) == (1, None)
+        return
+    assert archived["warnings"] == [
+        "1 recordings are not as long as the API reports, to within a second, and are not deleted: " + sid + "."
+    ]
+    for one in (planned, result):
+        assert f"The duration is 1.0 seconds as measured, and {shown} as the API reports it" in one["msg"]
+        assert (one["summary"]["failed"], one["summary"]["deleted"]) == (1, 0)
+    assert deletions(telephony, sid) == 0
+    assert archive(telephony, dest, state="verified")["problems"] == []
+
+
+def test_audio_that_cannot_be_measured_is_not_deleted(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sid,) = recorded(telephony)
+    monkeypatch.setattr(keeper, "seconds_of", lambda _file: None)
+    result = archive(telephony, dest, sid, delete="verified", delete_after=0)
+    assert "The duration is unknown as measured, and 1 seconds as the API reports it" in result["msg"]
+    assert exists(telephony, sid)
+    assert deletions(telephony, sid) == 0
+
+
+@pytest.mark.parametrize("status", ["processing", "stopped", "deleted", None])
+def test_only_a_completed_recording_is_deleted(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch, status: str | None
+) -> None:
+    (sid,) = recorded(telephony)
+    archive(telephony, dest, sid)
+    # All else is as it was archived.
+    reports(monkeypatch, status=status)
+    result = archive(telephony, dest, sid, delete="verified", delete_after=0)
+    assert f"The recording is {status}, and has no audio" in result["msg"]
+    assert exists(telephony, sid)
+    assert deletions(telephony, sid) == 0
+    assert [one["action"] for one in log_of(dest)] == ["archived"]
+
+
+def test_deletion_without_an_effect(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sid,) = recorded(telephony)
+    options: dict[str, Any] = {"delete": "verified", "delete_after": 0}
+    with monkeypatch.context() as patch:
+        # The API takes the request, and does nothing.
+        patch.setattr(Client, "repeat", lambda _self, _request: iter([None]))
+        result = archive(telephony, dest, sid, **options)
+    assert "The API took the deletion, and still has the recording." in result["msg"]
+    assert (result["summary"]["failed"], result["summary"]["deleted"]) == (1, 0)
+    assert exists(telephony, sid)
+    assert [one["action"] for one in log_of(dest)] == ["archived", "verified", "deleting"]
+    assert archive(telephony, dest, sid, **options)["summary"]["deleted"] == 1
+    assert log_of(dest)[-1]["action"] == "deleted"
 
 
 @pytest.mark.parametrize("suffix", [".wav", ".json"])
@@ -190,7 +271,7 @@ def test_flipped_bit_is_not_deleted(telephony: Simulator, dest: Path, suffix: st
     assert result["failed"]
     assert "was altered" in result["msg"]
     assert exists(telephony, sid)
-    assert not telephony.requests(sid, "DELETE")
+    assert deletions(telephony, sid) == 0
     problems = archive(telephony, dest, state="verified")
     assert problems["failed"]
     assert [(one["problem"], one["recording_sid"]) for one in problems["problems"]] == [("altered", sid)]
