@@ -11,11 +11,12 @@ import errno
 import hashlib
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -745,12 +746,13 @@ def test_sidecar_is_as_its_schema_says(telephony: Simulator, dest: Path) -> None
 
 
 KILLER = """
-import json, os, sys
-sys.path.insert(0, sys.argv[3])
+import builtins, json, os, sys
+sys.path.insert(0, sys.argv[1])
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.recording_archive import BEHAVIOUR
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Task, execute, prepare
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.media import MediaHost
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.transport import Transport
 
-left = int(sys.argv[1])
 def counting(function):
     def counted(*args, **options):
         global left
@@ -759,40 +761,90 @@ def counting(function):
         left -= 1
         return function(*args, **options)
     return counted
-for name in ("mkdir", "open", "write", "rename", "replace", "fsync", "unlink", "ftruncate", "chmod"):
-    setattr(os, name, counting(getattr(os, name)))
-from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.transport import Transport
-Transport.send = counting(Transport.send)
-params, _warnings = prepare(BEHAVIOUR, json.loads(sys.argv[2]), {})
-sys.exit(bool(execute(BEHAVIOUR, params, Task()).get("failed")))
+
+def run(options):
+    for name in ("chmod", "fsync", "ftruncate", "mkdir", "open", "rename", "replace", "rmdir", "unlink", "utime", "write"):
+        setattr(os, name, counting(getattr(os, name)))
+    for owner, name in ((builtins, "open"), (Transport, "send"), (MediaHost, "_ask")):
+        setattr(owner, name, counting(getattr(owner, name)))
+    params, _warnings = prepare(BEHAVIOUR, options, {})
+    return bool(execute(BEHAVIOUR, params, Task()).get("failed"))
+
+for line in sys.stdin:
+    left, options = json.loads(line)
+    process = os.fork()
+    if not process:
+        os._exit(run(options))
+    print(os.waitpid(process, 0)[1], flush=True)
 """
 
 
-def killed_after(steps: int, options: dict[str, Any]) -> int:
-    """Run a task that is killed at its next step, and return its exit status."""
-    command = [sys.executable, "-c", KILLER, str(steps), json.dumps(options), str(runs.COLLECTIONS)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode in (0, -9), done.stderr
-    return done.returncode
+@pytest.fixture
+def killer() -> Iterator[Callable[[int, dict[str, Any]], bool]]:
+    """Give what runs a task, kills it before a step by its number, and returns whether it came to that."""
+    command = [sys.executable, "-c", KILLER, str(runs.COLLECTIONS)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+
+        def killed(step: int, options: dict[str, Any]) -> bool:
+            assert process.stdin
+            assert process.stdout
+            process.stdin.write(json.dumps([step, options]) + "\n")
+            process.stdin.flush()
+            status = int(process.stdout.readline())
+            assert status in (0, 9), status
+            return status == 9
+
+        yield killed
+        process.stdin.close()
+
+
+def original(simulator: Simulator, sid: str) -> bytes:
+    """Return the audio that the API has of a recording."""
+    link = next(one["media_url"] for one in listed(simulator) if one["sid"] == sid)
+    return requests.get(link, timeout=60).content
 
 
 @pytest.mark.long
-def test_killed_at_every_step(telephony: Simulator, dest: Path) -> None:
-    """Kill a run before each system call that changes a file, until one goes through; nothing is lost or fetched twice."""
-    (sid,) = recorded(telephony)
-    options = {**telephony.connection, "recording_sid": sid, "delete": "verified", "delete_after": 0}
-    kills = 0
-    while True:
-        code = killed_after(kills, {**options, "dest": str(dest)})
-        kept = [one for one in names(dest) if one.endswith(".wav") and not one.startswith(".")]
-        if not exists(telephony, sid):
-            assert kept, f"deleted after {kills} steps, and not kept"
-        if code == 0:
-            break
-        kills += 1
-    assert kills > 12
-    assert not exists(telephony, sid)
-    assert archive(telephony, dest, state="verified")["problems"] == []
+def test_killed_at_every_step(
+    telephony: Simulator, tmp_path: Path, killer: Callable[[int, dict[str, Any]], bool]
+) -> None:
+    """Kill a run before each of its steps, which are requests, fetches and what changes a file, and run the task again.
+
+    Nothing is lost, what is in its place is whole, and what is fetched and described is not fetched again.
+    """
+    options: dict[str, Any] = {"delete": "verified", "delete_after": 0}
+    fresh = iter(recorded(telephony, 120))
+    was_killed, steps = True, 0
+    while was_killed:
+        sid, dest = next(fresh), tmp_path / str(steps)
+        audio, read = original(telephony, sid), fetched(telephony, sid)
+        was_killed = killer(steps, {**telephony.connection, "recording_sid": sid, "dest": str(dest), **options})
+
+        before = fetched(telephony, sid) - read, deletions(telephony, sid)
+        described = bool(list(dest.rglob(f"{sid}.json")))
+        is_gone = not exists(telephony, sid)
+        placed = list(dest.rglob(f"{sid}.wav"))
+        assert all(one.read_bytes() == audio for one in placed), steps
+        assert placed or not is_gone, steps
+
+        result = archive(telephony, dest, sid, **options)
+        assert not result.get("failed"), (steps, result)
+        assert not exists(telephony, sid)
+        assert sorted(Path(name).suffix for name in names(dest)) == [".json", ".wav"], (steps, names(dest))
+        (path,) = dest.rglob(f"{sid}.wav")
+        assert path.read_bytes() == audio
+        assert re.fullmatch("archived (verified deleting )+deleted", " ".join(one["action"] for one in log_of(dest)))
+        assert sid in (dest / "recordings.js").read_text()
+        assert archive(telephony, dest, state="verified")["problems"] == []
+        assert before[0] in (0, 1), steps
+        # Only the fetch that was cut off is repeated.
+        assert fetched(telephony, sid) - read == before[0] + (not described), steps
+        assert deletions(telephony, sid) == before[1] + (not is_gone), steps
+        steps += 1
+    # Of which a run with one recording has some 60.
+    assert steps > 40
 
 
 def test_bag_that_was_altered(telephony: Simulator, dest: Path) -> None:
