@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import errno
 import hashlib
@@ -676,10 +677,121 @@ def test_full_disk_stops_and_goes_on(telephony: Simulator, dest: Path, monkeypat
     assert "No space left on device" in result["msg"]
     assert result["summary"]["archived"] == 1
     monkeypatch.undo()
-    assert not (dest / ".parts").exists()
+    # Of the second one, the sidecar is in its place, so its audio is not fetched again; not even a run of others drops it.
+    assert [fetched(telephony, sid) for sid in sids] == [1, 1, 0, 0]
+    (other,) = recorded(telephony)
+    assert archive(telephony, dest, other)["summary"]["archived"] == 1
     again = archive(telephony, dest, call_sid=call)
     assert again["summary"]["archived"] == 3
+    assert [fetched(telephony, sid) for sid in sids] == [1, 1, 1, 1]
+    assert not (dest / ".parts").exists()
     assert archive(telephony, dest, state="verified")["problems"] == []
+
+
+class FullDisk:
+    """A file on a disk that takes no more than the half of what is written."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def write(self, data: bytes) -> int:
+        self._file.write(data[: len(data) // 2])
+        self._file.flush()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+@pytest.mark.parametrize("suffix", ["", ".json"])
+def test_disk_that_is_full_before_a_file_is_whole(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    """In the audio, or in the sidecar, of the second recording."""
+    sids = recorded(telephony, 4)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    writing, written = Files.writing, []
+
+    @contextlib.contextmanager
+    def full(self: Files, part: str) -> Iterator[Any]:
+        written.append(part)
+        is_full = len(written) > 2 and part.endswith(suffix)
+        with writing(self, part) as file:
+            yield FullDisk(file) if is_full else file
+            assert not is_full
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Files, "writing", full)
+        result = archive(telephony, dest, call_sid=call, max_concurrency=1)
+    assert "No space left on device" in result["msg"]
+    assert "The task stopped" in result["msg"]
+    assert (result["summary"]["archived"], result["summary"]["failed"]) == (1, 1)
+    assert [fetched(telephony, sid) for sid in sids] == [1, 1, 0, 0]
+    assert len(names(dest)) == 2, names(dest)
+    assert not (dest / ".parts").exists()
+    assert archive(telephony, dest, state="verified")["problems"] == []
+
+    assert archive(telephony, dest, call_sid=call)["summary"]["archived"] == 3
+    assert [fetched(telephony, sid) for sid in sids] == [1, 2, 1, 1]
+    assert archive(telephony, dest, state="verified")["problems"] == []
+
+
+def test_audio_that_cannot_be_restored_to_its_place_is_kept(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sid,) = recorded(telephony)
+    Path(archive(telephony, dest, sid)["outcomes"][0]["file"]).unlink()
+
+    def full(_self: Files, _part: str, _name: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Files, "place", full)
+        assert "No space left on device" in archive(telephony, dest, sid)["msg"]
+    assert archive(telephony, dest, sid)["summary"]["archived"] == 1
+    assert fetched(telephony, sid) == 2
+    assert not (dest / ".parts").exists()
+
+
+def test_audio_that_was_compared_with_what_is_there_is_dropped(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony)
+    path = Path(archive(telephony, dest, sid)["outcomes"][0]["file"])
+    (dest / "archive.jsonl").unlink()
+    path.with_suffix(".json").unlink()
+    assert archive(telephony, dest, sid)["summary"]["archived"] == 1
+    assert not (dest / ".parts").exists()
+    assert archive(telephony, dest, state="verified")["problems"] == []
+
+
+def test_interrupted_download_frees_its_room(tmp_path: Path) -> None:
+    files = Files(str(tmp_path), Access())
+    part = files.part(SID)
+
+    def interrupted() -> None:
+        with files.writing(part) as file:
+            file.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert files.parts() == []
+
+
+def test_whole_audio_of_a_recording_that_is_gone_is_not_dropped(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run was killed before it could move audio to its place, and somebody deleted the recording meanwhile."""
+    sid, other = recorded(telephony, 2)
+    path = Path(archive(telephony, dest, sid)["outcomes"][0]["file"])
+    (dest / "archive.jsonl").unlink()
+    part = dest / Files(str(dest), Access()).part(sid)
+    audio = path.rename(part).read_bytes()
+    part.with_suffix(".json").write_bytes(b"half")
+    delete(telephony, sid)
+    (dest / "other.json").write_text("{}")
+    archive(telephony, dest, other)
+    assert list((dest / ".parts").iterdir()) == [part]
+    assert part.read_bytes() == audio
 
 
 def test_two_runs_at_once(telephony: Simulator, dest: Path) -> None:
