@@ -17,7 +17,7 @@ import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,8 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.deletion 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.files import Access, Files
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.keeper import Keeper
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.log import Log
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.meter import Meter
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base import parallel
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import rfc_3339
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import Failure, RequestFailed
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client.calls import Calls
@@ -40,6 +42,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import CannotRun, Task, execute, prepare
 from ansible_collections.voiceops.telnyx.plugins.modules import recording_archive
 from support import runs
+from support.clock import PATIENCE
 from support.entry_points import RunTask
 from support.simulator import Simulator, running
 
@@ -171,6 +174,32 @@ def test_whole_account_is_archived(telephony: Simulator, dest: Path) -> None:
     assert result["summary"]["failed"] == 0, result
     assert {one["recording_sid"] for one in result["outcomes"]} >= set(sids)
     assert archive(telephony, dest)["changed"] is False
+
+
+def test_progress_is_shown(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counts are those of the task: its list, what is done of it, and the bytes that have come."""
+    sids = recorded(telephony, 2)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    monkeypatch.setattr(parallel, "TICK", 0.05)
+    ticked = threading.Event()
+    tick, archived, begun = Meter.tick, Keeper.archive, []
+
+    def ticking(self: Meter, done: Sequence[Any], seconds: float) -> None:
+        tick(self, done, seconds)
+        if len(done) == 1 and self.listed == 2:
+            ticked.set()
+
+    def slow(self: Keeper, recording: dict[str, Any]) -> Any:
+        begun.append(recording)
+        assert len(begun) == 1 or ticked.wait(PATIENCE)
+        return archived(self, recording)
+
+    monkeypatch.setattr(Meter, "tick", ticking)
+    monkeypatch.setattr(Keeper, "archive", slow)
+    lines = archive(telephony, dest, call_sid=call, max_concurrency=1)["lines"]
+    size = next(dest.rglob("*.wav")).stat().st_size / 1_000_000
+    pattern = rf"1 done, 1 left, {size:.1f} MB, \d+\.\d MB/s, \d+ seconds to go"
+    assert any(re.fullmatch(pattern, line) for line in lines), lines
 
 
 def test_verified_recording_is_deleted(telephony: Simulator, dest: Path) -> None:
@@ -404,13 +433,49 @@ def test_recording_that_is_deleted_meanwhile(telephony: Simulator, dest: Path, m
     assert (result["summary"]["gone"], result["summary"]["archived"]) == (1, 1)
 
 
-def test_recordings_without_audio(telephony: Simulator, dest: Path) -> None:
+def test_recordings_without_audio(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     call = telephony.fresh()
     telephony.ask("POST", "recordings", {"call_sid": call})
     result = archive(telephony, dest, call_sid=call, page=False, delete="verified", delete_after=0)
     assert (result["changed"], result["outcomes"][0]["outcome"]) == (False, "pending")
+    assert (result["summary"]["pending"], result["summary"]["absent"]) == (1, 0)
     waited = archive(telephony, dest, call_sid=call, wait=True, wait_timeout=1)
     assert "is still in-progress after 1 seconds" in waited["msg"]
+    (sid,) = (one["sid"] for one in listed(telephony) if one["call_sid"] == call)
+    telephony.ask("PATCH", f"recordings/{sid}", {"status": "absent"})
+    for values in ({}, {"status": "absent"}, {"status": "deleted"}):
+        reports(monkeypatch, **values)
+        result = archive(telephony, dest, sid, page=False, wait=True, delete="verified", delete_after=0)
+        assert (result["changed"], result["outcomes"][0]["outcome"], result.get("failed")) == (False, "absent", None)
+        assert (result["summary"]["pending"], result["summary"]["absent"]) == (0, 1)
+    # Without a link for no reason, it may have audio.
+    reports(monkeypatch, status="completed", error_code=None)
+    assert "has no audio" in archive(telephony, dest, sid, page=False)["msg"]
+    assert names(dest) == []
+    assert exists(telephony, sid)
+
+
+@pytest.mark.parametrize("status", ["completed", "absent"])
+def test_recording_that_is_waited_for(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    sid = telephony.ask("POST", "recordings", {"call_sid": telephony.fresh()})["sid"]
+    pauses = []
+
+    def pause(_seconds: float) -> None:
+        pauses.append(_seconds)
+        assert len(pauses) <= 3, "it is not looked at again"
+        if len(pauses) == 3:
+            telephony.ask("PATCH", f"recordings/{sid}", {"status": status})
+
+    monkeypatch.setattr(keeper.time, "sleep", pause)
+    assert archive(telephony, dest, sid, check=True, wait=True)["outcomes"][0]["outcome"] == "pending"
+    assert pauses == []
+    result = archive(telephony, dest, sid, wait=True)
+    assert not result.get("failed"), result
+    assert len(pauses) == 3
+    assert result["outcomes"][0]["outcome"] == ("archived" if status == "completed" else "absent")
+    assert len(names(dest)) == (2 if status == "completed" else 0)
 
 
 def test_missing_audio_is_restored(telephony: Simulator, dest: Path) -> None:
@@ -440,7 +505,7 @@ def test_examination(telephony: Simulator, dest: Path) -> None:
     assert {(str(dest / one["file"]), one["problem"]) for one in found["problems"]} == expected
     counts = {name: found["summary"][name] for name in ("examined", "missing", "altered", "extra")}
     assert counts == {"examined": 6, "missing": 1, "altered": 1, "extra": 1}
-    assert "3 of 6 files" in found["msg"]
+    assert "3 of 7 files" in found["msg"]
 
 
 @pytest.mark.parametrize("change", ["flip", "remove", "swap", "insert"])
@@ -659,6 +724,26 @@ def test_modes_and_owner(telephony: Simulator, dest: Path) -> None:
         assert stat.S_IMODE(folder.stat().st_mode) == 0o750, folder
     with pytest.raises(CannotRun, match="owner is 'nobody-there'"):
         archive(telephony, dest, sid, owner="nobody-there")
+
+
+def test_group_of_files(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Only root may give files to any group, and most users are in one only.
+    group = 4711 if os.getuid() == 0 else max({*os.getgroups(), os.getgid()} - {os.getegid()}, default=os.getgid())
+    given, chown = [], os.chown
+
+    def counting(file: int | str, owner: int, group: int) -> None:
+        given.append((owner, group))
+        chown(file, owner, group)
+
+    monkeypatch.setattr(os, "chown", counting)
+    (sid,) = recorded(telephony)
+    path = Path(archive(telephony, dest, sid, group=str(group))["outcomes"][0]["file"])
+    own = ("archive.jsonl", "index.html", "recordings.js")
+    for one in (path, path.with_suffix(".json"), dest, path.parent, *(dest / name for name in own)):
+        assert one.stat().st_gid == group, one
+    assert set(given) == {(-1, group)}
+    with pytest.raises(CannotRun, match="group is 'nobody-there'"):
+        archive(telephony, dest, sid, group="nobody-there")
 
 
 def test_full_disk_stops_and_goes_on(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -996,6 +1081,40 @@ def test_large_run_reports_numbers_and_failures(
     assert (result["summary"]["archived"], result["summary"]["failed"]) == (3, 1)
     assert [one["recording_sid"] for one in result["outcomes"]] == [sids[0]]
     assert result["log"] == str(dest / "archive.jsonl")
+
+
+def test_examination_reports_numbers_and_the_first_problems(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "MOST", 2)
+    sids = recorded(telephony, 2)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    archived = archive(telephony, dest, call_sid=call)
+    assert len(archived["diff"]["after"].splitlines()) == 2
+    lost = names(dest)
+    for name in lost:
+        (dest / name).unlink()
+    for name in ("a.wav", "b.wav"):
+        (dest / name).touch()
+    found = archive(telephony, dest, state="verified")
+    assert [one["file"] for one in found["problems"]] == lost[:2]
+    assert [found["summary"][name] for name in ("examined", "missing", "altered", "extra")] == [4, 4, 0, 2]
+    assert found["msg"].startswith("6 of 6 files are not as they were archived")
+    assert len(log_of(dest)[-1]["problems"]) == 6
+    assert (dest / "recordings.js").read_text().count('"missing"') == 2
+
+
+def test_diff_is_bounded(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "MOST", 2)
+    sids = recorded(telephony, 5)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    planned = archive(telephony, dest, call_sid=call, check=True)
+    assert len(planned["plan"]) == 5
+    for result in (planned, archive(telephony, dest, call_sid=call)):
+        first, second, more = result["diff"]["after"].splitlines()
+        assert first.startswith("archive ")
+        assert second.startswith("archive ")
+        assert more == "and 3 more"
 
 
 def test_full_disk_leaves_a_log_that_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
