@@ -573,7 +573,7 @@ def test_second_run_only_lists(dest: Path) -> None:
         assert server.stdout
         address = f"http://127.0.0.1:{int(server.stdout.readline())}"
         given = {"api_key": runs.KEY, "account_sid": "a", "base_url": f"{address}/v2", "dest": str(dest)}
-        params, _warnings = prepare(BEHAVIOUR, {**given, "details": False, "page": False}, {})
+        params, _warnings = prepare(BEHAVIOUR, given, {})
         first = execute(BEHAVIOUR, params, Task())["summary"]
         before = requests.get(f"{address}/requests", timeout=60).json()
         second = execute(BEHAVIOUR, params, Task())["summary"]
