@@ -31,7 +31,7 @@ attributes:
   diff_mode:
     support: full
     details:
-      - Shows each file that was archived, deleted from the API or removed, or would be in check mode.
+      - Shows each file that was archived, deleted from the API or removed, or would be in check mode, up to 500.
   idempotent:
     support: full
     details:
@@ -444,7 +444,9 @@ to_upload:
       bytes: 32044
       sha256: 3a6e75aee1a028a442b5a3eff19fd992cffaa4d3ec7ac541b2e9a6a89fe79b0d
 problems:
-  description: The files that are not as they were archived. If there are any, the task fails.
+  description:
+    - The files that are not as they were archived. If there are any, the task fails.
+    - If there are more than 500, the first 500. RV(summary) has how many there are, and the last line of the log has them all.
   returned: with O(state=verified), if the archive can be read
   type: list
   elements: dict

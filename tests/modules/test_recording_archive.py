@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import errno
 import hashlib
 import json
 import os
+import re
 import stat
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +30,8 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.deletion 
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.files import Access, Files
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.keeper import Keeper
 from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.log import Log
+from ansible_collections.voiceops.telnyx.plugins.module_utils._archive.meter import Meter
+from ansible_collections.voiceops.telnyx.plugins.module_utils._base import parallel
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.dates import rfc_3339
 from ansible_collections.voiceops.telnyx.plugins.module_utils._base.errors import Failure, RequestFailed
 from ansible_collections.voiceops.telnyx.plugins.module_utils._client.calls import Calls
@@ -38,6 +42,7 @@ from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.recording
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import CannotRun, Task, execute, prepare
 from ansible_collections.voiceops.telnyx.plugins.modules import recording_archive
 from support import runs
+from support.clock import PATIENCE
 from support.entry_points import RunTask
 from support.simulator import Simulator, running
 
@@ -111,6 +116,17 @@ def delete(simulator: Simulator, sid: str) -> None:
     requests.delete(url, headers={"Authorization": f"Bearer {runs.KEY}"}, timeout=60).raise_for_status()
 
 
+def deletions(simulator: Simulator, sid: str) -> int:
+    """Return how many requests there were to delete a recording."""
+    return sum(one["method"] == "DELETE" and sid in one["target"] for one in simulator.ledger())
+
+
+def reports(monkeypatch: pytest.MonkeyPatch, **values: Any) -> None:
+    """Have the API report a recording with other values."""
+    get = Recordings.get
+    monkeypatch.setattr(Recordings, "get", lambda self, sid: {**get(self, sid), **values})
+
+
 def exists(simulator: Simulator, sid: str) -> bool:
     return any(one["sid"] == sid for one in listed(simulator))
 
@@ -160,6 +176,32 @@ def test_whole_account_is_archived(telephony: Simulator, dest: Path) -> None:
     assert archive(telephony, dest)["changed"] is False
 
 
+def test_progress_is_shown(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The counts are those of the task: its list, what is done of it, and the bytes that have come."""
+    sids = recorded(telephony, 2)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    monkeypatch.setattr(parallel, "TICK", 0.05)
+    ticked = threading.Event()
+    tick, archived, begun = Meter.tick, Keeper.archive, []
+
+    def ticking(self: Meter, done: Sequence[Any], seconds: float) -> None:
+        tick(self, done, seconds)
+        if len(done) == 1 and self.listed == 2:
+            ticked.set()
+
+    def slow(self: Keeper, recording: dict[str, Any]) -> Any:
+        begun.append(recording)
+        assert len(begun) == 1 or ticked.wait(PATIENCE)
+        return archived(self, recording)
+
+    monkeypatch.setattr(Meter, "tick", ticking)
+    monkeypatch.setattr(Keeper, "archive", slow)
+    lines = archive(telephony, dest, call_sid=call, max_concurrency=1)["lines"]
+    size = next(dest.rglob("*.wav")).stat().st_size / 1_000_000
+    pattern = rf"1 done, 1 left, {size:.1f} MB, \d+\.\d MB/s, \d+ seconds to go"
+    assert any(re.fullmatch(pattern, line) for line in lines), lines
+
+
 def test_verified_recording_is_deleted(telephony: Simulator, dest: Path) -> None:
     (sid,) = recorded(telephony, days=8)
     (new,) = recorded(telephony, days=6)
@@ -177,6 +219,76 @@ def test_verified_recording_is_deleted(telephony: Simulator, dest: Path) -> None
     assert exists(telephony, new)
     actions = [one["action"] for one in log_of(dest) if one.get("recording_sid") == sid]
     assert actions == ["archived", "verified", "deleting", "deleted"]
+    assert [deletions(telephony, one) for one in (sid, new)] == [1, 0]
+
+
+@pytest.mark.parametrize(
+    ("reported", "shown"), [("0", ""), ("1", ""), ("2", ""), ("3", "3 seconds"), (None, "unknown"), ("?", "unknown")]
+)
+def test_duration_decides_what_is_deleted(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch, reported: str | None, shown: str
+) -> None:
+    (sid,) = recorded(telephony)
+    with monkeypatch.context() as patch:
+        reports(patch, duration=reported)
+        archived = archive(telephony, dest, sid)
+        planned = archive(telephony, dest, sid, check=True, delete="verified", delete_after=0)
+        result = archive(telephony, dest, sid, delete="verified", delete_after=0)
+    path = Path(archived["outcomes"][0]["file"])
+    assert json.loads(path.with_suffix(".json").read_text())["duration"]["measured"] == 1
+    assert (archived["summary"]["archived"], exists(telephony, sid)) == (1, bool(shown))
+    if not shown:
+        assert (result["summary"]["deleted"], archived.get("warnings")) == (1, None)
+        return
+    assert archived["warnings"] == [
+        "1 recordings are not as long as the API reports, to within a second, and are not deleted: " + sid + "."
+    ]
+    for one in (planned, result):
+        assert f"The duration is 1.0 seconds as measured, and {shown} as the API reports it" in one["msg"]
+        assert (one["summary"]["failed"], one["summary"]["deleted"]) == (1, 0)
+    assert deletions(telephony, sid) == 0
+    assert archive(telephony, dest, state="verified")["problems"] == []
+
+
+def test_audio_that_cannot_be_measured_is_not_deleted(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sid,) = recorded(telephony)
+    monkeypatch.setattr(keeper, "seconds_of", lambda _file: None)
+    result = archive(telephony, dest, sid, delete="verified", delete_after=0)
+    assert "The duration is unknown as measured, and 1 seconds as the API reports it" in result["msg"]
+    assert exists(telephony, sid)
+    assert deletions(telephony, sid) == 0
+
+
+@pytest.mark.parametrize("status", ["processing", "stopped", "deleted", None])
+def test_only_a_completed_recording_is_deleted(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch, status: str | None
+) -> None:
+    (sid,) = recorded(telephony)
+    archive(telephony, dest, sid)
+    # All else is as it was archived.
+    reports(monkeypatch, status=status)
+    result = archive(telephony, dest, sid, delete="verified", delete_after=0)
+    assert f"The recording is {status}, and has no audio" in result["msg"]
+    assert exists(telephony, sid)
+    assert deletions(telephony, sid) == 0
+    assert [one["action"] for one in log_of(dest)] == ["archived"]
+
+
+def test_deletion_without_an_effect(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (sid,) = recorded(telephony)
+    options: dict[str, Any] = {"delete": "verified", "delete_after": 0}
+    with monkeypatch.context() as patch:
+        # The API takes the request, and does nothing.
+        patch.setattr(Client, "repeat", lambda _self, _request: iter([None]))
+        result = archive(telephony, dest, sid, **options)
+    assert "The API took the deletion, and still has the recording." in result["msg"]
+    assert (result["summary"]["failed"], result["summary"]["deleted"]) == (1, 0)
+    assert exists(telephony, sid)
+    assert [one["action"] for one in log_of(dest)] == ["archived", "verified", "deleting"]
+    assert archive(telephony, dest, sid, **options)["summary"]["deleted"] == 1
+    assert log_of(dest)[-1]["action"] == "deleted"
 
 
 @pytest.mark.parametrize("suffix", [".wav", ".json"])
@@ -190,7 +302,7 @@ def test_flipped_bit_is_not_deleted(telephony: Simulator, dest: Path, suffix: st
     assert result["failed"]
     assert "was altered" in result["msg"]
     assert exists(telephony, sid)
-    assert not telephony.requests(sid, "DELETE")
+    assert deletions(telephony, sid) == 0
     problems = archive(telephony, dest, state="verified")
     assert problems["failed"]
     assert [(one["problem"], one["recording_sid"]) for one in problems["problems"]] == [("altered", sid)]
@@ -321,13 +433,49 @@ def test_recording_that_is_deleted_meanwhile(telephony: Simulator, dest: Path, m
     assert (result["summary"]["gone"], result["summary"]["archived"]) == (1, 1)
 
 
-def test_recordings_without_audio(telephony: Simulator, dest: Path) -> None:
+def test_recordings_without_audio(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     call = telephony.fresh()
     telephony.ask("POST", "recordings", {"call_sid": call})
     result = archive(telephony, dest, call_sid=call, page=False, delete="verified", delete_after=0)
     assert (result["changed"], result["outcomes"][0]["outcome"]) == (False, "pending")
+    assert (result["summary"]["pending"], result["summary"]["absent"]) == (1, 0)
     waited = archive(telephony, dest, call_sid=call, wait=True, wait_timeout=1)
     assert "is still in-progress after 1 seconds" in waited["msg"]
+    (sid,) = (one["sid"] for one in listed(telephony) if one["call_sid"] == call)
+    telephony.ask("PATCH", f"recordings/{sid}", {"status": "absent"})
+    for values in ({}, {"status": "absent"}, {"status": "deleted"}):
+        reports(monkeypatch, **values)
+        result = archive(telephony, dest, sid, page=False, wait=True, delete="verified", delete_after=0)
+        assert (result["changed"], result["outcomes"][0]["outcome"], result.get("failed")) == (False, "absent", None)
+        assert (result["summary"]["pending"], result["summary"]["absent"]) == (0, 1)
+    # Without a link for no reason, it may have audio.
+    reports(monkeypatch, status="completed", error_code=None)
+    assert "has no audio" in archive(telephony, dest, sid, page=False)["msg"]
+    assert names(dest) == []
+    assert exists(telephony, sid)
+
+
+@pytest.mark.parametrize("status", ["completed", "absent"])
+def test_recording_that_is_waited_for(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch, status: str
+) -> None:
+    sid = telephony.ask("POST", "recordings", {"call_sid": telephony.fresh()})["sid"]
+    pauses = []
+
+    def pause(_seconds: float) -> None:
+        pauses.append(_seconds)
+        assert len(pauses) <= 3, "it is not looked at again"
+        if len(pauses) == 3:
+            telephony.ask("PATCH", f"recordings/{sid}", {"status": status})
+
+    monkeypatch.setattr(keeper.time, "sleep", pause)
+    assert archive(telephony, dest, sid, check=True, wait=True)["outcomes"][0]["outcome"] == "pending"
+    assert pauses == []
+    result = archive(telephony, dest, sid, wait=True)
+    assert not result.get("failed"), result
+    assert len(pauses) == 3
+    assert result["outcomes"][0]["outcome"] == ("archived" if status == "completed" else "absent")
+    assert len(names(dest)) == (2 if status == "completed" else 0)
 
 
 def test_missing_audio_is_restored(telephony: Simulator, dest: Path) -> None:
@@ -357,7 +505,7 @@ def test_examination(telephony: Simulator, dest: Path) -> None:
     assert {(str(dest / one["file"]), one["problem"]) for one in found["problems"]} == expected
     counts = {name: found["summary"][name] for name in ("examined", "missing", "altered", "extra")}
     assert counts == {"examined": 6, "missing": 1, "altered": 1, "extra": 1}
-    assert "3 of 6 files" in found["msg"]
+    assert "3 of 7 files" in found["msg"]
 
 
 @pytest.mark.parametrize("change", ["flip", "remove", "swap", "insert"])
@@ -425,7 +573,7 @@ def test_second_run_only_lists(dest: Path) -> None:
         assert server.stdout
         address = f"http://127.0.0.1:{int(server.stdout.readline())}"
         given = {"api_key": runs.KEY, "account_sid": "a", "base_url": f"{address}/v2", "dest": str(dest)}
-        params, _warnings = prepare(BEHAVIOUR, {**given, "details": False, "page": False}, {})
+        params, _warnings = prepare(BEHAVIOUR, given, {})
         first = execute(BEHAVIOUR, params, Task())["summary"]
         before = requests.get(f"{address}/requests", timeout=60).json()
         second = execute(BEHAVIOUR, params, Task())["summary"]
@@ -578,6 +726,26 @@ def test_modes_and_owner(telephony: Simulator, dest: Path) -> None:
         archive(telephony, dest, sid, owner="nobody-there")
 
 
+def test_group_of_files(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    # Only root may give files to any group, and most users are in one only.
+    group = 4711 if os.getuid() == 0 else max({*os.getgroups(), os.getgid()} - {os.getegid()}, default=os.getgid())
+    given, chown = [], os.chown
+
+    def counting(file: int | str, owner: int, group: int) -> None:
+        given.append((owner, group))
+        chown(file, owner, group)
+
+    monkeypatch.setattr(os, "chown", counting)
+    (sid,) = recorded(telephony)
+    path = Path(archive(telephony, dest, sid, group=str(group))["outcomes"][0]["file"])
+    own = ("archive.jsonl", "index.html", "recordings.js")
+    for one in (path, path.with_suffix(".json"), dest, path.parent, *(dest / name for name in own)):
+        assert one.stat().st_gid == group, one
+    assert set(given) == {(-1, group)}
+    with pytest.raises(CannotRun, match="group is 'nobody-there'"):
+        archive(telephony, dest, sid, group="nobody-there")
+
+
 def test_full_disk_stops_and_goes_on(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     sids = recorded(telephony, 4)
     call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
@@ -594,10 +762,121 @@ def test_full_disk_stops_and_goes_on(telephony: Simulator, dest: Path, monkeypat
     assert "No space left on device" in result["msg"]
     assert result["summary"]["archived"] == 1
     monkeypatch.undo()
-    assert not (dest / ".parts").exists()
+    # Of the second one, the sidecar is in its place, so its audio is not fetched again; not even a run of others drops it.
+    assert [fetched(telephony, sid) for sid in sids] == [1, 1, 0, 0]
+    (other,) = recorded(telephony)
+    assert archive(telephony, dest, other)["summary"]["archived"] == 1
     again = archive(telephony, dest, call_sid=call)
     assert again["summary"]["archived"] == 3
+    assert [fetched(telephony, sid) for sid in sids] == [1, 1, 1, 1]
+    assert not (dest / ".parts").exists()
     assert archive(telephony, dest, state="verified")["problems"] == []
+
+
+class FullDisk:
+    """A file on a disk that takes no more than the half of what is written."""
+
+    def __init__(self, file: Any) -> None:
+        self._file = file
+
+    def write(self, data: bytes) -> int:
+        self._file.write(data[: len(data) // 2])
+        self._file.flush()
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
+
+
+@pytest.mark.parametrize("suffix", ["", ".json"])
+def test_disk_that_is_full_before_a_file_is_whole(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch, suffix: str
+) -> None:
+    """In the audio, or in the sidecar, of the second recording."""
+    sids = recorded(telephony, 4)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    writing, written = Files.writing, []
+
+    @contextlib.contextmanager
+    def full(self: Files, part: str) -> Iterator[Any]:
+        written.append(part)
+        is_full = len(written) > 2 and part.endswith(suffix)
+        with writing(self, part) as file:
+            yield FullDisk(file) if is_full else file
+            assert not is_full
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Files, "writing", full)
+        result = archive(telephony, dest, call_sid=call, max_concurrency=1)
+    assert "No space left on device" in result["msg"]
+    assert "The task stopped" in result["msg"]
+    assert (result["summary"]["archived"], result["summary"]["failed"]) == (1, 1)
+    assert [fetched(telephony, sid) for sid in sids] == [1, 1, 0, 0]
+    assert len(names(dest)) == 2, names(dest)
+    assert not (dest / ".parts").exists()
+    assert archive(telephony, dest, state="verified")["problems"] == []
+
+    assert archive(telephony, dest, call_sid=call)["summary"]["archived"] == 3
+    assert [fetched(telephony, sid) for sid in sids] == [1, 2, 1, 1]
+    assert archive(telephony, dest, state="verified")["problems"] == []
+
+
+def test_audio_that_cannot_be_restored_to_its_place_is_kept(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (sid,) = recorded(telephony)
+    Path(archive(telephony, dest, sid)["outcomes"][0]["file"]).unlink()
+
+    def full(_self: Files, _part: str, _name: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Files, "place", full)
+        assert "No space left on device" in archive(telephony, dest, sid)["msg"]
+    assert archive(telephony, dest, sid)["summary"]["archived"] == 1
+    assert fetched(telephony, sid) == 2
+    assert not (dest / ".parts").exists()
+
+
+def test_audio_that_was_compared_with_what_is_there_is_dropped(telephony: Simulator, dest: Path) -> None:
+    (sid,) = recorded(telephony)
+    path = Path(archive(telephony, dest, sid)["outcomes"][0]["file"])
+    (dest / "archive.jsonl").unlink()
+    path.with_suffix(".json").unlink()
+    assert archive(telephony, dest, sid)["summary"]["archived"] == 1
+    assert not (dest / ".parts").exists()
+    assert archive(telephony, dest, state="verified")["problems"] == []
+
+
+def test_interrupted_download_frees_its_room(tmp_path: Path) -> None:
+    files = Files(str(tmp_path), Access())
+    part = files.part(SID)
+
+    def interrupted() -> None:
+        with files.writing(part) as file:
+            file.write(b"half")
+            raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        interrupted()
+    assert files.parts() == []
+
+
+def test_whole_audio_of_a_recording_that_is_gone_is_not_dropped(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A run was killed before it could move audio to its place, and somebody deleted the recording meanwhile."""
+    sid, other = recorded(telephony, 2)
+    path = Path(archive(telephony, dest, sid)["outcomes"][0]["file"])
+    (dest / "archive.jsonl").unlink()
+    part = dest / Files(str(dest), Access()).part(sid)
+    audio = path.rename(part).read_bytes()
+    part.with_suffix(".json").write_bytes(b"half")
+    delete(telephony, sid)
+    (dest / "other.json").write_text("{}")
+    archive(telephony, dest, other)
+    assert list((dest / ".parts").iterdir()) == [part]
+    assert part.read_bytes() == audio
 
 
 def test_two_runs_at_once(telephony: Simulator, dest: Path) -> None:
@@ -664,12 +943,13 @@ def test_sidecar_is_as_its_schema_says(telephony: Simulator, dest: Path) -> None
 
 
 KILLER = """
-import json, os, sys
-sys.path.insert(0, sys.argv[3])
+import builtins, json, os, sys
+sys.path.insert(0, sys.argv[1])
 from ansible_collections.voiceops.telnyx.plugins.module_utils._modules.recording_archive import BEHAVIOUR
 from ansible_collections.voiceops.telnyx.plugins.module_utils._task.task import Task, execute, prepare
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.media import MediaHost
+from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.transport import Transport
 
-left = int(sys.argv[1])
 def counting(function):
     def counted(*args, **options):
         global left
@@ -678,40 +958,90 @@ def counting(function):
         left -= 1
         return function(*args, **options)
     return counted
-for name in ("mkdir", "open", "write", "rename", "replace", "fsync", "unlink", "ftruncate", "chmod"):
-    setattr(os, name, counting(getattr(os, name)))
-from ansible_collections.voiceops.telnyx.plugins.module_utils._wire.transport import Transport
-Transport.send = counting(Transport.send)
-params, _warnings = prepare(BEHAVIOUR, json.loads(sys.argv[2]), {})
-sys.exit(bool(execute(BEHAVIOUR, params, Task()).get("failed")))
+
+def run(options):
+    for name in ("chmod", "fsync", "ftruncate", "mkdir", "open", "rename", "replace", "rmdir", "unlink", "utime", "write"):
+        setattr(os, name, counting(getattr(os, name)))
+    for owner, name in ((builtins, "open"), (Transport, "send"), (MediaHost, "_ask")):
+        setattr(owner, name, counting(getattr(owner, name)))
+    params, _warnings = prepare(BEHAVIOUR, options, {})
+    return bool(execute(BEHAVIOUR, params, Task()).get("failed"))
+
+for line in sys.stdin:
+    left, options = json.loads(line)
+    process = os.fork()
+    if not process:
+        os._exit(run(options))
+    print(os.waitpid(process, 0)[1], flush=True)
 """
 
 
-def killed_after(steps: int, options: dict[str, Any]) -> int:
-    """Run a task that is killed at its next step, and return its exit status."""
-    command = [sys.executable, "-c", KILLER, str(steps), json.dumps(options), str(runs.COLLECTIONS)]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode in (0, -9), done.stderr
-    return done.returncode
+@pytest.fixture
+def killer() -> Iterator[Callable[[int, dict[str, Any]], bool]]:
+    """Give what runs a task, kills it before a step by its number, and returns whether it came to that."""
+    command = [sys.executable, "-c", KILLER, str(runs.COLLECTIONS)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdin
+        assert process.stdout
+
+        def killed(step: int, options: dict[str, Any]) -> bool:
+            assert process.stdin
+            assert process.stdout
+            process.stdin.write(json.dumps([step, options]) + "\n")
+            process.stdin.flush()
+            status = int(process.stdout.readline())
+            assert status in (0, 9), status
+            return status == 9
+
+        yield killed
+        process.stdin.close()
+
+
+def original(simulator: Simulator, sid: str) -> bytes:
+    """Return the audio that the API has of a recording."""
+    link = next(one["media_url"] for one in listed(simulator) if one["sid"] == sid)
+    return requests.get(link, timeout=60).content
 
 
 @pytest.mark.long
-def test_killed_at_every_step(telephony: Simulator, dest: Path) -> None:
-    """Kill a run before each system call that changes a file, until one goes through; nothing is lost or fetched twice."""
-    (sid,) = recorded(telephony)
-    options = {**telephony.connection, "recording_sid": sid, "delete": "verified", "delete_after": 0}
-    kills = 0
-    while True:
-        code = killed_after(kills, {**options, "dest": str(dest)})
-        kept = [one for one in names(dest) if one.endswith(".wav") and not one.startswith(".")]
-        if not exists(telephony, sid):
-            assert kept, f"deleted after {kills} steps, and not kept"
-        if code == 0:
-            break
-        kills += 1
-    assert kills > 12
-    assert not exists(telephony, sid)
-    assert archive(telephony, dest, state="verified")["problems"] == []
+def test_killed_at_every_step(
+    telephony: Simulator, tmp_path: Path, killer: Callable[[int, dict[str, Any]], bool]
+) -> None:
+    """Kill a run before each of its steps, which are requests, fetches and what changes a file, and run the task again.
+
+    Nothing is lost, what is in its place is whole, and what is fetched and described is not fetched again.
+    """
+    options: dict[str, Any] = {"delete": "verified", "delete_after": 0}
+    fresh = iter(recorded(telephony, 120))
+    was_killed, steps = True, 0
+    while was_killed:
+        sid, dest = next(fresh), tmp_path / str(steps)
+        audio, read = original(telephony, sid), fetched(telephony, sid)
+        was_killed = killer(steps, {**telephony.connection, "recording_sid": sid, "dest": str(dest), **options})
+
+        before = fetched(telephony, sid) - read, deletions(telephony, sid)
+        described = bool(list(dest.rglob(f"{sid}.json")))
+        is_gone = not exists(telephony, sid)
+        placed = list(dest.rglob(f"{sid}.wav"))
+        assert all(one.read_bytes() == audio for one in placed), steps
+        assert placed or not is_gone, steps
+
+        result = archive(telephony, dest, sid, **options)
+        assert not result.get("failed"), (steps, result)
+        assert not exists(telephony, sid)
+        assert sorted(Path(name).suffix for name in names(dest)) == [".json", ".wav"], (steps, names(dest))
+        (path,) = dest.rglob(f"{sid}.wav")
+        assert path.read_bytes() == audio
+        assert re.fullmatch("archived (verified deleting )+deleted", " ".join(one["action"] for one in log_of(dest)))
+        assert sid in (dest / "recordings.js").read_text()
+        assert archive(telephony, dest, state="verified")["problems"] == []
+        assert before[0] in (0, 1), steps
+        # Only the fetch that was cut off is repeated.
+        assert fetched(telephony, sid) - read == before[0] + (not described), steps
+        assert deletions(telephony, sid) == before[1] + (not is_gone), steps
+        steps += 1
+    # Of which a run with one recording has some 60.
+    assert steps > 40
 
 
 def test_bag_that_was_altered(telephony: Simulator, dest: Path) -> None:
@@ -751,6 +1081,40 @@ def test_large_run_reports_numbers_and_failures(
     assert (result["summary"]["archived"], result["summary"]["failed"]) == (3, 1)
     assert [one["recording_sid"] for one in result["outcomes"]] == [sids[0]]
     assert result["log"] == str(dest / "archive.jsonl")
+
+
+def test_examination_reports_numbers_and_the_first_problems(
+    telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(report, "MOST", 2)
+    sids = recorded(telephony, 2)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    archived = archive(telephony, dest, call_sid=call)
+    assert len(archived["diff"]["after"].splitlines()) == 2
+    lost = names(dest)
+    for name in lost:
+        (dest / name).unlink()
+    for name in ("a.wav", "b.wav"):
+        (dest / name).touch()
+    found = archive(telephony, dest, state="verified")
+    assert [one["file"] for one in found["problems"]] == lost[:2]
+    assert [found["summary"][name] for name in ("examined", "missing", "altered", "extra")] == [4, 4, 0, 2]
+    assert found["msg"].startswith("6 of 6 files are not as they were archived")
+    assert len(log_of(dest)[-1]["problems"]) == 6
+    assert (dest / "recordings.js").read_text().count('"missing"') == 2
+
+
+def test_diff_is_bounded(telephony: Simulator, dest: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(report, "MOST", 2)
+    sids = recorded(telephony, 5)
+    call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
+    planned = archive(telephony, dest, call_sid=call, check=True)
+    assert len(planned["plan"]) == 5
+    for result in (planned, archive(telephony, dest, call_sid=call)):
+        first, second, more = result["diff"]["after"].splitlines()
+        assert first.startswith("archive ")
+        assert second.startswith("archive ")
+        assert more == "and 3 more"
 
 
 def test_full_disk_leaves_a_log_that_goes_on(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -152,6 +152,9 @@ class Archive:
                 if status is None:
                     raise ArchiveError(messages.NO_STATE)
                 return Done(sid, PENDING_YET if status in PENDING else ABSENT)
+            if recording["error_code"] and not recording["media_url"]:
+                # Only one of the lists has a status for it.
+                return Done(sid, ABSENT)
             kept, steps = self._archive(recording)
         elif not kept.removed:
             steps = self._restore(kept, recording)

@@ -76,7 +76,7 @@ class Deletion:
             sidecar = of_bytes(opened.read())
         measured = sidecar["duration"]["measured"]
         if sidecar["audio"]["sha256"] != kept.audio.sha256 or not is_as_long(measured, recording["duration"]):
-            raise ArchiveError(messages.MEASURED.format(measured, recording["duration"]))
+            raise ArchiveError(messages.MEASURED.format(_seconds(measured), _seconds(recording["duration"])))
 
     def delete(self, kept: Kept, sid: str) -> str:
         """Delete a recording, and return nothing, or why it was left alone. Raises ArchiveError, RequestFailed, OSError."""
@@ -136,3 +136,7 @@ class Deletion:
             if problem.failure.http_status != 404:
                 raise
             return None
+
+
+def _seconds(duration: t.Any) -> str:
+    return f"{duration} seconds" if isinstance(duration, (int, float)) else "unknown"

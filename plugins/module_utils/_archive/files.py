@@ -70,19 +70,24 @@ class Files:
             yield
 
     def part(self, sid: str) -> str:
-        """Return the name of the file for what is not whole yet of a recording, in a folder that exists."""
+        """Return the name of the file for what is not in its place yet of a recording, in a folder that exists."""
         self.make(PARTS)
-        return f"{PARTS}/{hashlib.sha256(sid.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
+        return part_of(sid)
 
     @contextlib.contextmanager
     def writing(self, part: str) -> t.Iterator[t.BinaryIO]:
-        """Give an empty file, which is on the disk in the end, with its attributes."""
+        """Give an empty file, which is on the disk in the end, with its attributes, or gone if that fails."""
         descriptor = os.open(self.path(part), os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o600)
         with open(descriptor, "w+b") as file:
-            yield file
-            file.flush()
-            self.own(descriptor)
-            os.fsync(descriptor)
+            try:
+                yield file
+                file.flush()
+                self.own(descriptor)
+                os.fsync(descriptor)
+            except BaseException:
+                # On a full disk, others need the room.
+                os.unlink(self.path(part))
+                raise
 
     def place(self, part: str, name: str) -> None:
         """Move a part to its place, where nothing is."""
@@ -101,7 +106,7 @@ class Files:
         self.place(part, name)
 
     def remove(self, name: str) -> None:
-        """Remove a file, and the folders that it leaves empty."""
+        """Remove a file, which need not be there, and the folders that it leaves empty."""
         with contextlib.suppress(FileNotFoundError):
             os.unlink(self.path(name))
         folder = os.path.dirname(name)
@@ -125,12 +130,9 @@ class Files:
         for folder in folders:
             sync_folder(self.path(folder))
 
-    def sweep(self) -> None:
-        """Remove parts: those of tasks that were killed, or that failed."""
-        with contextlib.suppress(FileNotFoundError):
-            for one in os.scandir(self.path(PARTS)):
-                os.unlink(one.path)
-            os.rmdir(self.path(PARTS))
+    def parts(self) -> list[str]:
+        """Return the names of all parts: after a run, those of tasks that were killed, or that failed."""
+        return [f"{PARTS}/{name}" for name in os.listdir(self.path(PARTS))] if self.exists(PARTS) else []
 
     def content(self, name: str) -> Content:
         """Return what is in a file, from the disk and not from memory, where the system can do that."""
@@ -176,6 +178,11 @@ class Files:
         if self._access.owner != -1 or self._access.group != -1:
             os.chown(file, self._access.owner, self._access.group)
         os.chmod(file, mode)
+
+
+def part_of(sid: str) -> str:
+    """Return the name of the part of a recording."""
+    return f"{PARTS}/{hashlib.sha256(sid.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"
 
 
 def drop_cached(descriptor: int) -> None:

@@ -31,11 +31,9 @@ NO_PAGE = "The page could not be written: {}. What was archived is whole."
 UNWRITABLE = "Nothing could be written: {}."
 STOPPED = "{} The task stopped. What was archived is whole, and the next run goes on."
 NO_CALLS = "{} recordings have no numbers: the API no longer has their calls, which it keeps for 30 days."
-OTHER_DURATION = (
-    "{} recordings are longer or shorter than the API reports, by more than a second, and are not deleted: {}."
-)
+OTHER_DURATION = "{} recordings are not as long as the API reports, to within a second, and are not deleted: {}."
 NOT_DELETED = "{} Nothing was deleted."
-MEASURED = "The audio has {} seconds, and the API reports {}."
+MEASURED = "The duration is {} as measured, and {} as the API reports it, which is not within a second."
 STILL_THERE = "The API took the deletion, and still has the recording. The next run tries again."
 WITHOUT_FILES = "Its local files were removed (keep), so they cannot be verified."
 UPLOAD_DIFFERS = "{} was uploaded with {} bytes and SHA-256 {}, and has {} bytes and {}."

@@ -21,6 +21,7 @@ from .deletion import Deletion
 from .holds import Holds
 from .keeper import Keeper, Wanted
 from .layout import Layout
+from .leftovers import sweep
 from .log import Log
 from .meter import Meter
 from .pages import write_page_of
@@ -69,7 +70,7 @@ def present(params: Params, files: Files, client: Client, task: Task, select: Se
     result = report.result(files, done, steps, archive, keeper, meter.listed)
     result["changed"] = bool(steps or uploaded)
     if not task.check_mode:
-        files.sweep()
+        sweep(files, log)
         try:
             result["changed"] |= params["page"] and write_page_of(files, log, params["page_mask"])
         except OSError as problem:

@@ -21,7 +21,7 @@ if t.TYPE_CHECKING:
     from .files import Files
     from .keeper import Keeper
 
-# Entries of outcomes; with more, there are only those that failed.
+# Entries of a list in the result. Of outcomes, if there are more, there are only those that failed.
 MOST = 500
 
 
@@ -81,5 +81,7 @@ def shown(result: dict[str, t.Any], steps: list[Step], task: Task) -> dict[str, 
         for step in steps if task.progress else ():
             t.cast("t.Callable[[str], None]", task.progress)(f"would {step.action} {step.file}")
     if task.diff:
-        result["diff"] = {"before": "", "after": "".join(f"{step.action} {step.file}\n" for step in steps)}
+        more = [f"and {len(steps) - MOST} more"] if len(steps) > MOST else []
+        lines = [f"{step.action} {step.file}" for step in steps[:MOST]] + more
+        result["diff"] = {"before": "", "after": "".join(f"{line}\n" for line in lines)}
     return result

@@ -12,7 +12,7 @@ import typing as t
 from .._base.errors import ArchiveError
 from .._base.short import joined
 from . import log as _log
-from . import messages
+from . import messages, report
 from .examination import Examination
 from .faults import PROBLEMS
 from .meter import Meter
@@ -31,7 +31,7 @@ def verified(params: t.Mapping[str, t.Any], files: Files, task: Task) -> dict[st
     examination = Examination(files, log)
     meter = Meter(task.progress, lambda: examination.bytes)
     problems = examination.run(params["max_concurrency"], meter)
-    result: dict[str, t.Any] = {"changed": False, "problems": [one._asdict() for one in problems]}
+    result: dict[str, t.Any] = {"changed": False, "problems": [one._asdict() for one in problems[: report.MOST]]}
     result["summary"] = {"examined": examination.files, "bytes": examination.bytes}
     for name in PROBLEMS:
         result["summary"][name] = sum(one.problem == name for one in problems)
@@ -43,5 +43,7 @@ def verified(params: t.Mapping[str, t.Any], files: Files, task: Task) -> dict[st
             write_page_of(files, log, params["page_mask"])
     if problems:
         what = joined([one.msg.rstrip(".") for one in problems], "; ")
-        result.update(failed=True, msg=messages.EXAMINED.format(len(problems), examination.files, what))
+        # Those of no recording are not among the files that were examined.
+        files_seen = examination.files + sum(one.recording_sid is None for one in problems)
+        result.update(failed=True, msg=messages.EXAMINED.format(len(problems), files_seen, what))
     return result
