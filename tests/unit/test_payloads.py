@@ -16,7 +16,7 @@ BEFORE = {
     "call_recording": 170280,
     "call_recording_status": 137738,
     "recording": 128981,
-    "recording_archive": 325_000,
+    "recording_archive": 330_000,
     "recording_info": 131750,
     "recording_media": 157720,
     "transcription": 129153,
