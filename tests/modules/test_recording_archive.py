@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime
 import errno
 import hashlib
@@ -797,16 +796,22 @@ def test_disk_that_is_full_before_a_file_is_whole(
     call = next(one["call_sid"] for one in listed(telephony) if one["sid"] == sids[0])
     writing, written = Files.writing, []
 
-    @contextlib.contextmanager
-    def full(self: Files, part: str) -> Iterator[Any]:
-        written.append(part)
-        is_full = len(written) > 2 and part.endswith(suffix)
-        with writing(self, part) as file:
-            yield FullDisk(file) if is_full else file
-            assert not is_full
+    class Writing:
+        def __init__(self, files: Files, part: str) -> None:
+            written.append(part)
+            self._is_full = len(written) > 2 and part.endswith(suffix)
+            self._writing = writing(files, part)
+
+        def __enter__(self) -> Any:
+            file = self._writing.__enter__()
+            return FullDisk(file) if self._is_full else file
+
+        def __exit__(self, *error: Any) -> bool | None:
+            assert (error[0] is not None) == self._is_full
+            return self._writing.__exit__(*error)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Files, "writing", full)
+        patch.setattr(Files, "writing", lambda files, part: Writing(files, part))
         result = archive(telephony, dest, call_sid=call, max_concurrency=1)
     assert "No space left on device" in result["msg"]
     assert "The task stopped" in result["msg"]
