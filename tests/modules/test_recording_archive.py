@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import errno
 import hashlib
@@ -797,10 +798,10 @@ def test_disk_that_is_full_before_a_file_is_whole(
     writing, written = Files.writing, []
 
     class Writing:
-        def __init__(self, files: Files, part: str) -> None:
+        def __init__(self, usual: contextlib.AbstractContextManager[Any], part: str) -> None:
             written.append(part)
             self._is_full = len(written) > 2 and part.endswith(suffix)
-            self._writing = writing(files, part)
+            self._writing = usual
 
         def __enter__(self) -> Any:
             file = self._writing.__enter__()
@@ -811,7 +812,7 @@ def test_disk_that_is_full_before_a_file_is_whole(
             return self._writing.__exit__(*error)
 
     with monkeypatch.context() as patch:
-        patch.setattr(Files, "writing", lambda files, part: Writing(files, part))
+        patch.setattr(Files, "writing", lambda files, part: Writing(writing(files, part), part))
         result = archive(telephony, dest, call_sid=call, max_concurrency=1)
     assert "No space left on device" in result["msg"]
     assert "The task stopped" in result["msg"]
