@@ -139,7 +139,7 @@ def test_live_call_that_the_api_does_not_show_yet_is_a_failure(telephony: Simula
     run = record(tmp_path, telephony, f"connection_id={CONNECTION_ID}")
     assert run.code == 2
     assert summary(run)[4:] == (0, summary(run)[0] - sum(summary(run)[1:4]))
-    assert "listed as live are not known to the API, perhaps not yet; run it again." in run.output
+    assert "listed as live, but not found. Run it again." in run.output
 
 
 def test_call_that_is_refused_and_live_is_a_failure(telephony: Simulator, tmp_path: Path) -> None:

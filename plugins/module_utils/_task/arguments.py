@@ -41,7 +41,7 @@ def coerce(
     faults = [_unknown(str(name), known, spec) for name in sorted(set(arguments) - set(known), key=str)]
     given = {name: _given(name, option, arguments, environment) for name, option in spec.items()}
     possible = {name: spec[name] for name, value in given.items() if value is not None and _can_be(spec[name], value)}
-    params |= {name: _as_list(possible[name], given[name]) for name in possible if _is_one(possible[name], given[name])}
+    params |= {name: _as_list(possible[name], given[name]) for name in possible if _has_its_type(possible[name], given[name])}
     others = {name: possible[name] for name in possible if name not in params}
     converted = _converted(others, given) if others else {}
     for name, option in spec.items():
@@ -123,7 +123,7 @@ def _can_be(option: dict[str, t.Any], value: t.Any) -> bool:
     return kind != "bool" or isinstance(value, (int, float, str))
 
 
-def _is_one(option: dict[str, t.Any], value: t.Any) -> bool:
+def _has_its_type(option: dict[str, t.Any], value: t.Any) -> bool:
     """Return whether Ansible would leave a value as it is, which it takes longer to find out."""
     kind = option["type"]
     if kind == "list":
