@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import importlib
 import ipaddress
 from collections.abc import Awaitable, Coroutine
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-import aiohttp
 from yarl import URL
 
 from .callback_ledger import DELIVERED, FAILED, LOST, REFUSED, Callback, CallbackLedger, Entry, now
@@ -22,12 +22,13 @@ from .headers import SERVER
 from .misbehaviour import Misbehaviour
 from .signing_key import SigningKey
 
+if TYPE_CHECKING:
+    from .callback_client import CallbackClient
+
 TIMEOUT = 2.0
 # The vendor's pages differ. One of them has five more tries in about an hour.
 PAUSES = [60, 300, 600, 900, 1800]
 AT_ONCE = 100
-# What is read of a reply: nobody needs its body, but a connection that is closed before its end is an error to the receiver.
-MOST = 65536
 
 
 def refusal(url: str) -> str | None:
@@ -65,8 +66,7 @@ class CallbackSender:
         self._latest: dict[tuple[str, str], asyncio.Event] = {}
         self._held: dict[tuple[str, str], asyncio.Event] = {}
         self._at_once = asyncio.Semaphore(AT_ONCE)
-        # It can only be made in the loop that it works in.
-        self._session: aiohttp.ClientSession | None = None
+        self._client: CallbackClient | None = None
 
     def send(self, callback: Callback) -> None:
         """Send a callback from now on, and return at once."""
@@ -92,8 +92,8 @@ class CallbackSender:
         """Give up what has not been sent."""
         for task in list(self._tasks):
             task.cancel()
-        if self._session:
-            await self._session.close()
+        if self._client:
+            await self._client.close()
 
     def _turn(self, key: tuple[str, str], kind: str | None) -> _Turn:
         """Return when a callback is sent, and who waits for that."""
@@ -142,32 +142,22 @@ class CallbackSender:
         async with self._at_once:
             headers.update(self.key.headers(body, self._clock.unmoved(), wrong))
             try:
-                attempt["status"] = await self._request(callback.method, url, headers, body)
+                client = await self._ready_client()
+                attempt["status"] = await client.request(callback.method, url, headers, body)
             except asyncio.TimeoutError:
                 attempt["error"] = f"no reply within {self._timeout:g} seconds"
-            except (aiohttp.ClientError, OSError) as error:
+            except OSError as error:
                 attempt["error"] = str(error)[:200] or type(error).__name__
         entry.update(status=attempt["status"], error=attempt["error"])
         return attempt["status"] is not None and 200 <= attempt["status"] < 300
 
-    async def _request(self, method: str, url: URL, headers: dict[str, str], body: bytes) -> int:
-        """Return the status of the reply. Raises aiohttp.ClientError, OSError or asyncio.TimeoutError."""
-        if self._session is None:
-            # Certificates on loopback are private ones. A connection that is used again may just have been closed.
-            connector = aiohttp.TCPConnector(limit=0, ssl=False, force_close=True)
-            timeout = aiohttp.ClientTimeout(total=self._timeout)
-            jar = aiohttp.DummyCookieJar()
-            self._session = aiohttp.ClientSession(connector=connector, timeout=timeout, cookie_jar=jar, trust_env=False)
-        # Redirects and proxies lead elsewhere.
-        async with self._session.request(
-            method, url, headers=headers, data=body or None, allow_redirects=False
-        ) as response:
-            read = 0
-            async for chunk in response.content.iter_chunked(8192):
-                read += len(chunk)
-                if read > MOST:
-                    break
-            return response.status
+    async def _ready_client(self) -> CallbackClient:
+        if self._client is None:
+            # aiohttp takes as long to import as all the rest, and most simulators send no callback.
+            module = await asyncio.to_thread(importlib.import_module, f"{__package__}.callback_client")
+            # Another task may have made one meanwhile.
+            self._client = self._client or module.CallbackClient(self._timeout)
+        return self._client
 
 
 class _Turn:
