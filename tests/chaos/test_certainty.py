@@ -207,7 +207,9 @@ def test_call_that_is_being_recorded_is_left_alone(run_task: RunTask, simulator:
     assert outcomes(again) == [("started", False, False)] * 2
 
 
-@pytest.mark.parametrize(("kind", "outcome"), [("error_before", "not_sent"), ("drop_before", "not_sent")])
+@pytest.mark.parametrize(
+    ("kind", "outcome"), [("drop_before", "not_sent"), pytest.param("error_before", "not_sent", marks=pytest.mark.long)]
+)
 def test_call_that_cannot_be_looked_at_is_not_started(
     run_task: RunTask, simulator: Simulator, kind: str, outcome: str
 ) -> None:
@@ -275,8 +277,12 @@ def test_journal_makes_it_idempotent(run_task: RunTask, simulator: Simulator, tm
     ("damage", "said"),
     [
         (lambda written: written.replace(b"accepted", b"rejected"), "entry 2 is not as it was written"),
-        (lambda written: written[:-100], "it does not have the size of its "),
-        (lambda _written: b'{"journal": 1}\n', "it has the JSON lines that were written before version 1.0.0"),
+        pytest.param(lambda written: written[:-100], "it does not have the size of its ", marks=pytest.mark.long),
+        pytest.param(
+            lambda _written: b'{"journal": 1}\n',
+            "it has the JSON lines that were written before version 1.0.0",
+            marks=pytest.mark.long,
+        ),
     ],
     ids=["changed", "cut off", "of an earlier version"],
 )
@@ -302,7 +308,7 @@ def test_journal_that_is_damaged(
         ("relative/journal", "it must be an absolute path of a file"),
         pytest.param("/", "it must be an absolute path of a file", marks=pytest.mark.long),
         pytest.param("/no/such/folder/journal", "in a folder that exists", marks=pytest.mark.long),
-        ("/dev/null", "not a regular file"),
+        pytest.param("/dev/null", "not a regular file", marks=pytest.mark.long),
         pytest.param("/tmp", "not a regular file", marks=pytest.mark.long),
     ],
 )

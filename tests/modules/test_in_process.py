@@ -34,25 +34,36 @@ def connection(base_url: str) -> dict[str, Any]:
     return {"api_key": KEY, "account_sid": "a", "base_url": base_url}
 
 
-@pytest.mark.parametrize(
-    ("keywords", "in_process"),
-    [
-        ({}, True),
-        ({"vars": {"voiceops_telnyx_in_process": True}}, True),
-        ({"delegate_to": "localhost"}, True),
-        ({"vars": {"voiceops_telnyx_in_process": False}}, False),
-        ({"vars": {"voiceops_telnyx_in_process": "{{ 'no' }}"}}, False),
-        ({"environment": {"A": "b"}}, False),
-        pytest.param({"async": 600, "poll": 1}, False, marks=background),
-        ({"become": True, "become_user": "root", "become_method": "ansible.builtin.su"}, False),
-    ],
-)
-def test_where_a_task_runs(simulator: Simulator, tmp_path: Path, keywords: dict[str, Any], in_process: bool) -> None:
-    record = task({**simulator.connection, "call_sid": runs.LIVE}, **keywords)
-    run = playbook(tmp_path, play(record), "-vvv")
+def where_tasks_run(simulator: Simulator, tmp_path: Path, *every: dict[str, Any]) -> list[bool]:
+    """Return whether each task, with these keywords, runs in Ansible's own process."""
+    args = {**simulator.connection, "call_sid": runs.LIVE}
+    tasks = [task(args, f"number {number}", **keywords) for number, keywords in enumerate(every)]
+    run = playbook(tmp_path, play(*tasks), "-vvv")
     assert run.code == 0, run.output
-    assert run.result("record")["changed"]
-    assert (MODULE_STARTED not in run.output) == in_process
+    assert all(run.result(one["name"])["changed"] for one in tasks)
+    _start, *printed = run.output.split("TASK [")
+    assert len(printed) == len(tasks)
+    return [MODULE_STARTED not in one for one in printed]
+
+
+def test_what_runs_in_the_process(simulator: Simulator, tmp_path: Path) -> None:
+    given = [{}, {"vars": {"voiceops_telnyx_in_process": True}}, {"delegate_to": "localhost"}]
+    assert where_tasks_run(simulator, tmp_path, *given) == [True, True, True]
+
+
+def test_what_runs_as_a_module(simulator: Simulator, tmp_path: Path) -> None:
+    given = [
+        {"vars": {"voiceops_telnyx_in_process": False}},
+        {"vars": {"voiceops_telnyx_in_process": "{{ 'no' }}"}},
+        {"environment": {"A": "b"}},
+        {"become": True, "become_user": "root", "become_method": "ansible.builtin.su"},
+    ]
+    assert where_tasks_run(simulator, tmp_path, *given) == [False, False, False, False]
+
+
+@background
+def test_background_task_runs_as_a_module(simulator: Simulator, tmp_path: Path) -> None:
+    assert where_tasks_run(simulator, tmp_path, {"async": 600, "poll": 1}) == [False]
 
 
 def test_loop_makes_one_tls_handshake(tmp_path: Path) -> None:
@@ -116,7 +127,10 @@ class Crowd:
         )
 
 
-@pytest.mark.parametrize(("given", "most"), [({}, 8), ({"max_concurrency": 20}, 20), ({"max_concurrency": 1}, 1)])
+@pytest.mark.parametrize(
+    ("given", "most"),
+    [({}, 8), ({"max_concurrency": 1}, 1), pytest.param({"max_concurrency": 20}, 20, marks=pytest.mark.long)],
+)
 def test_calls_at_the_same_time(tmp_path: Path, given: dict[str, int], most: int) -> None:
     crowd = Crowd(0.05, most)
     calls = [f"v3:{number}" for number in range(30)]

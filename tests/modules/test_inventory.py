@@ -93,7 +93,7 @@ def test_selection_filters_and_recordings_are_those_of_call_info(telephony: Simu
     ("options", "message"),
     [
         ({"connection_id": "my-app"}, "The API answered 422"),
-        ({"call_sid": ["v3:nobody"]}, "Call v3:nobody: The API answered 404"),
+        pytest.param({"call_sid": ["v3:nobody"]}, "Call v3:nobody: The API answered 404", marks=pytest.mark.long),
         ({"conference": "INC-47"}, "No conference named 'INC-47' is in progress. No conference is in progress."),
         (
             {"connection_id": "2", "direction": "up", "limit": "many"},
@@ -103,10 +103,15 @@ def test_selection_filters_and_recordings_are_those_of_call_info(telephony: Simu
             {"limits": 3}, "Nothing was sent. limits is not an option; did you mean limit?", marks=pytest.mark.long
         ),
         pytest.param({"results_path": "/tmp/results.json"}, "results_path is not an option", marks=pytest.mark.long),
-        ({"group": "a b"}, "Nothing was sent. group is 'a b'; it must be a name of letters, digits and underscores"),
-        (
+        pytest.param(
+            {"group": "a b"},
+            "Nothing was sent. group is 'a b'; it must be a name of letters, digits and underscores",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
             {"group": "all"},
             "group is 'all'; it must be a name of letters, digits and underscores that does not begin with a",
+            marks=pytest.mark.long,
         ),
         ({"group": "telnyx_to_13125550100"}, "is not the name of a group of Ansible or of this inventory"),
         ({"api_key": "{{ nothing }}"}, "api_key: "),

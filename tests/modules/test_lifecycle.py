@@ -118,7 +118,8 @@ def test_role_in_check_mode_downloads_nothing(simulator: Simulator, tmp_path: Pa
     assert (len(simulator.ledger()), (tmp_path / "kept").exists()) == (before, False)
 
 
-@pytest.mark.parametrize("cached", [True, pytest.param(False, marks=pytest.mark.long)])
+@pytest.mark.long
+@pytest.mark.parametrize("cached", [True, False])
 def test_stop_by_the_facts_of_the_start(simulator: Simulator, tmp_path: Path, cached: bool) -> None:
     calls = [simulator.fresh(), simulator.fresh()]
     cache = {"ANSIBLE_CACHE_PLUGIN": "jsonfile", "ANSIBLE_CACHE_PLUGIN_CONNECTION": str(tmp_path / "facts")}

@@ -42,8 +42,11 @@ def command(simulator: Simulator, tmp_path: Path, given: dict[str, Any], in_proc
         extra.unlink()
 
 
+ENTRIES = pytest.mark.parametrize("entry", [role, pytest.param(command, marks=pytest.mark.long)])
+
+
 @WAYS
-@pytest.mark.parametrize("entry", [role, command])
+@ENTRIES
 def test_key_from_the_variable(simulator: Simulator, tmp_path: Path, entry: Any, in_process: bool) -> None:
     call = simulator.fresh()
     run = entry(simulator, tmp_path, {"call_sid": call, "api_key": KEY}, in_process, TELNYX_API_KEY="another")
@@ -53,7 +56,7 @@ def test_key_from_the_variable(simulator: Simulator, tmp_path: Path, entry: Any,
 
 
 @WAYS
-@pytest.mark.parametrize("entry", [role, command])
+@ENTRIES
 def test_key_from_the_environment(simulator: Simulator, tmp_path: Path, entry: Any, in_process: bool) -> None:
     call = simulator.fresh()
     run = entry(simulator, tmp_path, {"call_sid": call}, in_process, TELNYX_API_KEY=KEY)
@@ -63,7 +66,7 @@ def test_key_from_the_environment(simulator: Simulator, tmp_path: Path, entry: A
 
 
 @WAYS
-@pytest.mark.parametrize("entry", [role, command])
+@ENTRIES
 def test_key_that_is_omitted(simulator: Simulator, tmp_path: Path, entry: Any, in_process: bool) -> None:
     call = simulator.fresh()
     run = entry(simulator, tmp_path, {"call_sid": call}, in_process)

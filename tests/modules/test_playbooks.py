@@ -241,12 +241,14 @@ def test_demo(tmp_path: Path) -> None:
     assert not (tmp_path / "ansible" / "voiceops.telnyx.simulator").exists()
 
 
+@pytest.mark.long
 def test_demo_in_check_mode(tmp_path: Path) -> None:
     run = playbook(tmp_path, "voiceops.telnyx.demo", "--check")
     assert run.code == 0, run.output
     assert not (tmp_path / "ansible" / "voiceops.telnyx.simulator").exists()
 
 
+@pytest.mark.long
 def test_simulator_in_a_folder_beside_the_playbook(tmp_path: Path) -> None:
     include = {"ansible.builtin.include_role": {"name": "voiceops.telnyx.simulator"}}
     for state in ("started", "stopped"):

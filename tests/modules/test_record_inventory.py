@@ -183,6 +183,7 @@ LARGE = ("-e", "start_most=1")
 FOLDER = "Make a folder for the results of many calls"
 
 
+@pytest.mark.long
 def test_large_batch_has_the_same_summary(telephony: Simulator, tmp_path: Path) -> None:
     group_vars(tmp_path, "telnyx_to_13122010056", recording_channels="single")
     telephony.ask("PATCH", "calls/v3:ringing", {"status": "ended"})

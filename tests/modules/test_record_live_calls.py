@@ -91,7 +91,11 @@ def test_check_mode_shows_what_would_be_recorded(telephony: Simulator, tmp_path:
         ([], "Nothing was sent. Set connection_id"),
         pytest.param(["conference=INC-4711", "expect=two"], "expect must be a number", marks=pytest.mark.long),
         (["conference=INC-4711", "expect=3"], "Nothing was started. 2 calls were found, and 3 expected."),
-        (["conference=INC-47"], "No conference named 'INC-47' is in progress. In progress: 'INC-4711'."),
+        pytest.param(
+            ["conference=INC-47"],
+            "No conference named 'INC-47' is in progress. In progress: 'INC-4711'.",
+            marks=pytest.mark.long,
+        ),
         pytest.param(["connection_id=my-app"], "answered 422", marks=pytest.mark.long),
         pytest.param(
             ["conference=INC-4711", "recording_track=sideways"], "recording_track is 'sideways'", marks=pytest.mark.long
@@ -192,7 +196,7 @@ def test_large_run_with_a_call_that_ends_and_one_that_is_refused(telephony: Simu
     assert (len(outcomes), outcomes["v3:alone"], outcomes["v3:ringing"]) == (4, "rejected", "rejected")
 
 
-@pytest.mark.parametrize("size", [[], [LARGE]])
+@pytest.mark.parametrize("size", [[], pytest.param([LARGE], marks=pytest.mark.long)])
 def test_summary_is_shown_even_if_it_is_not_known_which_calls_have_ended(
     telephony: Simulator, tmp_path: Path, size: list[str]
 ) -> None:

@@ -18,7 +18,7 @@ MODULE = "voiceops.telnyx.recording_info"
 ENTRY_POINT = "module"
 
 
-@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize("check", [False, pytest.param(True, marks=pytest.mark.long)])
 def test_recordings_of_a_call(run_task: RunTask, simulator: Simulator, check: bool) -> None:
     call = simulator.fresh()
     sids = [simulator.ask("POST", "recordings", {"call_sid": call})["sid"] for _number in range(23)]

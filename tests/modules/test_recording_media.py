@@ -123,7 +123,9 @@ def test_folder_and_several_recordings(run_task: RunTask, simulator: Simulator, 
     assert "file" not in again
 
 
-@pytest.mark.parametrize("found", [b"", b"RIFF", b"something else"])
+@pytest.mark.parametrize(
+    "found", [b"RIFF", *(pytest.param(one, marks=pytest.mark.long) for one in (b"", b"something else"))]
+)
 def test_what_is_there_and_not_whole_is_replaced(
     run_task: RunTask, simulator: Simulator, folder: Path, found: bytes
 ) -> None:

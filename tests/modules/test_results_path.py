@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 from support import raw_server, runs
-from support.entry_points import RunTask, background, every_entry_point
+from support.entry_points import RunTask, background
 from support.runs import KEY, play, playbook, task
 from support.simulator import Simulator
 
@@ -22,7 +22,6 @@ MAX_EVENT_RES_DATA = 700_000
 NUMBERS = {"started": 0, "rejected": 0, "not_sent": 0, "unknown": 0, "changed": 0, "failed": 0}
 
 
-@every_entry_point
 def test_file_has_what_the_result_has_without_it(run_task: RunTask, simulator: Simulator, tmp_path: Path) -> None:
     calls = [simulator.fresh(), simulator.fresh(), runs.ENDED]
     args: dict[str, Any] = {**simulator.connection, "call_sid": calls, "unless_recording": True}
@@ -75,11 +74,12 @@ def of_a_call(simulator: Simulator) -> dict[str, Any]:
     ("module", "more", "numbers"),
     [
         ("call_info", {}, {"calls": 1, "call_sids": 1}),
-        ("recording_info", {}, {"recordings": 1}),
-        (
+        pytest.param("recording_info", {}, {"recordings": 1}, marks=pytest.mark.long),
+        pytest.param(
             "call_recording_status",
             {"status": "paused"},
             {"changed": 0, "unchanged": 1, "failed": 0, "outcomes": 1, "recordings": 1},
+            marks=pytest.mark.long,
         ),
     ],
 )

@@ -32,7 +32,9 @@ def args(server: raw_server.RawServer, call_sid: str = "v3:a") -> dict[str, Any]
     return {"api_key": runs.KEY, "account_sid": "a", "base_url": server.base_url, "call_sid": call_sid}
 
 
-@pytest.mark.parametrize(("call_sid", "fact"), [("v3:a", "v3:a"), ("__ansible_type", "ansible_type")])
+@pytest.mark.parametrize(
+    ("call_sid", "fact"), [pytest.param("v3:a", "v3:a", marks=pytest.mark.long), ("__ansible_type", "ansible_type")]
+)
 def test_names_of_ansible_in_a_recording(run_task: RunTask, call_sid: str, fact: str) -> None:
     with raw_server.serving(raw_server.reply("200 OK", json.dumps(MARKED).encode())) as server:
         result = run_task(args(server, call_sid))
@@ -56,8 +58,14 @@ def test_names_of_ansible_in_an_error(run_task: RunTask) -> None:
     ("variable", "said"),
     [
         ("TELNYX_API_KEY", "api_key is malformed (its value is not shown); it must be a key of visible ASCII"),
-        ("TELNYX_ACCOUNT_SID", r"account_sid is 'a\udcff'; it must be a SID that is not blank"),
-        ("TELNYX_BASE_URL", r"base_url is 'a\udcff'; it must be an absolute https URL"),
+        pytest.param(
+            "TELNYX_ACCOUNT_SID",
+            r"account_sid is 'a\udcff'; it must be a SID that is not blank",
+            marks=pytest.mark.long,
+        ),
+        pytest.param(
+            "TELNYX_BASE_URL", r"base_url is 'a\udcff'; it must be an absolute https URL", marks=pytest.mark.long
+        ),
     ],
 )
 def test_variable_that_is_not_in_utf_8(run_task: RunTask, variable: str, said: str) -> None:

@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Any
 
 import requests
+from simulator.app import Simulator
+from simulator.signing_key import SigningKey
 
 from support import runs, simulator
 
@@ -32,6 +34,15 @@ HEADERS = {"Authorization": "Bearer KEY-1", "Content-Type": "application/x-www-f
 def command(verb: str, directory: Path, **settings: Any) -> dict[str, Any]:
     """Start or stop a simulator with this account."""
     return simulator.command(verb, directory, **{**SETTINGS, **settings})
+
+
+def refusal(**settings: Any) -> str:
+    """Return why a simulator with these settings does not start."""
+    try:
+        Simulator({**SETTINGS, **settings}, "http://127.0.0.1:1", SigningKey())
+    except ValueError as error:
+        return str(error)
+    raise AssertionError("it starts")
 
 
 @contextmanager

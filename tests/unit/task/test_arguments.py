@@ -254,7 +254,7 @@ def test_unknown_option_gets_the_nearest_name(given: str, meant: str | None) -> 
 
 
 DEEP: Any = []
-for _level in range(100_000):
+for _level in range(10_000):
     DEEP = [DEEP]
 LONG = 10**5000
 

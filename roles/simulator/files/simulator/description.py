@@ -17,6 +17,12 @@ from jsonschema import Draft202012Validator
 from .digits import integer
 from .refusals import Refused
 
+try:
+    # PyYAML without its C extension takes ten times as long.
+    from yaml import CSafeLoader as SafeLoader
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment]
+
 Casts = Dict[str, Callable[[str], Any]]
 _DEEP = re.compile(r"(\w+)\[(\w+)\]")
 DESCRIPTION = Path(__file__).resolve().parent.parent / "texml.yml"
@@ -72,9 +78,7 @@ class Described(NamedTuple):
 
 def operations() -> list[Described]:
     """Return the operations of the description."""
-    # Without its C extension, PyYAML takes ten times as long.
-    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-    document = yaml.load(DESCRIPTION.read_text(encoding="utf-8"), loader)
+    document = yaml.load(DESCRIPTION.read_text(encoding="utf-8"), SafeLoader)
     paths: dict[str, Any] = _resolved(document["paths"], document)
     return [
         _operation(method, path, node, item.get("parameters", []))
