@@ -28,10 +28,12 @@ class Row(NamedTuple):
     core: str
     python: str
     target: str = ""
-    """The Python of another host, which has only requests. Without one, everything runs on the controller's."""
+    """The Python of another host, which has requests. Without one, everything runs on the controller's."""
     oldest: bool = False
     """requests and jsonschema are as old as requirements.txt allows."""
     sanity: bool = False
+    background: bool = False
+    """The host has jsonschema as well, since a task in the background validates there."""
 
 
 MATRIX = (
@@ -41,7 +43,7 @@ MATRIX = (
     Row("2.20", "3.12"),
     Row("2.21", "3.13", sanity=True),
     Row("2.22", "3.13", sanity=True),
-    Row("2.16", "3.11", target="3.8"),
+    Row("2.16", "3.11", target="3.8", background=True),
     Row("2.20", "3.12", target="3.9"),
     Row("2.18", "3.11", target="3.10"),
     Row("2.22", "3.13", target="3.11"),
@@ -79,7 +81,7 @@ class Missing(Exception):
 def place(row: Row) -> Place:
     """Make the environments of a row, and install the collection. Raises Missing, or CalledProcessError."""
     controller = _controller(row.core, row.python, row.oldest)
-    target = _target(row.target, row.oldest) if row.target else controller
+    target = _target(row) if row.target else controller
     # The simulator wants a newer jsonschema than the oldest of ours.
     simulator = _controller(row.core, row.python, False)
     return Place(controller, target, simulator, _collections(controller))
@@ -165,10 +167,11 @@ def _controller(core: str, release: str, oldest: bool) -> Path:
     return folder
 
 
-@functools.cache
-def _target(release: str, oldest: bool) -> Path:
-    folder = venv(f"target-{release}{'-oldest' if oldest else ''}", release)
-    install(folder, _libraries(oldest)["requests"])
+def _target(row: Row) -> Path:
+    name = f"target-{row.target}{'-oldest' if row.oldest else ''}{'-background' if row.background else ''}"
+    folder = venv(name, row.target)
+    libraries = _libraries(row.oldest)
+    install(folder, libraries["requests"], *([libraries["jsonschema"]] if row.background else []))
     return folder
 
 

@@ -23,8 +23,8 @@ PAGE = ROOT / "docs" / "versions.md"
 BEGIN = """# Versions
 
 Written by `make matrix`. It installs the collection beside each of these, and tests it. Where the host is another one, the
-module runs on it with that Python, which has nothing but `requests`. The last rows have the oldest `requests` and
-`jsonschema` that work.
+module runs on it with that Python, which has nothing but `requests`; with 3.8 and the newest `requests` it has `jsonschema`,
+too, and tasks run in the background as well. The last rows have the oldest `requests` and `jsonschema` that work.
 
 """
 HEAD = ("ansible-core", "Python", "Python of the host", "requests", "jsonschema", "tests", "`ansible-test sanity`")
@@ -39,15 +39,19 @@ SETS = {
         "not once",
     ],
 }
-# A module by itself needs jsonschema, which a target does not have. Each ansible-core has a row with a target, too; so in
+# A module by itself needs jsonschema, which most targets do not have. Each ansible-core has a row with a target, too; so in
 # the usual set no entry point is tried twice.
-ENTRY_POINTS = {"target": ["-k", "handed"], "usual": ["-k", "not handed"]}
+ENTRY_POINTS = {
+    "target": ["-k", "handed"],
+    "background": ["-k", "handed or background"],
+    "usual": ["-k", "not handed", "-m", "not long"],
+}
 
 
 def run(row: Row, where: Place, chosen: str) -> list[str]:
     """Run the tests of a row, and return its line in the table."""
     report = where.controller.parent / f"tests{row.target}.xml"
-    entry_points = ENTRY_POINTS.get("target" if row.target else chosen, [])
+    entry_points = ENTRY_POINTS.get("background" if row.background else "target" if row.target else chosen, [])
     done = rows.pytest(where, f"--junitxml={report}", *SETS[chosen], *entry_points)
     if done.returncode:
         print(done.stdout, file=sys.stderr, flush=True)
@@ -123,7 +127,8 @@ if __name__ == "__main__":
     chosen = [row for row in MATRIX if not options.core or row.core in options.core]
     if options.set == "smoke":
         plain = [row for row in MATRIX if not row.target and not row.oldest]
-        chosen = [plain[0], plain[-1]]
+        # Nothing else in the smoke set runs with a Python as old as a target's may be.
+        chosen = [plain[0], plain[-1], next(row for row in MATRIX if row.background)]
     places = [prepared(row) for row in chosen]
     with ThreadPoolExecutor((os.cpu_count() or 1) + 1) as pool:
         found = dict(zip(chosen, pool.map(lambda row, where: line(row, options.set, where), chosen, places)))
