@@ -34,7 +34,8 @@ def rfc_3339(text: t.Any) -> tuple[float, float] | None:
 
 def to_rfc_3339(text: t.Any) -> t.Any:
     """Return a date-time of RFC 2822 as one of RFC 3339, and anything else as it is."""
-    if isinstance(text, str) and _DATE_TIME.match(text):
+    # No date of RFC 2822 begins like 2026-.
+    if not isinstance(text, str) or text[4:5] == "-":
         return text
     try:
         date = email.utils.parsedate_to_datetime(text)

@@ -123,13 +123,12 @@ class Client:
         while True:
             seen.add(request.url)
             objects = page.get(name)
-            if not isinstance(objects, list) or not all(isinstance(one, dict) for one in objects):
+            if not isinstance(objects, list) or not set(map(type, objects)) <= {dict}:
                 raise _unreadable(messages.NOT_A_LIST.format(name))
             if len(objects) > MAX_ON_PAGE:
                 raise _unreadable(messages.TOO_FULL.format(len(objects), name, MAX_ON_PAGE))
             try:
-                for one in objects:
-                    self.identify(request, one)
+                self.identify(request, *objects)
             except NoReply as failure:
                 raise _unanswered(failure) from failure
             yield from objects
@@ -174,9 +173,9 @@ class Client:
                 raise problem
             yield problem
 
-    def identify(self, request: Request, found: t.Mapping[str, t.Any]) -> None:
+    def identify(self, request: Request, *found: t.Mapping[str, t.Any]) -> None:
         """Raise NoReply if an object that came back is not what was asked for: its connection cannot be trusted."""
-        field = mismatch(request, found)
+        field = mismatch(request, *found)
         if field:
             self._transport.renew()
             raise NoReply(messages.OTHER_REPLY.format(field), sent=True)

@@ -39,8 +39,10 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
 
 def selected(params: dict[str, t.Any], client: Client) -> t.Iterator[dict[str, t.Any]]:
     """Give the recordings of a selection, normalized. Raises RequestFailed."""
-    wanted = (one for one in map(normalized, _found(params, client)) if _is_wanted(one, params))
-    return itertools.islice(wanted, params.get("limit"))
+    found = map(normalized, _found(params, client))
+    if "status" in params or "date_created" in params:
+        found = filter(lambda one: _is_wanted(one, params), found)
+    return itertools.islice(found, params.get("limit"))
 
 
 def _found(params: dict[str, t.Any], client: Client) -> t.Iterable[dict[str, t.Any]]:

@@ -12,18 +12,20 @@ from .._base.urls import decoded
 from .operation import Request
 
 
-def mismatch(request: Request, found: t.Mapping[str, t.Any]) -> str:
+def mismatch(request: Request, *objects: t.Mapping[str, t.Any]) -> str:
     """Return the field in which an object names another call, conference or recording than the request, or nothing.
 
     A field that is missing, or is not a string, does not disagree.
     """
-    for name, asked in request.names.items():
-        field = "sid" if name == request.itself else name
-        value = found.get(field)
-        if (
-            field != "account_sid"
-            and isinstance(value, str)
-            and decoded(value) != (asked if isinstance(asked, bytes) else decoded(asked))
-        ):
-            return field
+    asked = {
+        "sid" if name == request.itself else name: sid if isinstance(sid, bytes) else decoded(sid)
+        for name, sid in request.names.items()
+        if name != "account_sid"
+    }
+    # The list of an account names nothing else, and may be long.
+    for one in objects if asked else ():
+        for field, sid in asked.items():
+            value = one.get(field)
+            if isinstance(value, str) and decoded(value) != sid:
+                return field
     return ""

@@ -13,7 +13,7 @@ import typing as t
 
 # The API's replies have three levels.
 MAX_DEPTH = 20
-_CONTAINERS = (dict, list)
+_CONTAINERS = frozenset((dict, list))
 # Python refuses longer ones, but for its oldest releases: the controller could not read what such a module returns.
 MAX_DIGITS = 4000
 # By these, Ansible marks values of its own, on every level of a result.
@@ -65,8 +65,10 @@ def _check_depth(value: t.Any, depth: int) -> None:
         raise ValueError("too deep")
     if type(value) not in _CONTAINERS:
         return
-    for part in value.values() if isinstance(value, dict) else value:
-        if type(part) in _CONTAINERS:
+    parts = value.values() if isinstance(value, dict) else value
+    # Most objects hold none, which this finds out faster than a loop.
+    if not _CONTAINERS.isdisjoint(map(type, parts)):
+        for part in parts:
             _check_depth(part, depth - 1)
 
 

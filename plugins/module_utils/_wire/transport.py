@@ -158,13 +158,13 @@ def connect(connection: Connection) -> Transport:
 def _body(response: t.Any) -> bytes | None:
     # Releases of urllib3 before 2 do not do so by themselves.
     response.enforce_content_length = True
-    body = b""
+    body = bytearray()
     try:
         for chunk in response.stream(65536, decode_content=False):
             body += chunk
             if len(body) > MAX_BODY_BYTES:
                 return None
-        return _decoded(body, response.headers.get("Content-Encoding", "identity").strip().lower())
+        return _decoded(bytes(body), response.headers.get("Content-Encoding", "identity").strip().lower())
     except (urllib3.exceptions.HTTPError, OSError, zlib.error):
         return None
 

@@ -31,6 +31,27 @@ def test_what_the_value_has_twice_the_result_has_twice() -> None:
     assert recording == {"sid": "KEY-12345"}
 
 
+class Tagged(str):
+    """As Ansible's own strings are."""
+
+
+@pytest.mark.parametrize("text", ["é KEY-12345", "\ud800KEY-12345", Tagged("KEY-12345"), "KEY-12345\udcff"])
+def test_key_is_found_in_a_long_list(text: str) -> None:
+    entries = [{"sid": str(number), "n": [None, 1.5, True]} for number in range(1200)]
+    for at in (0, 700, 1199):
+        given = [*entries[:at], {"sid": text}, *entries[at:]]
+        assert hide(given, "KEY-12345") == [
+            *entries[:at],
+            {"sid": text.replace("KEY-12345", "********")},
+            *entries[at:],
+        ]
+
+
+def test_long_list_without_the_key_is_as_it_was() -> None:
+    entries = [{"sid": str(number)} for number in range(1200)]
+    assert all(one is other for one, other in zip(hide(entries, "KEY-12345"), entries))
+
+
 def test_key_is_quoted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     quoted: list[str] = []
     monkeypatch.setattr(_secrets, "quote", lambda key, **_how: quoted.append(key) or key)
