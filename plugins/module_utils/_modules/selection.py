@@ -39,7 +39,7 @@ def check(params: dict[str, t.Any]) -> list[Fault]:
 
 def selected(params: dict[str, t.Any], client: Client) -> t.Iterator[dict[str, t.Any]]:
     """Give the recordings of a selection, normalized. Raises RequestFailed."""
-    found = map(normalized, _found(params, client))
+    found: t.Iterator[dict[str, t.Any]] = map(normalized, _found(params, client))
     if "status" in params or "date_created" in params:
         found = filter(lambda one: _is_wanted(one, params), found)
     return itertools.islice(found, params.get("limit"))
