@@ -200,7 +200,9 @@ def test_cache(telephony: Simulator, tmp_path: Path) -> None:
     before = len(telephony.ledger())
     assert export(tmp_path, source, **variables(telephony)) == first
     assert len(telephony.ledger()) == before
-    again = command(tmp_path, "ansible", "-i", source, "all", "--list-hosts", "--flush-cache", **variables(telephony))
+    (tmp_path / "play.yml").write_text(json.dumps([{"hosts": "all"}]), encoding="utf-8")
+    options = ("-i", source, "play.yml", "--list-hosts", "--flush-cache")
+    again = command(tmp_path, "ansible-playbook", *options, **variables(telephony))
     assert set(again.stdout.split()) > set(first["_meta"]["hostvars"])
     assert len(telephony.ledger()) > before
     assert all(runs.KEY not in path.read_text(encoding="utf-8") for path in (tmp_path / "cache").iterdir())

@@ -19,7 +19,7 @@ CACHE = ROOT / ".cache" / "matrix"
 REQUIREMENTS = ROOT / "requirements.txt"
 SIMULATOR = ROOT / "roles" / "simulator" / "files" / "requirements.txt"
 # What the tests import that run here; "make test" has more.
-TESTS = ("hypothesis", "pytest", "trustme")
+TESTS = ("bagit", "hypothesis", "pytest", "trustme")
 
 
 class Row(NamedTuple):
