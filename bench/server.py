@@ -46,7 +46,10 @@ def listed(target: str) -> bytes:
     query = dict(parse_qsl(parts.query))
     size, page = min(int(query.get("PageSize", PAGE)), MOST), int(query.get("Page", 0))
     count = RECORDINGS[parts.path.split("/")[4]]
-    recordings = [RECORDING] * max(0, min(size, count - page * size))
+    first = page * size
+    recordings = [
+        {**RECORDING, "duration": number % 3600} for number in range(first, max(first, min(first + size, count)))
+    ]
     more = f"{parts.path}?Page={page + 1}&PageSize={size}" if (page + 1) * size < count else None
     return json.dumps({"recordings": recordings, "next_page_uri": more}).encode()
 

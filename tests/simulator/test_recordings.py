@@ -221,6 +221,10 @@ def test_call_that_is_answered(api: str) -> None:
     [
         ("POST", "calls", {"sid": "v3:live"}, 422, "sid is 'v3:live'; it must be the SID of a new call."),
         ("POST", "calls", {"status": "ended"}, 422, "sid is ''; it must be the SID of a new call."),
+        ("POST", "calls", {"sid": "."}, 422, "sid is '.'; it must be a SID that is not blank, not a dot segment, and "),
+        ("POST", "calls", {"sid": ".."}, 422, "sid is '..'; it must be a SID that is not blank, not a dot segment, "),
+        ("POST", "calls", {"sid": " "}, 422, "sid is ' '; it must be a SID that is not blank, not a dot segment, and "),
+        ("POST", "calls", {"sid": "a\0b"}, 422, "sid is 'a\\x00b'; it must be a SID that is not blank, not a dot "),
         (
             "POST",
             "calls",

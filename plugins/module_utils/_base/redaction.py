@@ -15,6 +15,8 @@ MASK = "********"
 SHORT = 8
 # Elements of a list that are searched at once.
 CHUNK = 500
+# Where credentials may be, in the bytes of a value.
+_SUSPECT = re.compile(rb"//[^/?#\s]*@|%2[Ff]%2[Ff]")
 _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@|(?:(?<=%2F%2F)|(?<=%2f%2f))(?:(?!%2[Ff])[^/?#&\s])*?(?:@|%40)")
 
 
@@ -24,7 +26,7 @@ def hide(value: t.Any, key: str) -> t.Any:
     An object that is several times in the value, as a recording that the facts have too, is one object in the result.
     """
     spellings = {key, quote(key, safe="", errors="replace")} - {""}
-    suspects = [suspect.encode("utf-8", "surrogatepass") for suspect in (*spellings, "@", "%40")]
+    keys = [spelling.encode("utf-8", "surrogatepass") for spelling in spellings]
     # A key as short as a word is a dummy, and may be part of the name of a return value.
     in_names = len(key) > SHORT
     objects: dict[int, dict[t.Any, t.Any]] = {}
@@ -39,22 +41,24 @@ def hide(value: t.Any, key: str) -> t.Any:
             if id(value) not in objects:
                 objects[id(value)] = {hidden(name) if in_names else name: hidden(part) for name, part in value.items()}
             return objects[id(value)]
-        if isinstance(value, (list, tuple)):
+        if isinstance(value, (list, tuple, set, frozenset)):
+            every = list(value)
             parts: list[t.Any] = []
-            for at in range(0, len(value), CHUNK):
-                chunk = value[at : at + CHUNK]
-                parts += chunk if _has_none(chunk, suspects) else map(hidden, chunk)
+            for at in range(0, len(every), CHUNK):
+                chunk = every[at : at + CHUNK]
+                parts += chunk if _has_none(chunk, keys) else map(hidden, chunk)
             return parts
-        return value
+        # YAML has them. They are no JSON, but may be shown as a fault.
+        return hidden(value.decode("utf-8", "backslashreplace")) if isinstance(value, bytes) else value
 
     return hidden(value)
 
 
-def _has_none(value: t.Any, suspects: t.Sequence[bytes]) -> bool:
+def _has_none(value: list[t.Any], keys: t.Sequence[bytes]) -> bool:
     """Return whether nothing in a value needs to be hidden, without visiting its parts, which takes ten times as long."""
     try:
         # It has each string as its bytes in UTF-8.
         written = marshal.dumps(value)
     except ValueError:
         return False
-    return not any(suspect in written for suspect in suspects)
+    return not any(key in written for key in keys) and not _SUSPECT.search(written)

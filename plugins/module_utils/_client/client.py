@@ -127,10 +127,6 @@ class Client:
                 raise _unreadable(messages.NOT_A_LIST.format(name))
             if len(objects) > MAX_ON_PAGE:
                 raise _unreadable(messages.TOO_FULL.format(len(objects), name, MAX_ON_PAGE))
-            try:
-                self.identify(request, *objects)
-            except NoReply as failure:
-                raise _unanswered(failure) from failure
             yield from objects
             link = page.get("next_page_uri") or _cursor_link(page)
             if not link:
@@ -173,9 +169,9 @@ class Client:
                 raise problem
             yield problem
 
-    def identify(self, request: Request, *found: t.Mapping[str, t.Any]) -> None:
+    def identify(self, request: Request, found: t.Mapping[str, t.Any]) -> None:
         """Raise NoReply if an object that came back is not what was asked for: its connection cannot be trusted."""
-        field = mismatch(request, *found)
+        field = mismatch(request, found)
         if field:
             self._transport.renew()
             raise NoReply(messages.OTHER_REPLY.format(field), sent=True)

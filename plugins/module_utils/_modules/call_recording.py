@@ -33,6 +33,8 @@ if t.TYPE_CHECKING:
 OPERATION = START_TEXML_CALL_RECORDING
 # So many calls at a time that what is known of all of them needs little memory.
 PORTION = 10_000
+# Of calls, in a result.
+MOST_WARNINGS = 10
 
 OPTIONS = {
     **CONNECTION,
@@ -91,7 +93,7 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
     )
     report = Report(len(params["call_sid"]), "journal" not in params, task.file)
     requests: list[Request] = []
-    warnings: list[str] = []
+    warned: list[str] = []
 
     def work(starts: list[Start], later: int) -> None:
         sent = engine.run(starts, later)
@@ -101,7 +103,7 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
             report.lists.add("requests", described([one.request for one in sent]))
         if task.diff and not task.file:
             requests.extend(one.request for one in sent)
-        warnings.extend(f"{one.call_sid}: {one.msg}" for one in starts if one.warn)
+        warned.extend(f"{one.call_sid}: {one.msg}" for one in starts if one.warn)
 
     with _journal(params, task) as journal:
         engine = Engine(settings, client, journal, task.progress)
@@ -112,6 +114,11 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
             # Threads outlive a task that was interrupted, and closing the journal may take a while.
             client.stop()
             raise
+        # A file of results has all.
+        most = len(warned) if task.file else MOST_WARNINGS
+        warnings = warned[:most]
+        if len(warned) > most:
+            warnings.append(messages.MORE_WARNINGS.format(len(warned) - most))
         warnings += _of_journal(engine.not_recorded, journal.lost, params.get("journal", ""))
     result = report.result()
     if task.diff and not task.file:

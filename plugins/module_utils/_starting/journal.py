@@ -158,7 +158,8 @@ class Journal(Memory):
         for entry in self._file.history(start.key):
             event, details = Event(entry.event), entry.details
             if event in _DOUBTED and mismatch(start.request, details["recording"]):
-                event, details = _DOUBTED[event], {}
+                # What was listed before any request leaves the start as it was.
+                event, details = Event.NO_EFFECT if start.state is State.NEW else _DOUBTED[event], {}
             start.apply(event, details)
             start.version, start.run = entry.number, entry.run
 

@@ -39,10 +39,9 @@ def json_object(body: bytes | None) -> dict[str, t.Any] | None:
     try:
         text = (body or b"").decode(json.detect_encoding(body or b""), "surrogatepass")
         value = json.loads(text, parse_int=_integer)
+        _check_depth(value, MAX_DEPTH)
         if _may_need_change(text):
-            value = _plain(value, MAX_DEPTH)
-        else:
-            _check_depth(value, MAX_DEPTH)
+            value = _plain(value)
     except (ValueError, RecursionError):
         return None
     return value if isinstance(value, dict) else None
@@ -60,11 +59,11 @@ def _may_need_change(text: str) -> bool:
 
 
 def _check_depth(value: t.Any, depth: int) -> None:
-    """Raise ValueError if a JSON value is too deep."""
-    if depth == 0:
-        raise ValueError("too deep")
+    """Raise ValueError if a JSON value has more levels of arrays and objects than `depth`."""
     if type(value) not in _CONTAINERS:
         return
+    if depth == 0:
+        raise ValueError("too deep")
     parts = value.values() if isinstance(value, dict) else value
     # Most objects hold none, which this finds out faster than a loop.
     if not _CONTAINERS.isdisjoint(map(type, parts)):
@@ -72,16 +71,14 @@ def _check_depth(value: t.Any, depth: int) -> None:
             _check_depth(part, depth - 1)
 
 
-def _plain(value: t.Any, depth: int) -> t.Any:
-    """Return a JSON value without halves of surrogate pairs and names that Ansible reserves; ValueError if it is too deep."""
-    if depth == 0:
-        raise ValueError("too deep")
+def _plain(value: t.Any) -> t.Any:
+    """Return a JSON value without halves of surrogate pairs and names that Ansible reserves."""
     if isinstance(value, str):
         return value.encode("utf-8", "replace").decode("utf-8")
     if isinstance(value, list):
-        return [_plain(part, depth - 1) for part in value]
+        return [_plain(part) for part in value]
     if isinstance(value, dict):
-        return {plain_name(_plain(name, depth - 1)): _plain(part, depth - 1) for name, part in value.items()}
+        return {plain_name(_plain(name)): _plain(part) for name, part in value.items()}
     return value
 
 

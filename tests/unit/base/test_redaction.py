@@ -52,6 +52,29 @@ def test_long_list_without_the_key_is_as_it_was() -> None:
     assert all(one is other for one, other in zip(hide(entries, "KEY-12345"), entries))
 
 
+@pytest.mark.parametrize(
+    ("value", "hidden"),
+    [
+        ([b"KEY-12345"], ["********"]),
+        ({"a": b"x KEY-12345 \xff"}, {"a": "x ******** \\xff"}),
+        ({"KEY-12345"}, ["********"]),
+        ([frozenset({b"KEY-12345"})], [["********"]]),
+    ],
+)
+def test_what_yaml_has_and_json_has_not(value: object, hidden: object) -> None:
+    assert hide(value, "KEY-12345") == hidden
+
+
+def test_key_that_is_no_text() -> None:
+    assert hide([{"sid": "KEY-\udcff-12345"}], "KEY-\udcff-12345") == [{"sid": "********"}]
+
+
+@pytest.mark.parametrize("text", ["x" * 64, "https://e.example/a@b", "me@e.example", "a%40b"])
+def test_chunk_without_credentials_is_not_visited(text: str) -> None:
+    entries = [{"sid": text, "duration": number} for number in range(700)]
+    assert all(one is other for one, other in zip(hide(entries, "KEY-12345"), entries))
+
+
 def test_key_is_quoted_once(monkeypatch: pytest.MonkeyPatch) -> None:
     quoted: list[str] = []
     monkeypatch.setattr(_secrets, "quote", lambda key, **_how: quoted.append(key) or key)

@@ -96,3 +96,16 @@ def test_defect_of_ours_does_not_lose_the_other_calls() -> None:
     assert len(result["recordings"]) == 2
     assert [one["outcome"] for one in result["outcomes"]] == ["started", "unknown", "started"]
     assert "RuntimeError" in result["msg"]
+
+
+def test_warnings_about_many_calls_are_ten_and_a_number() -> None:
+    calls = [f"v3:{number}" for number in range(200)]
+
+    def answer(request: Request) -> Reply:
+        return reply({"recordings": [{"sid": "r", "call_sid": request.url.split("/")[8], "status": "paused"}]})
+
+    result = tasks.run(answer, call_sid=calls, unless_recording=True, base_url="https://e/v2")
+    assert [one["outcome"] for one in result["outcomes"]] == ["started"] * 200
+    assert len(result["warnings"]) == 11
+    assert all("is paused" in one for one in result["warnings"][:10])
+    assert result["warnings"][10] == "190 more calls have a warning; see outcomes."

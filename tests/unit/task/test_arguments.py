@@ -327,6 +327,15 @@ def test_no_part_of_a_key_is_left_where_a_value_is_cut(key: str, before: int) ->
         assert "KEY" not in str(caught.value.result)
 
 
+@pytest.mark.parametrize("value", [b"KEY0123456789", [b"KEY0123456789"], {"a": b"KEY0123456789"}, {"KEY0123456789"}])
+def test_key_in_what_is_no_json_is_not_shown(value: Any) -> None:
+    (fault,) = faults(api_key="KEY0123456789", recording_track=value)
+    assert "KEY0123456789" not in str(fault)
+    # Without the key in it, too, it comes out as JSON.
+    (fault,) = faults(api_key="KEY-9876543210", recording_track=value)
+    json.dumps(fault)
+
+
 @pytest.mark.parametrize("key", ["", "KEY with spaces", "KEY\n", "KEY\r\nX: y", "clé", ["KEY-3"]])
 def test_wrong_key_is_not_shown(key: Any) -> None:
     (fault,) = faults(api_key=key)

@@ -54,6 +54,10 @@ OTHER_RECORDING = {**OURS, "sid": "r-2"}
         ({"recording_sid": "r"}, {"sid": "s"}, "sid"),
         ({"recording_transcription_sid": "t"}, {"sid": "u", "recording_sid": "r"}, "sid"),
         ({"call_sid": "v3:a", "recording_sid": "r"}, {"call_sid": "v3:a", "sid": "s"}, "sid"),
+        ({"call_sid": "v3:a"}, {"recordings": [{"call_sid": "v3:a"}, {"call_sid": "v3:b"}]}, "call_sid"),
+        ({"call_sid": "v3:a"}, {"data": {"sid": "r", "call_sid": "v3:b"}}, "call_sid"),
+        ({"call_sid": "v3:a"}, {"recordings": [{"call_sid": "v3:a", "sid": "r"}, 7, None], "data": "x"}, ""),
+        ({"account_sid": "a"}, {"recordings": [{"call_sid": "v3:b"}]}, ""),
     ],
 )
 def test_mismatch(names: dict[str, Any], found: dict[str, Any], field: str) -> None:
@@ -88,6 +92,15 @@ def test_reply_to_a_start_of_another_call() -> None:
     assert transport.renewed == 1
 
 
+@pytest.mark.parametrize("body", [{"recordings": [OTHER_CALL]}, {"data": OTHER_CALL}])
+def test_reply_to_a_start_that_holds_another_call(body: dict[str, Any]) -> None:
+    transport = Scripted(lambda request: reply(body if request.method == "POST" else {"recordings": []}))
+    result = tasks.run(transport, reconcile_timeout=0.01)
+    assert result["outcomes"][0]["outcome"] == "unknown"
+    assert "v3:b" not in str(result)
+    assert transport.renewed == 1
+
+
 def test_reply_to_another_start_is_reconciled() -> None:
     ours = {**OURS, "date_created": None}
     transport = Scripted(
@@ -116,18 +129,25 @@ def test_list_entry_of_another_call_is_not_a_running_recording() -> None:
     assert transport.renewed == 1
 
 
-def test_journal_entry_of_another_call(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    "events", [["intended", "accepted"], ["intended", "no answer", "listed"], ["listed"]], ids=lambda events: events[-1]
+)
+def test_journal_entry_of_another_call(tmp_path: Path, events: list[str]) -> None:
     journal = str(tmp_path / "journal")
     key = "https://e/v2/texml/Accounts/a/Calls/v3:a/Recordings.json"
     file = JournalFile(journal)
-    number = file.append(key, "intended", {"sent": 1.0, "form": {}}, 0)
-    # A release that did not check could have recorded it.
-    assert number
-    assert file.append(key, "accepted", {"recording": OTHER_CALL}, number)
+    number = 0
+    for event in events:
+        sent = {"sent": 1.0, "form": {}} if event == "intended" else {}
+        # A release that did not check could have recorded the last one.
+        details = {"recording": OTHER_CALL} if event == events[-1] else sent
+        number = file.append(key, event, details, number) or 0
+        assert number
     file.close()
-    transport = Scripted(lambda request: reply({"recordings": [OURS]}))
+    transport = Scripted(lambda request: reply(OURS if request.method == "POST" else {"recordings": [OURS]}))
     result = tasks.run(transport, journal=journal, reconcile_timeout=0.01)
-    assert transport.starts == []
+    # Nothing was sent before a list that was read first.
+    assert len(transport.starts) == (events == ["listed"])
     assert "v3:b" not in str(result)
     assert result["outcomes"][0]["outcome"] in ("started", "unknown")
 

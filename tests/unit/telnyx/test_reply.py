@@ -75,3 +75,11 @@ def test_bodies_that_are_spared_a_walk_come_out_the_same(body: bytes, monkeypatc
     assert found is not None
     assert _reply.json_object(body) == found
     json.dumps(found, ensure_ascii=False).encode("utf-8")
+
+
+@pytest.mark.parametrize("inside", ["1", '"a"', '"\\u00e9"', '{"__ansible_type": 1}'])
+def test_depth(inside: str) -> None:
+    levels = _reply.MAX_DEPTH - 1 - inside.count("{")
+    deepest = '{"a": ' + "[" * levels + inside + "]" * levels + "}"
+    assert json_object(deepest.encode()) is not None
+    assert json_object(deepest.replace(inside, f"[{inside}]").encode()) is None

@@ -101,6 +101,17 @@ def test_connection_is_kept_after_each_reply() -> None:
     assert server.connections == 1
 
 
+def test_connection_is_not_used_again_after_renew() -> None:
+    with raw_server.serving() as server:
+        sender = transport(server.base_url)
+        for _number in range(2):
+            sender.send(request(server.base_url))
+        assert server.connections == 1
+        sender.renew()
+        sender.send(request(server.base_url))
+        assert server.connections == 2
+
+
 def test_rest_of_a_large_reply_is_not_taken_for_the_next() -> None:
     large = raw_server.reply("200 OK", b" " * 2 * _transport.MAX_BODY_BYTES)
     with raw_server.serving(large, raw_server.reply()) as server:

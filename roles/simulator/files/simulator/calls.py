@@ -13,7 +13,7 @@ from typing import Any
 from .call import DIRECTIONS, MOVES, UNANSWERED, Call, Moment, moment
 from .clock import Clock
 from .refusals import NotAnswered, NotFound, check
-from .settings import DIGITS, Allowed, check_dict, is_digits, is_number, is_text
+from .settings import DIGITS, SID, Allowed, check_dict, is_digits, is_number, is_sid, is_text
 
 CONNECTION = "1684641123236054244"
 # For how many days after its end a call can be fetched.
@@ -22,7 +22,7 @@ DAY = 86400
 _TEXT = (is_text, "a string that is not empty")
 # What a call may have, in the settings and in a control request.
 FIELDS: Allowed = {
-    "sid": _TEXT,
+    "sid": (is_sid, SID),
     "status": (lambda value: value in MOVES, f"one of {', '.join(MOVES)}"),
     "from": _TEXT,
     "to": _TEXT,
@@ -66,7 +66,7 @@ class Calls:
         status, sid = asked.get("status", "in-progress"), asked.get("sid", "")
         for name, value in asked.items():
             allowed, words = FIELDS[name]
-            if name != "sid" and not allowed(value):
+            if not allowed(value):
                 raise ValueError(f"{name} is {value!r}; it must be {words}.")
         if not sid or sid in self._by_sid:
             raise ValueError(f"sid is {sid!r}; it must be the SID of a new call.")
