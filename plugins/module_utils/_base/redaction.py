@@ -15,8 +15,9 @@ MASK = "********"
 SHORT = 8
 # Elements of a list that are searched at once.
 CHUNK = 500
-# Where credentials may be, in the bytes of a value.
-_SUSPECT = re.compile(rb"//[^/?#\s]*@|%2[Ff]%2[Ff]")
+# Where credentials may be. One pattern for both is slow.
+_SUSPECT = re.compile(rb"//[^/?#\s]*@")
+_QUOTED = (b"%2F%2F", b"%2f%2f")
 _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@|(?:(?<=%2F%2F)|(?<=%2f%2f))(?:(?!%2[Ff])[^/?#&\s])*?(?:@|%40)")
 
 
@@ -48,7 +49,7 @@ def hide(value: t.Any, key: str) -> t.Any:
                 chunk = every[at : at + CHUNK]
                 parts += chunk if _has_none(chunk, keys) else map(hidden, chunk)
             return parts
-        # YAML has them. They are no JSON, but may be shown as a fault.
+        # YAML has them, and a fault shows them.
         return hidden(value.decode("utf-8", "backslashreplace")) if isinstance(value, bytes) else value
 
     return hidden(value)
@@ -61,4 +62,4 @@ def _has_none(value: list[t.Any], keys: t.Sequence[bytes]) -> bool:
         written = marshal.dumps(value)
     except ValueError:
         return False
-    return not any(key in written for key in keys) and not _SUSPECT.search(written)
+    return not any(text in written for text in (*keys, *_QUOTED)) and not _SUSPECT.search(written)
