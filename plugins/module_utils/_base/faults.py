@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import typing as t
 
@@ -61,23 +60,13 @@ def _shown(value: t.Any, key: str) -> tuple[str, t.Any]:
     try:
         value = hide(value, key)
         text = ascii(str(value)) if isinstance(value, str) else ascii(value)
-        is_json = _is_json(value)
     except (RecursionError, ValueError):
         # It is nested very deep, or a number of very many digits.
         text = "too long to be shown"
         return text, text
-    if len(text) > SHOWN_CHARACTERS or _SURROGATE.search(text) or not is_json:
+    if len(text) > SHOWN_CHARACTERS or _SURROGATE.search(text):
         value = text = _cut(text)
     return text, value
-
-
-def _is_json(value: t.Any) -> bool:
-    """Return whether a value is one of JSON: YAML has bytes, sets and dates as well."""
-    try:
-        json.dumps(value)
-        return True
-    except TypeError:
-        return False
 
 
 def _cut(text: str) -> str:

@@ -15,7 +15,7 @@ MASK = "********"
 SHORT = 8
 # Elements of a list that are searched at once.
 CHUNK = 500
-# Where credentials may be. One pattern for both is slow.
+# Where credentials may be; as one pattern slow.
 _SUSPECT = re.compile(rb"//[^/?#\s]*@")
 _QUOTED = (b"%2F%2F", b"%2f%2f")
 _USERINFO = re.compile(r"(?<=//)[^/?#\s]*@|(?:(?<=%2F%2F)|(?<=%2f%2f))(?:(?!%2[Ff])[^/?#&\s])*?(?:@|%40)")
@@ -43,22 +43,22 @@ def hide(value: t.Any, key: str) -> t.Any:
                 objects[id(value)] = {hidden(name) if in_names else name: hidden(part) for name, part in value.items()}
             return objects[id(value)]
         if isinstance(value, (list, tuple, set, frozenset)):
-            every = list(value)
+            value = list(value)
             parts: list[t.Any] = []
-            for at in range(0, len(every), CHUNK):
-                chunk = every[at : at + CHUNK]
+            for at in range(0, len(value), CHUNK):
+                chunk = value[at : at + CHUNK]
                 parts += chunk if _has_none(chunk, keys) else map(hidden, chunk)
             return parts
-        # YAML has them, and a fault shows them.
+        # YAML has bytes.
         return hidden(value.decode("utf-8", "backslashreplace")) if isinstance(value, bytes) else value
 
     return hidden(value)
 
 
 def _has_none(value: list[t.Any], keys: t.Sequence[bytes]) -> bool:
-    """Return whether nothing in a value needs to be hidden, without visiting its parts, which takes ten times as long."""
+    """Return whether nothing in a value needs to be hidden. To visit its parts takes ten times as long."""
     try:
-        # It has each string as its bytes in UTF-8.
+        # Strings are in it as UTF-8.
         written = marshal.dumps(value)
     except ValueError:
         return False

@@ -19,7 +19,7 @@ from .._starting.states import OUTCOMES
 from .._task.arguments import split_words
 from .._task.options import CONNECTION, FILE, MAX_CONCURRENCY, RESULTS_PATH, Option, form_options, seconds
 from .._task.results import described, diff
-from .._task.results_file import Filed
+from .._task.results_file import Filed, first_warnings
 from .._task.task import Behaviour, Task
 from .._telnyx.description.recordings import START_TEXML_CALL_RECORDING, START_TEXML_CALL_RECORDING_REPLY
 from .._telnyx.operation import build, form_of
@@ -33,8 +33,6 @@ if t.TYPE_CHECKING:
 OPERATION = START_TEXML_CALL_RECORDING
 # So many calls at a time that what is known of all of them needs little memory.
 PORTION = 10_000
-# Of calls, in a result.
-MOST_WARNINGS = 10
 
 OPTIONS = {
     **CONNECTION,
@@ -114,17 +112,13 @@ def run(params: dict[str, t.Any], client: Client, task: Task) -> dict[str, t.Any
             # Threads outlive a task that was interrupted, and closing the journal may take a while.
             client.stop()
             raise
-        # A file of results has all.
-        most = len(warned) if task.file else MOST_WARNINGS
-        warnings = warned[:most]
-        if len(warned) > most:
-            warnings.append(messages.MORE_WARNINGS.format(len(warned) - most))
-        warnings += _of_journal(engine.not_recorded, journal.lost, params.get("journal", ""))
+        # First, since only some of many are shown.
+        warnings = _of_journal(engine.not_recorded, journal.lost, params.get("journal", "")) + warned
     result = report.result()
     if task.diff and not task.file:
         result["diff"] = diff(requests)
     if warnings:
-        result["warnings"] = warnings
+        result["warnings"] = warnings if task.file else first_warnings(warnings, messages.MORE_WARNINGS)
     return result
 
 

@@ -49,7 +49,7 @@ JOURNAL_LOST = (
     "The journal {} was removed or replaced while the task ran, so another run would start again what was started."
     " Put the journal back, or set unless_recording for that run."
 )
-MORE_WARNINGS = "{} more calls have a warning; see outcomes."
+MORE_WARNINGS = "{} more warnings."
 NOT_RECORDED = "The journal {} could not be written after the start of {}. Another run with it lists the recordings of these calls."
 FIX_JOURNAL = "Fix that, then run the task again."
 FAILED_HERE = "This collection failed ({!r})"

@@ -36,15 +36,13 @@ def coerce(
 
     `environment` is the task's own, and goes before the one of the process. Choices are left to the schema.
     """
-    params: dict[str, t.Any] = {}
     known = [alias for name in spec for alias in _names(name, spec[name])]
     faults = [_unknown(str(name), known, spec) for name in sorted(set(arguments) - set(known), key=str)]
     given = {name: _given(name, option, arguments, environment) for name, option in spec.items()}
     possible = {name: spec[name] for name, value in given.items() if value is not None and _can_be(spec[name], value)}
-    # Python 3.8 has no union of dicts.
-    params.update(
-        (name, _as_list(possible[name], given[name])) for name in possible if _has_its_type(possible[name], given[name])
-    )
+    params = {
+        name: _as_list(possible[name], given[name]) for name in possible if _has_its_type(possible[name], given[name])
+    }
     others = {name: possible[name] for name in possible if name not in params}
     converted = _converted(others, given) if others else {}
     for name, option in spec.items():

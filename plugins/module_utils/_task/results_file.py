@@ -32,6 +32,12 @@ _SHOWN = 10
 _BETWEEN = b",\n"
 
 
+def first_warnings(warnings: list[str], more: str) -> list[str]:
+    """Return the first warnings of many, and `more` with the number of those that are left out."""
+    left = len(warnings) - _SHOWN
+    return [*warnings[:_SHOWN], more.format(left)] if left > 0 else warnings
+
+
 class ResultsFile(Lists):
     """Writes the lists of a result to a file while they grow. Without a folder, as in check mode, only counts.
 
@@ -82,9 +88,8 @@ class ResultsFile(Lists):
         if self._kept is not None:
             return {**rest, **self._kept.held, **self._failure(rest)}
         found = {name: value for name, value in rest.items() if name not in _IN_FILE}
-        if len(found.get("warnings", ())) > _SHOWN:
-            more = messages.MORE_WARNINGS.format(len(found["warnings"]) - _SHOWN)
-            found["warnings"] = [*found["warnings"][:_SHOWN], more]
+        if "warnings" in found:
+            found["warnings"] = first_warnings(found["warnings"], messages.MORE_WARNINGS)
         if self._folder is not None:
             found[OPTION] = self._path
         return t.cast("dict[str, t.Any]", hide({**found, **self._summary.result()}, self._key))

@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import itertools
 import typing as t
 
 from .._base.urls import decoded
@@ -14,28 +13,22 @@ from .operation import Request
 
 
 def mismatch(request: Request, found: t.Mapping[str, t.Any]) -> str:
-    """Return the field in which an object names another call, conference or recording than the request, or nothing.
+    """Return the field in which an object, or one in it, names another call, conference or recording than the request.
 
-    A field that is missing, or is not a string, does not disagree. What the object holds may be part of what was asked for,
-    as the recordings of a call are, but not of another one.
+    A field that is missing, or is not a string, does not disagree.
     """
-    asked = {
-        name: sid if isinstance(sid, bytes) else decoded(sid)
-        for name, sid in request.names.items()
-        if name != "account_sid"
-    }
-    itself = asked.pop(request.itself, None)
-    if itself is not None and _differs(found.get("sid"), itself):
+    asked = {name: _bytes(sid) for name, sid in request.names.items() if name != "account_sid"}
+    if _differs(found.get("sid"), asked.pop(request.itself, None)):
         return "sid"
-    # The list of an account names nothing else, and may be long.
-    objects = itertools.chain((found,), _held_by(found)) if asked else ()
+    # The list of an account may be long.
+    parts = [found, *found.values()] if asked else []
+    objects = (one for part in parts for one in (part if isinstance(part, list) else [part]) if isinstance(one, dict))
     return next((name for one in objects for name, sid in asked.items() if _differs(one.get(name), sid)), "")
 
 
-def _held_by(found: t.Mapping[str, t.Any]) -> t.Iterator[dict[str, t.Any]]:
-    for part in found.values():
-        yield from (one for one in (part if isinstance(part, list) else [part]) if isinstance(one, dict))
+def _differs(value: t.Any, sid: bytes | None) -> bool:
+    return sid is not None and isinstance(value, str) and decoded(value) != sid
 
 
-def _differs(value: t.Any, sid: bytes) -> bool:
-    return isinstance(value, str) and decoded(value) != sid
+def _bytes(sid: str | bytes) -> bytes:
+    return sid if isinstance(sid, bytes) else decoded(sid)

@@ -59,13 +59,12 @@ def _may_need_change(text: str) -> bool:
 
 
 def _check_depth(value: t.Any, depth: int) -> None:
-    """Raise ValueError if a JSON value has more levels of arrays and objects than `depth`."""
+    """Raise ValueError if a value has more than `depth` levels."""
     if type(value) not in _CONTAINERS:
         return
     if depth == 0:
         raise ValueError("too deep")
     parts = value.values() if isinstance(value, dict) else value
-    # Most objects hold none, which this finds out faster than a loop.
     if not _CONTAINERS.isdisjoint(map(type, parts)):
         for part in parts:
             _check_depth(part, depth - 1)

@@ -331,9 +331,6 @@ def test_no_part_of_a_key_is_left_where_a_value_is_cut(key: str, before: int) ->
 def test_key_in_what_is_no_json_is_not_shown(value: Any) -> None:
     (fault,) = faults(api_key="KEY0123456789", recording_track=value)
     assert "KEY0123456789" not in str(fault)
-    # Without the key in it, too, it comes out as JSON.
-    (fault,) = faults(api_key="KEY-9876543210", recording_track=value)
-    json.dumps(fault)
 
 
 @pytest.mark.parametrize("key", ["", "KEY with spaces", "KEY\n", "KEY\r\nX: y", "clé", ["KEY-3"]])

@@ -12,8 +12,9 @@ from typing import Any
 
 from .call import DIRECTIONS, MOVES, UNANSWERED, Call, Moment, moment
 from .clock import Clock
+from .description import SID, SID_WORDS
 from .refusals import NotAnswered, NotFound, check
-from .settings import DIGITS, SID, Allowed, check_dict, is_digits, is_number, is_sid, is_text
+from .settings import DIGITS, Allowed, check_dict, is_digits, is_number, is_text
 
 CONNECTION = "1684641123236054244"
 # For how many days after its end a call can be fetched.
@@ -22,7 +23,7 @@ DAY = 86400
 _TEXT = (is_text, "a string that is not empty")
 # What a call may have, in the settings and in a control request.
 FIELDS: Allowed = {
-    "sid": (is_sid, SID),
+    "sid": (SID.is_valid, SID_WORDS),
     "status": (lambda value: value in MOVES, f"one of {', '.join(MOVES)}"),
     "from": _TEXT,
     "to": _TEXT,

@@ -25,7 +25,7 @@ except ImportError:
 
 Casts = Dict[str, Callable[[str], Any]]
 _DEEP = re.compile(r"(\w+)\[(\w+)\]")
-DESCRIPTION = Path(__file__).resolve().parent.parent / "texml.yml"
+DOCUMENT = yaml.load((Path(__file__).resolve().parent.parent / "texml.yml").read_text(encoding="utf-8"), SafeLoader)
 
 
 class Inputs:
@@ -78,8 +78,7 @@ class Described(NamedTuple):
 
 def operations() -> list[Described]:
     """Return the operations of the description."""
-    document = yaml.load(DESCRIPTION.read_text(encoding="utf-8"), SafeLoader)
-    paths: dict[str, Any] = _resolved(document["paths"], document)
+    paths: dict[str, Any] = _resolved(DOCUMENT["paths"], DOCUMENT)
     return [
         _operation(method, path, node, item.get("parameters", []))
         for path, item in paths.items()
@@ -155,3 +154,7 @@ def _boolean(text: str) -> bool | str:
 
 
 _CASTS: Casts = {"boolean": _boolean, "integer": integer}
+
+
+_PATH_SID: dict[str, Any] = DOCUMENT["components"]["schemas"]["PathSid"]
+SID, SID_WORDS = _validator(_PATH_SID), _PATH_SID["x-expected"]

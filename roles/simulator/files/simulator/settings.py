@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -49,11 +48,6 @@ def is_text(value: object) -> bool:
     return isinstance(value, str) and bool(value)
 
 
-def is_sid(value: object) -> bool:
-    """Return whether a value can be a SID in a path, as the description has it in PathSid."""
-    return isinstance(value, str) and not value.isspace() and bool(_SID.fullmatch(value)) and value not in (".", "..")
-
-
 def is_texts(value: object) -> bool:
     """Return whether a value is a list of at least one such string."""
     return isinstance(value, list) and bool(value) and all(map(is_text, value))
@@ -64,7 +58,5 @@ def is_digits(value: object) -> bool:
     return isinstance(value, str) and value.isascii() and value.isdecimal()
 
 
-_SID = re.compile("[^\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]+")
-SID = "a SID that is not blank, not a dot segment, and without control characters"
 # In YAML, a number without quotes is no string.
 DIGITS = "a string of digits, in quotes"
